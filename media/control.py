@@ -1,0 +1,120 @@
+"""What a hub and an SFU worker say to each other.
+
+The worker serves one WebSocket on its private HTTP port (`/control`, shared secret in the
+Authorization header); every hub connects to every worker. Binary frames, one msgpack map each,
+named by `t`. Many pairs share the link. When a link breaks, its pairs go on forwarding until
+`ORPHAN_S`, so that a restarted hub can claim them again with the same `pair` and `gen`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+HEARTBEAT_S = 0.25
+"""A worker says `load` this often; three misses and the hub calls it dead."""
+
+ORPHAN_S = 90.0
+"""How long a pair lives without any hub."""
+
+Side = Literal[0, 1]
+"""Which of a pair's two legs, in the order of `scheduler.bookings.Pair.members`."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="t"):
+    """Base of all control messages."""
+
+
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
+    """How a browser reaches one leg of a relayed pair: the ICE-lite, DTLS-passive end of the worker."""
+
+    ufrag: str
+    pwd: str
+    fingerprint: str
+    """`sha-256 AB:CD:…`, as an SDP fingerprint attribute has it."""
+    host: str
+    port: int
+
+
+# What a hub says.
+
+
+class OpenPair(Message, frozen=True, kw_only=True, tag="open_pair"):
+    """Make both legs of this generation. Asking again answers the same legs."""
+
+    pair: str
+    gen: int
+
+
+class SetRemote(Message, frozen=True, kw_only=True, tag="set_remote"):
+    """What one leg's browser said in its SDP: whom to expect, and which payload types are video."""
+
+    pair: str
+    gen: int
+    side: Side
+    ufrag: str
+    fingerprints: list[str]
+    """`<hash> <hex>`; all of them must match the certificate."""
+    audio_pts: list[int]
+    video_pts: list[int]
+
+
+class ClosePair(Message, frozen=True, kw_only=True, tag="close_pair"):
+    """Forget both legs."""
+
+    pair: str
+    gen: int
+
+
+# What a worker says.
+
+
+class PairOpened(Message, frozen=True, kw_only=True, tag="pair_opened"):
+    pair: str
+    gen: int
+    legs: tuple[Leg, Leg]
+
+
+class PairRefused(Message, frozen=True, kw_only=True, tag="pair_refused"):
+    """The worker is full or draining."""
+
+    pair: str
+    gen: int
+    code: Literal["full", "draining"]
+
+
+class LegState(Message, frozen=True, kw_only=True, tag="leg_state"):
+    """A leg changed: `connected` after DTLS, `stalled` after 5 s without an authenticated packet,
+    `flowing` again after that, `gone` by DTLS close or failed handshake."""
+
+    pair: str
+    gen: int
+    side: Side
+    state: Literal["connected", "stalled", "flowing", "gone"]
+
+
+class Camera(Message, frozen=True, kw_only=True, tag="camera"):
+    """What the packets say of a leg's camera: no picture for two seconds is off.
+
+    `suspect` is a picture of almost no information (black, covered or frozen): told, never judged.
+    """
+
+    pair: str
+    gen: int
+    side: Side
+    state: Literal["on", "off", "suspect"]
+    since_ms: int
+    """How long ago it began, in milliseconds."""
+
+
+class Load(Message, frozen=True, kw_only=True, tag="load"):
+    """The heartbeat."""
+
+    pairs: int
+    packets_per_s: int
+    draining: bool
+
+
+HubMessage = OpenPair | SetRemote | ClosePair
+WorkerMessage = PairOpened | PairRefused | LegState | Camera | Load

@@ -1,0 +1,116 @@
+"""Bookings, pairs and waiting slots as the ledger returns them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from scheduler.rules import MINUTE_MS
+
+
+class State(StrEnum):
+    """A booking is in exactly one of these; cancelled and done are final."""
+
+    WAITING = "waiting"
+    MATCHED = "matched"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class Task(StrEnum):
+    """How a member will work; `anything` goes with all."""
+
+    DESK = "desk"
+    MOVING = "moving"
+    ANYTHING = "anything"
+
+
+class Gender(StrEnum):
+    """Self-declared; `unsaid` matches nobody who restricts gender."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    NON_BINARY = "non_binary"
+    UNSAID = "unsaid"
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What matching needs to know of a member; copied into the waiting pools."""
+
+    gender: Gender = Gender.UNSAID
+    only_gender: Gender | None = None
+    """Match me only with this gender; None for everybody."""
+    accepts_quiet: bool = True
+    hide_address: bool = False
+    """Never the direct path: the partner must not learn this member's network address."""
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim on a slot, before it becomes a booking."""
+
+    start_ms: int
+    length_min: int
+    title: str = ""
+    """Private to its owner."""
+    quiet: bool = False
+    task: Task = Task.ANYTHING
+    prefer_favourites: bool = True
+
+
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
+    """A member's claim on a slot."""
+
+    id: str
+    member: str
+    start_ms: int
+    length_min: int
+    state: State
+    title: str = ""
+    quiet: bool = False
+    task: Task = Task.ANYTHING
+    prefer_favourites: bool = True
+    created_ms: int
+    version: int
+    """Raised by each change."""
+    pair: str | None = None
+    """The pair's id while matched, and after the session."""
+    partner: str | None = None
+    """The partner's member id while matched, and after the session."""
+    partner_booking: str | None = None
+    locked: bool = False
+
+    @property
+    def end_ms(self) -> int:
+        """E."""
+        return self.start_ms + self.length_min * MINUTE_MS
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """Two matched bookings; a session is their meeting."""
+
+    id: str
+    start_ms: int
+    length_min: int
+    members: tuple[str, str]
+    bookings: tuple[str, str]
+    """In the order of `members`."""
+    locked: bool = False
+    dissolved: bool = False
+    """A cancellation ended the pair before the session."""
+    settled: bool = False
+    """The session was judged."""
+
+    @property
+    def end_ms(self) -> int:
+        """E."""
+        return self.start_ms + self.length_min * MINUTE_MS
+
+
+class WaitingSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """Members who wait at one start and whom the asking member may meet."""
+
+    start_ms: int
+    length_min: int
+    members: tuple[str, ...]
+    """Member ids, the longest waiting first."""

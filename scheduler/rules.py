@@ -1,0 +1,108 @@
+"""The numbers of an instance: declared once here, shown to members as they are.
+
+T is a session's start, E its end. Instants are integer milliseconds since the Unix epoch, always
+UTC; a field's unit is in its name.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+MINUTE_MS = 60_000
+SECOND_MS = 1_000
+DAY_MS = 24 * 60 * MINUTE_MS
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """Every rule a member can be judged by or refused for. Frozen: an instance has one of these."""
+
+    version: int = 1
+    """Raised whenever a number changes, so that a flag names the rules it was judged by."""
+
+    grid_ms: int = 15 * MINUTE_MS
+    """Sessions start on multiples of this, counted from the Unix epoch."""
+    lengths_min: tuple[int, ...] = (25, 50, 75)
+    """Session lengths offered, in minutes."""
+    horizon_ms: int = 28 * DAY_MS
+    """How far ahead of now a session may start."""
+
+    doors_open_ms: int = 10 * MINUTE_MS
+    """The room opens this long before T."""
+    doors_close_ms: int = 5 * MINUTE_MS
+    """The room closes this long after E; then the session is judged."""
+    on_time_ms: int = 60 * SECOND_MS
+    """A first join up to T plus this counts as on time in the statistics."""
+    late_ms: int = 2 * MINUTE_MS
+    """A first join later than T plus this is late; a join at exactly this moment is not."""
+    no_show_ms: int = 5 * MINUTE_MS
+    """No join by T plus this is a no-show; a join at exactly this moment is late instead."""
+    early_leave_ms: int = 2 * MINUTE_MS
+    """Gone for good earlier than E minus this is an early leave."""
+    partner_gone_ms: int = 60 * SECOND_MS
+    """A partner away longer than this frees the other to leave."""
+
+    camera_nudge_ms: int = 30 * SECOND_MS
+    """The member is told privately after this long without a picture."""
+    camera_off_ms: int = 120 * SECOND_MS
+    """More than this in a row without a picture, outside breaks, is flagged."""
+    camera_off_share: float = 0.10
+    """More than this share of the session without a picture, outside breaks, is flagged."""
+    break_max_ms: int = 5 * MINUTE_MS
+    """The longest single break."""
+    break_share: float = 0.20
+    """All breaks together may take this share of a session."""
+
+    drop_grace_ms: int = 90 * SECOND_MS
+    """Each lost connection counts as presence for this long."""
+    drop_budget_share: float = 0.12
+    """Excused drops in one session, as a share of its length (25/50/75 min: 3, 6, 9 min at most)."""
+    drop_budget_min_ms: int = 3 * MINUTE_MS
+    drop_budget_max_ms: int = 7 * MINUTE_MS
+    """The share above is kept between these two."""
+
+    late_cancel_ms: int = 60 * MINUTE_MS
+    """Cancelling a matched session with less than this to T is late; exactly this is fine."""
+    cancel_regret_ms: int = 5 * MINUTE_MS
+    """A booking made inside the last hour may be cancelled freely for this long."""
+
+    direct_budget_ms: int = 4 * SECOND_MS
+    """How long the direct path may take before the relay is used."""
+    media_direct: str = "everyone"
+    """Who may connect directly: everyone, friends, nobody."""
+
+    title_max: int = 100
+    task_max: int = 500
+    chat_max: int = 2_000
+    """Longest private title, task and chat line, in characters."""
+    day_start_hour: int = 8
+    day_end_hour: int = 22
+    """The part of the day the calendar opens by default, in the member's zone."""
+    minimum_age: int = 17
+
+    def on_grid(self, start_ms: int) -> bool:
+        """Whether a session may start at this instant."""
+        return start_ms % self.grid_ms == 0
+
+    def end_ms(self, start_ms: int, length_min: int) -> int:
+        """E of a session."""
+        return start_ms + length_min * MINUTE_MS
+
+    def drop_budget_ms(self, length_min: int) -> int:
+        """How much lost connection one session excuses: 3, 5 and 7 minutes for 25, 50 and 75."""
+        by_length = {25: 3, 50: 5, 75: 7}
+        if length_min in by_length:
+            return by_length[length_min] * MINUTE_MS
+        share = int(length_min * MINUTE_MS * self.drop_budget_share)
+        return min(max(share, self.drop_budget_min_ms), self.drop_budget_max_ms)
+
+
+DEFAULT = Rules()
+
+DEMO = Rules(
+    grid_ms=MINUTE_MS,
+    lengths_min=(3,),
+    doors_open_ms=MINUTE_MS,
+    doors_close_ms=30 * SECOND_MS,
+    horizon_ms=DAY_MS,
+)
+"""A session one can watch whole: a start every minute, three minutes long."""

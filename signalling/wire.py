@@ -1,0 +1,301 @@
+"""Every message between a page and the hub: the catalogue of the browser protocol.
+
+One WebSocket a tab, binary frames, each one msgpack map with its name under `t`. Identity comes
+from the socket's sign-in, never from a message. `docs/protocol.md` tells the conversation in order;
+the golden files under `tests/golden/wire` hold one example of each.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+PROTOCOL = 1
+"""The version a page names in `hello`; the hub serves this one."""
+
+FRAME_MAX = 64 * 1024
+"""The largest frame either side accepts, in bytes."""
+
+Path = Literal["direct", "relay"]
+SignalKind = Literal["offer", "answer", "candidate"]
+EntryKind = Literal["chat", "task", "tick", "drop"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="t"):
+    """Base of all messages."""
+
+
+# What a page says.
+
+
+class Hello(Message, frozen=True, kw_only=True, tag="hello"):
+    """The first message, within five seconds. `epoch` and `offset` ask to resume what was missed."""
+
+    v: int
+    tab: str
+    """Random, one per tab; survives a reload, so that a reload takes its own seat back."""
+    epoch: str = ""
+    offset: str = ""
+
+
+class Ping(Message, frozen=True, kw_only=True, tag="ping"):
+    """Answered at once with the same `n` and the server's time."""
+
+    n: int
+
+
+class Enter(Message, frozen=True, kw_only=True, tag="enter"):
+    """Take the seat of this booking. Allowed from doors open to doors closed."""
+
+    booking: str
+    camera: bool
+    mic: bool
+
+
+class Leave(Message, frozen=True, kw_only=True, tag="leave"):
+    """Leave the room for good."""
+
+
+class Signal(Message, frozen=True, kw_only=True, tag="signal"):
+    """An offer, an answer or a candidate of the connection with this generation.
+
+    Page to hub and hub to page alike. An empty `candidate` ends the candidates.
+    """
+
+    gen: int
+    kind: SignalKind
+    sdp: str = ""
+    candidate: str = ""
+    mid: str = ""
+    line: int = 0
+
+
+class Connected(Message, frozen=True, kw_only=True, tag="connected"):
+    """This page's connection of this generation carries the partner's media; `first_frame_ms` since `negotiate`."""
+
+    gen: int
+    first_frame_ms: int
+
+
+class Failed(Message, frozen=True, kw_only=True, tag="failed"):
+    """This page's connection of this generation did not come, or died."""
+
+    gen: int
+
+
+class Media(Message, frozen=True, kw_only=True, tag="media"):
+    """The own camera and microphone are on or off."""
+
+    camera: bool
+    mic: bool
+
+
+class Break(Message, frozen=True, kw_only=True, tag="break"):
+    """Step away for so many minutes."""
+
+    minutes: int
+
+
+class Back(Message, frozen=True, kw_only=True, tag="back"):
+    """The break is over."""
+
+
+class EndTogether(Message, frozen=True, kw_only=True, tag="end_together"):
+    """Ask to end the session now, or agree to it; both must say so."""
+
+
+class Entry(Message, frozen=True, kw_only=True, tag="entry"):
+    """One entry of the pair's replicated log: chat and tasks. Page to hub, hub to page, page to page.
+
+    Entries are merged as a set by `id`. `tick` and `drop` name the task they are about in `ref`;
+    the latest by (`at_ms`, `id`) wins.
+    """
+
+    id: str
+    kind: EntryKind
+    by: str
+    """Author's member id; the hub refuses an entry that names another."""
+    at_ms: int
+    text: str = ""
+    ref: str = ""
+    done: bool = False
+
+
+# What the hub says.
+
+
+class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
+    """Answer to `hello`. `resumed` false: load everything anew; what was missed cannot be told."""
+
+    v: int
+    member: str
+    server_ms: int
+    epoch: str
+    offset: str
+    resumed: bool
+
+
+class Pong(Message, frozen=True, kw_only=True, tag="pong"):
+    n: int
+    server_ms: int
+
+
+class Changed(Message, frozen=True, kw_only=True, tag="changed"):
+    """Something the member sees has changed; fetch it. `offset` is what the next hello resumes from."""
+
+    what: Literal["booking", "pool", "flags", "clock"]
+    offset: str
+    booking: str = ""
+    reason: Literal[
+        "", "booked", "matched", "unmatched", "cancelled", "late", "no_show", "ended", "settled"
+    ] = ""
+    start_ms: int = 0
+    length_min: int = 0
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The partner, as a room shows them."""
+
+    member: str
+    name: str
+    zone: str
+    sessions: int
+    """Sessions kept so far; 0 is a first session."""
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is known of one side of the room now."""
+
+    here: bool
+    """In the seat, a lost connection within its grace included."""
+    joined: bool
+    """Has been here in this session at all."""
+    camera: bool
+    mic: bool
+    stalled: bool = False
+    """The connection is lost and the seat is held."""
+    break_until_ms: int = 0
+    """Server time at which a declared break is due to end; 0 outside breaks."""
+    breaks_used_ms: int = 0
+    """Break time used up so far in this session."""
+    wants_end: bool = False
+    left: bool = False
+    """Left for good."""
+
+
+class Room(Message, frozen=True, kw_only=True, tag="room"):
+    """The whole room after `enter`; later changes come as `seats`, `partner`, `entry`, `negotiate`."""
+
+    booking: str
+    pair: str
+    """Empty while nobody is matched."""
+    start_ms: int
+    end_ms: int
+    opens_ms: int
+    closes_ms: int
+    title: str
+    partner: Person | None
+    you: Seat
+    them: Seat
+    log: list[Entry]
+    """What the hub holds of the replicated log; the partner's page has the rest."""
+    break_budget_ms: int
+    break_max_ms: int
+
+
+class Seats(Message, frozen=True, kw_only=True, tag="seats"):
+    """Both seats, after any change."""
+
+    you: Seat
+    them: Seat
+
+
+class PartnerChanged(Message, frozen=True, kw_only=True, tag="partner"):
+    """The room's partner came, went or was replaced before the start."""
+
+    pair: str
+    partner: Person | None
+
+
+class IceServer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One STUN or TURN server with time-limited credentials."""
+
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
+class Negotiate(Message, frozen=True, kw_only=True, tag="negotiate"):
+    """Build a new connection of this generation, beside the old one until its first frame.
+
+    The page with `offer` true makes the offer; the other answers. Messages of older generations
+    are ignored by all. `relay` connects to the SFU and takes its candidate from the SDP.
+    """
+
+    gen: int
+    path: Path
+    offer: bool
+    ice_servers: list[IceServer]
+    relay_only: bool = False
+    """Gather relayed candidates only (TURN)."""
+
+
+class Nudge(Message, frozen=True, kw_only=True, tag="nudge"):
+    """A private hint about the own presence."""
+
+    kind: Literal["camera_off", "camera_off_again", "break_over"]
+
+
+class PartnerLate(Message, frozen=True, kw_only=True, tag="partner_late"):
+    """The partner has not joined; `no_show` once they are marked absent."""
+
+    no_show: bool
+    next_ms: int
+    """Until when to wait: T plus the no-show limit."""
+
+
+class Over(Message, frozen=True, kw_only=True, tag="over"):
+    """The room is closed to this page. The socket stays open."""
+
+    reason: Literal["closed", "left", "other_tab", "ended_together", "cancelled", "signed_out"]
+
+
+class Refused(Message, frozen=True, kw_only=True, tag="refused"):
+    """A message was refused and changed nothing. `ref` is its name."""
+
+    code: str
+    text: str
+    ref: str = ""
+    data: dict[str, int | str] = {}
+
+
+ClientMessage = (
+    Hello
+    | Ping
+    | Enter
+    | Leave
+    | Signal
+    | Connected
+    | Failed
+    | Media
+    | Break
+    | Back
+    | EndTogether
+    | Entry
+)
+ServerMessage = (
+    Welcome
+    | Pong
+    | Changed
+    | Room
+    | Seats
+    | PartnerChanged
+    | Negotiate
+    | Signal
+    | Entry
+    | Nudge
+    | PartnerLate
+    | Over
+    | Refused
+)
