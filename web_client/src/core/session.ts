@@ -1,0 +1,171 @@
+/**
+ * A session as its member lives it: where in its course it is, and what the room knows.
+ *
+ * Pure: server time is an argument; the room's state is a fold over the hub's messages.
+ */
+
+import type { OverReason, Person, Room, Seat, ServerMessage } from "./wire.js";
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+/** "Say hello" gives way to work by itself after this. */
+const HELLO_MS = 3 * MINUTE_MS;
+
+export type Phase = "doors" | "before" | "hello" | "work" | "wrap" | "ended" | "closed";
+
+/** The part of the course `now_ms` lies in. `met_ms` is when both were first here; 0 while never. */
+export function phase(room: Room, now_ms: number, met_ms: number, started: boolean): Phase {
+  if (now_ms < room.opens_ms) return "doors";
+  if (now_ms < room.start_ms) return "before";
+  if (now_ms >= room.closes_ms) return "closed";
+  if (now_ms >= room.end_ms) return "ended";
+  if (now_ms >= room.end_ms - MINUTE_MS) return "wrap";
+  const hello_ms = Math.min(HELLO_MS, (room.end_ms - room.start_ms) / 3);
+  const greeting = !started && met_ms > 0 && now_ms < Math.max(room.start_ms, met_ms) + hello_ms;
+  return greeting ? "hello" : "work";
+}
+
+/** What the timer shows: whole minutes, seconds only in the last minute before a mark. */
+export interface Timer {
+  readonly towards: "start" | "end" | "close";
+  readonly minutes: number;
+  /** Null while minutes are enough. */
+  readonly seconds: number | null;
+}
+
+export function timer(room: Room, now_ms: number): Timer {
+  const [towards, at_ms] = nextMark(room, now_ms);
+  const left_s = Math.max(0, Math.ceil((at_ms - now_ms) / SECOND_MS));
+  if (left_s < 60 && towards !== "close") return { towards, minutes: 0, seconds: left_s };
+  return { towards, minutes: Math.ceil(left_s / 60), seconds: null };
+}
+
+function nextMark(room: Room, now_ms: number): ["start" | "end" | "close", number] {
+  if (now_ms < room.start_ms) return ["start", room.start_ms];
+  if (now_ms < room.end_ms) return ["end", room.end_ms];
+  return ["close", room.closes_ms];
+}
+
+/** How much of the session has passed, 0 to 1. */
+export function progress(room: Room, now_ms: number): number {
+  const share = (now_ms - room.start_ms) / (room.end_ms - room.start_ms);
+  return Math.min(1, Math.max(0, share));
+}
+
+/** The next moment at which anything above changes, for one timer instead of a ticking one. */
+export function nextChange(room: Room, now_ms: number): number {
+  const [, mark] = nextMark(room, now_ms);
+  const left_ms = mark - now_ms;
+  const step = left_ms <= MINUTE_MS ? SECOND_MS : MINUTE_MS;
+  return Math.min(now_ms + (left_ms % step || step), now_ms + 10 * SECOND_MS);
+}
+
+/** How the other side stands, in one word; drives the pair sign and the state word. */
+export type Company = "none" | "never" | "here" | "stalled" | "away" | "left";
+
+export function company(partner: Person | null, them: Seat, now_ms: number): Company {
+  if (partner === null) return "none";
+  if (them.left) return "left";
+  if (them.stalled) return "stalled";
+  if (them.here) return them.break_until_ms > 0 ? "away" : "here";
+  void now_ms;
+  return them.joined ? "stalled" : "never";
+}
+
+/** Break lengths one may still take now, of those offered. */
+export function breaksLeft(room: Room, seat: Seat): number[] {
+  const left_ms = room.break_budget_ms - seat.breaks_used_ms;
+  return [1, 3, 5].filter((minutes) => minutes * MINUTE_MS <= Math.min(room.break_max_ms, left_ms));
+}
+
+/** Whether leaving now is noted: before the last two minutes, with a partner who is not gone. */
+export function leavingIsNoted(state: RoomState, now_ms: number, early_leave_ms: number): boolean {
+  const { room } = state;
+  if (room === null || room.partner === null || now_ms >= room.end_ms - early_leave_ms) return false;
+  if (now_ms < room.start_ms) return true;
+  const noShow = state.late?.no_show === true;
+  return !room.them.left && !noShow;
+}
+
+export type NudgeKind = Extract<ServerMessage, { t: "nudge" }>["kind"];
+
+export interface RoomState {
+  /** Null until the hub let us in. */
+  readonly room: Room | null;
+  readonly nudge: NudgeKind | null;
+  readonly late: { readonly no_show: boolean; readonly next_ms: number } | null;
+  readonly over: OverReason | null;
+  /** When both were first here together; 0 while never. */
+  readonly met_ms: number;
+  /** Code of a refused `enter`; empty otherwise. */
+  readonly refused: string;
+}
+
+export const OUTSIDE: RoomState = { room: null, nudge: null, late: null, over: null, met_ms: 0, refused: "" };
+
+type Fold = { [T in ServerMessage["t"]]?: (state: RoomState, message: Extract<ServerMessage, { t: T }>, now_ms: number) => RoomState };
+
+const FOLD: Fold = {
+  room: (state, room, now_ms) =>
+    meet({ ...state, room, over: null, refused: "", late: room.them.joined ? null : state.late }, now_ms),
+  seats: (state, { you, them }, now_ms) => {
+    if (state.room === null) return state;
+    const nudge = you.camera || you.break_until_ms > 0 ? dropCameraNudge(state.nudge) : state.nudge;
+    const late = them.joined ? null : state.late;
+    const back = you.break_until_ms === 0 && nudge === "break_over" ? null : nudge;
+    return meet({ ...state, room: { ...state.room, you, them }, nudge: back, late }, now_ms);
+  },
+  partner: (state, { pair, partner }) =>
+    state.room === null
+      ? state
+      : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0 },
+  nudge: (state, { kind }) => ({ ...state, nudge: kind }),
+  partner_late: (state, { no_show, next_ms }) => ({ ...state, late: { no_show, next_ms } }),
+  over: (state, { reason }) => ({ ...state, over: reason }),
+  refused: (state, { code, ref }) => (ref === "enter" ? { ...state, refused: code } : state),
+};
+
+const NOBODY: Seat = {
+  here: false,
+  joined: false,
+  camera: false,
+  mic: false,
+  stalled: false,
+  break_until_ms: 0,
+  breaks_used_ms: 0,
+  wants_end: false,
+  left: false,
+};
+
+function dropCameraNudge(nudge: NudgeKind | null): NudgeKind | null {
+  return nudge === "break_over" ? nudge : null;
+}
+
+function meet(state: RoomState, now_ms: number): RoomState {
+  const together = state.room !== null && state.room.you.here && state.room.them.here;
+  return together && state.met_ms === 0 ? { ...state, met_ms: now_ms } : state;
+}
+
+/** The room after one more message of the hub. Messages about other things change nothing. */
+export function fold(state: RoomState, message: ServerMessage, now_ms: number): RoomState {
+  const step = FOLD[message.t] as ((s: RoomState, m: ServerMessage, n: number) => RoomState) | undefined;
+  return step === undefined ? state : step(state, message, now_ms);
+}
+
+/** The member pressed a nudge away. */
+export function settleNudge(state: RoomState): RoomState {
+  return { ...state, nudge: null };
+}
+
+/** One or two letters that stand in for a picture. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const first = [...(words[0] ?? "")][0] ?? "";
+  const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
+  return (first + last).toLocaleUpperCase();
+}
+
+/** The name one is called by: the first word. */
+export function called(name: string): string {
+  return name.trim().split(/\s+/u)[0] ?? name;
+}
