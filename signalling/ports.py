@@ -8,29 +8,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import msgspec
-
+from scheduler.accounts import Member as Member
+from scheduler.accounts import SignedIn as SignedIn
 from scheduler.bookings import Booking, Pair
 from scheduler.events import AnyEvent
 from scheduler.presence import PresenceEvent
-
-
-class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a socket belongs to."""
-
-    member: str
-    session: str
-    """Hash of the sign-in session, as `scheduler.events.SignedOut` names it."""
-
-
-class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """What the hub may know of a member."""
-
-    id: str
-    name: str
-    zone: str
-    sessions: int
-    hide_address: bool
 
 
 class Clock(Protocol):
