@@ -63,12 +63,11 @@ export function nextChange(room: Room, now_ms: number): number {
 /** How the other side stands, in one word; drives the pair sign and the state word. */
 export type Company = "none" | "never" | "here" | "stalled" | "away" | "left";
 
-export function company(partner: Person | null, them: Seat, now_ms: number): Company {
+export function company(partner: Person | null, them: Seat): Company {
   if (partner === null) return "none";
   if (them.left) return "left";
   if (them.stalled) return "stalled";
   if (them.here) return them.break_until_ms > 0 ? "away" : "here";
-  void now_ms;
   return them.joined ? "stalled" : "never";
 }
 

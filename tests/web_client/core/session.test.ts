@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  breaksLeft,
+  called,
+  company,
+  fold,
+  initials,
+  leavingIsNoted,
+  nextChange,
+  OUTSIDE,
+  phase,
+  progress,
+  timer,
+  type RoomState,
+} from "@/core/session";
+import type { Room, Seat, ServerMessage } from "@/core/wire";
+
+const MIN = 60_000;
+const T = 1_000 * MIN;
+const E = T + 50 * MIN;
+const EMPTY_SEAT: Seat = {
+  here: false,
+  joined: false,
+  camera: false,
+  mic: false,
+  stalled: false,
+  break_until_ms: 0,
+  breaks_used_ms: 0,
+  wants_end: false,
+  left: false,
+};
+const HERE: Seat = { ...EMPTY_SEAT, here: true, joined: true, camera: true };
+const ROOM: Room = {
+  t: "room",
+  booking: "b1",
+  pair: "p1",
+  start_ms: T,
+  end_ms: E,
+  opens_ms: T - 10 * MIN,
+  closes_ms: E + 5 * MIN,
+  title: "",
+  partner: { member: "m_ben", name: "Ben Kowalski", zone: "Europe/Berlin", sessions: 3 },
+  you: HERE,
+  them: EMPTY_SEAT,
+  log: [],
+  break_budget_ms: 10 * MIN,
+  break_max_ms: 5 * MIN,
+};
+
+function after(...messages: ServerMessage[]): RoomState {
+  return messages.reduce((state, message) => fold(state, message, T), OUTSIDE);
+}
+
+describe("the course of a session", () => {
+  it("goes from doors to close", () => {
+    const at = (minutes: number) => phase(ROOM, T + minutes * MIN, T, false);
+    expect([-11, -10, 0, 2.9, 3, 48.9, 49, 50, 54.9, 55].map(at)).toEqual([
+      "doors",
+      "before",
+      "hello",
+      "hello",
+      "work",
+      "work",
+      "wrap",
+      "ended",
+      "ended",
+      "closed",
+    ]);
+  });
+
+  it("says hello only to somebody, and until somebody starts working", () => {
+    expect(phase(ROOM, T, 0, false)).toBe("work");
+    expect(phase(ROOM, T + MIN, T, true)).toBe("work");
+    expect(phase(ROOM, T + 5 * MIN, T + 4 * MIN, false)).toBe("hello");
+  });
+
+  it("leaves a short session time to work", () => {
+    const short = { ...ROOM, end_ms: T + 3 * MIN };
+    expect(phase(short, T + 1.5 * MIN, T, false)).toBe("work");
+  });
+
+  it("counts whole minutes, and seconds only in the last one", () => {
+    expect(timer(ROOM, T)).toEqual({ towards: "end", minutes: 50, seconds: null });
+    expect(timer(ROOM, T + 1)).toEqual({ towards: "end", minutes: 50, seconds: null });
+    expect(timer(ROOM, E - MIN)).toEqual({ towards: "end", minutes: 1, seconds: null });
+    expect(timer(ROOM, E - 42_000)).toEqual({ towards: "end", minutes: 0, seconds: 42 });
+    expect(timer(ROOM, T - 4 * MIN)).toMatchObject({ towards: "start", minutes: 4 });
+    expect(timer(ROOM, E + 1)).toEqual({ towards: "close", minutes: 5, seconds: null });
+  });
+
+  it("asks to be looked at again when the shown minute ends", () => {
+    expect(nextChange(ROOM, E - 5 * MIN - 4_000)).toBe(E - 5 * MIN);
+    expect(nextChange(ROOM, E - 30_500)).toBe(E - 30_000);
+    expect(progress(ROOM, T + 25 * MIN)).toBe(0.5);
+  });
+});
+
+describe("the room", () => {
+  it("knows who is there", () => {
+    const { partner } = ROOM;
+    expect(company(null, EMPTY_SEAT)).toBe("none");
+    expect(company(partner, EMPTY_SEAT)).toBe("never");
+    expect(company(partner, HERE)).toBe("here");
+    expect(company(partner, { ...HERE, stalled: true })).toBe("stalled");
+    expect(company(partner, { ...HERE, break_until_ms: 5 })).toBe("away");
+    expect(company(partner, { ...HERE, left: true })).toBe("left");
+  });
+
+  it("remembers when both were first here", () => {
+    expect(after(ROOM).met_ms).toBe(0);
+    expect(after(ROOM, { t: "seats", you: HERE, them: HERE }).met_ms).toBe(T);
+  });
+
+  it("forgets the lateness of a partner who came", () => {
+    const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T + 5 * MIN };
+    expect(after(ROOM, late).late).not.toBeNull();
+    expect(after(ROOM, late, { t: "seats", you: HERE, them: HERE }).late).toBeNull();
+  });
+
+  it("drops a camera hint once the camera is on again", () => {
+    const hint: ServerMessage = { t: "nudge", kind: "camera_off" };
+    const off = { ...HERE, camera: false };
+    expect(after(ROOM, { t: "seats", you: off, them: HERE }, hint).nudge).toBe("camera_off");
+    expect(after(ROOM, hint, { t: "seats", you: HERE, them: HERE }).nudge).toBeNull();
+  });
+
+  it("knows nothing of a new partner's seat", () => {
+    const state = after(ROOM, { t: "seats", you: HERE, them: HERE }, { t: "partner", pair: "p2", partner: ROOM.partner });
+    expect(state.room?.them.here).toBe(false);
+    expect(state.met_ms).toBe(0);
+  });
+
+  it("notes leaving early, but not once the partner is gone or the end is near", () => {
+    const together = after(ROOM, { t: "seats", you: HERE, them: HERE });
+    expect(leavingIsNoted(together, T + MIN, 2 * MIN)).toBe(true);
+    expect(leavingIsNoted(together, E - 2 * MIN, 2 * MIN)).toBe(false);
+    const alone = after(ROOM, { t: "seats", you: HERE, them: { ...HERE, left: true } });
+    expect(leavingIsNoted(alone, T + MIN, 2 * MIN)).toBe(false);
+    expect(leavingIsNoted(after(ROOM, { t: "partner_late", no_show: true, next_ms: 0 }), T + 6 * MIN, 2 * MIN)).toBe(false);
+  });
+
+  it("offers the breaks that fit what is left", () => {
+    expect(breaksLeft(ROOM, HERE)).toEqual([1, 3, 5]);
+    expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 6 * MIN })).toEqual([1, 3]);
+    expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 10 * MIN })).toEqual([]);
+  });
+});
+
+describe("names", () => {
+  it("have initials in any script", () => {
+    expect(["Ben Kowalski", "x", "ليلى حسن", "  ", "😀 Smile"].map(initials)).toEqual(["BK", "X", "لح", "", "😀S"]);
+    expect(called("Bartholomäus Wolkenstein-Przybyszewska")).toBe("Bartholomäus");
+  });
+});
