@@ -1,0 +1,1 @@
+"""What operators need: the supervisor of one machine, images, monitoring, relays."""
