@@ -1,0 +1,1 @@
+"""A robot's side of a call, on aiortc."""

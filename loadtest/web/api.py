@@ -1,0 +1,141 @@
+"""The REST calls a robot makes, with the same cookie, origin and tokens as a page."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from loadtest.planner import Held
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+class Refusal(Exception):
+    """The instance refused a call; `code` is its stable code, or the status when it gave none."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """The instance's rules, as far as a robot needs them."""
+
+    grid_ms: int
+    length_min: int
+    rules_version: int
+
+    @property
+    def length_ms(self) -> int:
+        """The one length robots book."""
+        return self.length_min * 60_000
+
+
+class Api:
+    """One robot's calls. Open it as an async context; sign in before anything else."""
+
+    def __init__(self, base_url: str, secret: str, number: int) -> None:
+        self._base = base_url.rstrip("/")
+        self._secret = secret
+        self._number = number
+        self._csrf = ""
+        self.member = ""
+
+    async def __aenter__(self) -> Api:
+        jar = aiohttp.CookieJar(unsafe=True)  # an address in place of a host name is usual here
+        self.http = aiohttp.ClientSession(
+            cookie_jar=jar, timeout=TIMEOUT, headers={"Origin": self._base}
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.http.close()
+
+    async def instance(self) -> Instance:
+        """The rules of this instance; robots book its shortest session."""
+        rules = (await self._call("GET", "/instance"))["rules"]
+        return Instance(rules["grid_ms"], min(rules["lengths_min"]), rules["version"])
+
+    async def sign_in(self, name: str, rules_version: int) -> None:
+        """Be this robot: signed in, named, and past the welcome."""
+        body = {"who": "robot", "key": self._secret, "n": self._number}
+        me = await self._call("POST", "/dev/sign-in", body)
+        self._csrf, self.member = me["csrf"], me["id"]
+        if me["name"] != name or not me["welcomed"]:
+            await self._call(
+                "PATCH",
+                "/me",
+                {"name": name, "zone": "UTC", "adult": True, "rules_accepted": rules_version},
+            )
+
+    async def bookings(self, from_ms: int, to_ms: int) -> list[dict[str, Any]]:
+        """The robot's own bookings of a span."""
+        span = f"from={rfc3339(from_ms)}&to={rfc3339(to_ms)}"
+        found: list[dict[str, Any]] = (await self._call("GET", f"/bookings?{span}"))["bookings"]
+        return found
+
+    async def waiting(self, from_ms: int, to_ms: int, length_min: int) -> tuple[int, ...]:
+        """Starts at which somebody waits whom this robot may meet."""
+        span = f"from={rfc3339(from_ms)}&to={rfc3339(to_ms)}&length_min={length_min}"
+        slots = (await self._call("GET", f"/slots?{span}"))["slots"]
+        return tuple(to_ms_since_epoch(slot["start"]) for slot in slots if slot["count"] > 0)
+
+    async def book(self, start_ms: int, length_min: int) -> None:
+        """Claim one slot."""
+        item = {"start": rfc3339(start_ms), "length_min": length_min}
+        answer = await self._call(
+            "POST", "/bookings", {"request_id": secrets.token_urlsafe(12), "items": [item]}
+        )
+        error = answer["results"][0].get("error")
+        if error:
+            raise Refusal(error["code"])
+
+    async def cancel(self, booking: str) -> None:
+        """Let one booking go."""
+        await self._call("DELETE", f"/bookings/{booking}?request_id={secrets.token_urlsafe(12)}")
+
+    async def check_out(self, booking: str, tasks: list[str]) -> None:
+        """Say how it went. Robots are content."""
+        outcomes = [
+            {"task": task, "outcome": "partly" if n == len(tasks) - 1 else "done"}
+            for n, task in enumerate(tasks)
+        ]
+        await self._call(
+            "PUT", f"/bookings/{booking}/checkin", {"outcomes": outcomes, "again": True}
+        )
+
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"X-CSRF-Token": self._csrf} if self._csrf else {}
+        async with self.http.request(
+            method, f"{self._base}/api/v1{path}", json=body, headers=headers
+        ) as answer:
+            content = await answer.json() if answer.content_type == "application/json" else None
+            if answer.status >= 400:
+                error = (content or {}).get("error") or {}
+                raise Refusal(error.get("code", str(answer.status)))
+            return content
+
+
+def held_of(booking: dict[str, Any]) -> Held:
+    """A booking of the REST face as the planner wants it."""
+    return Held(
+        id=booking["id"],
+        start_ms=to_ms_since_epoch(booking["start"]),
+        end_ms=to_ms_since_epoch(booking["end"]),
+        matched=booking["state"] == "matched",
+    )
+
+
+def rfc3339(at_ms: int) -> str:
+    """An instant as REST writes it."""
+    text = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def to_ms_since_epoch(text: str) -> int:
+    """An instant as REST writes it, in milliseconds."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
