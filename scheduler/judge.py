@@ -1,0 +1,228 @@
+"""The judge: a finished session's event log in, flags with their evidence out.
+
+Pure and repeatable: the same log and rules give the same flags, on appeal too. Each member is judged
+by the own log; the partner's can only excuse. One session gives a member one flag at most, the
+heaviest. Faults of platform and network are nobody's misconduct, so
+
+- a connection that was lost and did not come back is no early leave; only a goodbye is, and a goodbye
+  said while the connection was lost counts only within the grace of that loss;
+- the picture is judged only while the member is connected;
+- what the log does not say (a hub died before it could record) is read as having stayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from scheduler.bookings import Pair
+from scheduler.events import Cancelled
+from scheduler.flags import Fault, Flag
+from scheduler.presence import PresenceEvent
+from scheduler.rules import MINUTE_MS, Rules
+from scheduler.spans import Span, overlaps, total_ms
+from scheduler.timeline import Story, story_of
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A fault that was found, before it is written down as a flag."""
+
+    fault: Fault
+    at_ms: int
+    measured_ms: int
+    limit_ms: int
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One member of a session, before the judge."""
+
+    pair: Pair
+    rules: Rules
+    own: Story
+    other: Story
+
+
+def judge(pair: Pair, log: list[PresenceEvent], rules: Rules) -> list[Flag]:
+    """The flags of a closed session, in the order of its members; none for a pair that dissolved."""
+    if pair.dissolved:
+        return []
+    one, two = (story_of(pair, member, log, rules) for member in pair.members)
+    cases = (
+        Case(pair=pair, rules=rules, own=one, other=two),
+        Case(pair=pair, rules=rules, own=two, other=one),
+    )
+    found = [(side, finding) for side in (0, 1) if (finding := heaviest(cases[side]))]
+    return [_flag(pair, side, finding, rules) for side, finding in found]
+
+
+def heaviest(case: Case) -> Finding | None:
+    """The one fault a session can give, or None."""
+    for fault in Fault:
+        if fault in FINDERS and (finding := FINDERS[fault](case)):
+            return finding
+    return None
+
+
+def missed(case: Case) -> Finding | None:
+    """No-show: no join up to T plus `no_show_ms`. Never joined measures the whole session."""
+    start, joined = case.pair.start_ms, case.own.joined_ms
+    if not _is_no_show(case.own, case):
+        return None
+    return Finding(
+        fault=Fault.NO_SHOW,
+        at_ms=start,
+        measured_ms=case.pair.end_ms - start if joined is None else joined - start,
+        limit_ms=case.rules.no_show_ms,
+    )
+
+
+def _is_no_show(story: Story, case: Case) -> bool:
+    joined = story.joined_ms
+    return joined is None or joined - case.pair.start_ms > case.rules.no_show_ms
+
+
+def left_early(case: Case) -> Finding | None:
+    """Early leave: a goodbye without return, more than `early_leave_ms` before E, unexcused."""
+    left = case.own.left_ms
+    if left is None or case.pair.end_ms - left <= case.rules.early_leave_ms:
+        return None
+    if _agreed(case, left) or _partner_gone(case, left):
+        return None
+    return Finding(
+        fault=Fault.EARLY_LEAVE,
+        at_ms=left,
+        measured_ms=case.pair.end_ms - left,
+        limit_ms=case.rules.early_leave_ms,
+    )
+
+
+def _agreed(case: Case, left_ms: int) -> bool:
+    return all(
+        story.agreed_ms is not None and story.agreed_ms <= left_ms
+        for story in (case.own, case.other)
+    )
+
+
+def _partner_gone(case: Case, left_ms: int) -> bool:
+    """Whether the partner's absence freed the member to leave.
+
+    A partner who did not come at all, or said goodbye for good, frees at once: staying would keep
+    nobody company. Any other absence must have lasted `partner_gone_ms` by then.
+    """
+    other = case.other
+    if _is_no_show(other, case) or (other.left_ms is not None and other.left_ms <= left_ms):
+        return True
+    if other.is_here(left_ms):
+        return False
+    ends = [span.to_ms for span in other.here if span.to_ms <= left_ms]
+    return left_ms - max(ends, default=case.pair.start_ms) > case.rules.partner_gone_ms
+
+
+def came_late(case: Case) -> Finding | None:
+    """Late: the first join is later than T plus `late_ms`."""
+    joined = case.own.joined_ms
+    if joined is None or joined - case.pair.start_ms <= case.rules.late_ms:
+        return None
+    return Finding(
+        fault=Fault.LATE,
+        at_ms=joined,
+        measured_ms=joined - case.pair.start_ms,
+        limit_ms=case.rules.late_ms,
+    )
+
+
+def without_picture(case: Case) -> Finding | None:
+    """Camera off: too long in a row, or too much in sum, outside what breaks excuse.
+
+    Breaks excuse `break_share` of the session in all, and where the picture was off only: a break
+    with the camera on costs nothing. The excuse goes where it helps the member most.
+    """
+    runs = _runs(case)
+    cover = [total_ms(overlaps([run], case.own.breaks)) for run in runs]
+    length_ms = case.pair.length_min * MINUTE_MS
+    budget_ms = round(length_ms * case.rules.break_share)
+    return _too_long_in_a_row(case, runs, cover, budget_ms) or _too_much(
+        case, runs, sum(cover), budget_ms
+    )
+
+
+def _runs(case: Case) -> list[Span]:
+    """Each stretch in a row without a picture, connected, between T and E."""
+    session = Span(case.pair.start_ms, case.pair.end_ms)
+    return overlaps(overlaps(case.own.here, [session]), case.own.off)
+
+
+def _too_long_in_a_row(
+    case: Case, runs: list[Span], cover: list[int], budget_ms: int
+) -> Finding | None:
+    """A run over `camera_off_ms` that breaks do not shorten enough; earlier runs are excused first."""
+    limit = case.rules.camera_off_ms
+    for run, covered in zip(runs, cover, strict=True):
+        excess = max(0, run.length_ms - limit)
+        if excess > min(covered, budget_ms):
+            measured = run.length_ms - min(covered, budget_ms)
+            return _off_finding(run.from_ms, measured, limit)
+        budget_ms -= excess
+    return None
+
+
+def _too_much(case: Case, runs: list[Span], covered: int, budget_ms: int) -> Finding | None:
+    limit = round(case.pair.length_min * MINUTE_MS * case.rules.camera_off_share)
+    measured = total_ms(runs) - min(covered, budget_ms)
+    return _off_finding(runs[0].from_ms, measured, limit) if measured > limit else None
+
+
+def _off_finding(at_ms: int, measured_ms: int, limit_ms: int) -> Finding:
+    return Finding(fault=Fault.CAMERA_OFF, at_ms=at_ms, measured_ms=measured_ms, limit_ms=limit_ms)
+
+
+FINDERS: dict[Fault, Callable[[Case], Finding | None]] = {
+    Fault.NO_SHOW: missed,
+    Fault.EARLY_LEAVE: left_early,
+    Fault.LATE: came_late,
+    Fault.CAMERA_OFF: without_picture,
+}
+"""How each fault of a session is found; their weight is their order in `Fault`."""
+
+
+def _flag(pair: Pair, side: int, finding: Finding, rules: Rules) -> Flag:
+    return Flag(
+        pair=pair.id,
+        member=pair.members[side],
+        booking=pair.bookings[side],
+        fault=finding.fault,
+        at_ms=finding.at_ms,
+        measured_ms=finding.measured_ms,
+        limit_ms=finding.limit_ms,
+        start_ms=pair.start_ms,
+        length_min=pair.length_min,
+        rules_version=rules.version,
+    )
+
+
+def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
+    """The flag of a late cancellation, or None: nobody was let down, or it was in time."""
+    if event.pair is None or event.by_system:
+        return None
+    notice_ms = event.start_ms - event.at_ms
+    if notice_ms >= rules.late_cancel_ms or _regretted(event, rules):
+        return None
+    return Flag(
+        pair=event.pair,
+        member=event.member,
+        booking=event.booking,
+        fault=Fault.LATE_CANCEL,
+        at_ms=event.at_ms,
+        measured_ms=notice_ms,
+        limit_ms=rules.late_cancel_ms,
+        start_ms=event.start_ms,
+        length_min=event.length_min,
+        rules_version=rules.version,
+    )
+
+
+def _regretted(event: Cancelled, rules: Rules) -> bool:
+    """Booked within the last hour, and cancelled within five minutes of that."""
+    at_short_notice = event.start_ms - event.created_ms <= rules.late_cancel_ms
+    return at_short_notice and event.at_ms - event.created_ms <= rules.cancel_regret_ms

@@ -1,0 +1,410 @@
+"""The judge flags what the rules say, to the millisecond, and never what nobody could help."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.events import Cancelled
+from scheduler.flags import Fault
+from scheduler.judge import judge, judge_cancel
+from scheduler.presence import PresenceEvent, Seen, Witness
+from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS
+from tests.scheduler.sessions import ANA, BEN, E, Log, T, a_pair, at, both_there, faults, flags, ms
+
+
+def test_a_session_both_kept_has_no_flags() -> None:
+    log = both_there().ana("leave", "E+0:30").ben("leave", "E+1:00")
+    assert flags(log) == []
+
+
+# Late and no-show.
+
+
+@pytest.mark.parametrize(
+    ("joined", "fault"),
+    [
+        ("T-10:00", None),
+        ("T+0:00", None),
+        ("T+2:00.000", None),
+        ("T+2:00.001", "late"),
+        ("T+5:00.000", "late"),
+        ("T+5:00.001", "no_show"),
+        ("T+7:00", "no_show"),
+        ("E+0:01", "no_show"),
+    ],
+)
+def test_the_first_join_decides_between_on_time_late_and_absent(
+    joined: str, fault: str | None
+) -> None:
+    log = Log().ana("join", joined).ben("join", "T-1:00")
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+def test_a_late_flag_carries_what_was_measured_and_the_limit() -> None:
+    [flag] = flags(Log().ana("join", "T+3:00").ben("join", "T-1:00"))
+    assert (flag.pair, flag.member, flag.booking) == ("p1", ANA, "b1")
+    assert (flag.at_ms, flag.measured_ms, flag.limit_ms) == (at("T+3:00"), 180_000, 120_000)
+    assert flag.rules_version == DEFAULT.version
+
+
+def test_somebody_who_never_comes_is_flagged_at_t_with_the_whole_session() -> None:
+    [flag] = flags(Log().ben("join", "T-1:00"))
+    assert (flag.fault, flag.at_ms, flag.measured_ms) == (Fault.NO_SHOW, T, E - T)
+
+
+def test_neither_came_flags_both() -> None:
+    assert faults(Log()) == {ANA: "no_show", BEN: "no_show"}
+
+
+def test_joining_before_t_and_returning_after_a_network_loss_is_on_time() -> None:
+    log = both_there().ana("drop", "T-0:20").ana("rejoin", "T+4:00")
+    assert faults(log) == {}
+
+
+def test_a_dissolved_pair_is_not_judged() -> None:
+    assert judge(a_pair(dissolved=True), [], DEFAULT) == []
+
+
+# Early leave.
+
+
+@pytest.mark.parametrize(
+    ("left", "fault"),
+    [("E-2:00.001", "early_leave"), ("E-2:00.000", None), ("E-1:59", None), ("E+1:00", None)],
+)
+def test_leaving_for_good_more_than_two_minutes_before_e_is_early(
+    left: str, fault: str | None
+) -> None:
+    assert faults(both_there().ana("leave", left)) == ({ANA: fault} if fault else {})
+
+
+def test_coming_back_before_e_undoes_a_leave() -> None:
+    assert faults(both_there().ana("leave", "T+10:00").ana("rejoin", "T+12:00")) == {}
+
+
+def test_coming_back_after_e_undoes_nothing() -> None:
+    log = both_there().ana("leave", "T+10:00").ana("rejoin", "E+0:00")
+    assert faults(log) == {ANA: "early_leave"}
+
+
+def test_ending_together_frees_both() -> None:
+    log = both_there().ana("end_agreed", "T+40:00").ben("end_agreed", "T+40:00")
+    assert faults(log.ana("leave", "T+40:00").ben("leave", "T+40:10")) == {}
+
+
+def test_asking_alone_does_not_free() -> None:
+    log = both_there().ana("end_agreed", "T+40:00").ana("leave", "T+40:01")
+    assert faults(log) == {ANA: "early_leave"}
+
+
+def test_agreeing_after_the_leave_does_not_free() -> None:
+    log = both_there().ana("leave", "T+20:00")
+    log.ana("end_agreed", "T+21:00").ben("end_agreed", "T+21:00")
+    assert faults(log) == {ANA: "early_leave"}
+
+
+@pytest.mark.parametrize(("waited", "fault"), [("1:00.000", "early_leave"), ("1:00.001", None)])
+def test_a_partner_lost_for_over_a_minute_frees(waited: str, fault: str | None) -> None:
+    left = at("T+20:00") + ms(waited)
+    log = both_there().ben("drop", "T+20:00").ana("leave", left).ben("rejoin", left + 1)
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+@pytest.mark.parametrize(("waited", "fault"), [("1:00.000", "early_leave"), ("1:00.001", None)])
+def test_a_partner_who_left_and_came_back_counts_from_the_leave(
+    waited: str, fault: str | None
+) -> None:
+    left = at("T+20:00") + ms(waited)
+    log = both_there().ben("leave", "T+20:00").ana("leave", left).ben("rejoin", left + 1)
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+def test_whoever_leaves_after_the_partner_left_for_good_is_free_at_once() -> None:
+    log = both_there().ben("leave", "T+20:00").ana("leave", "T+20:05")
+    assert faults(log) == {BEN: "early_leave"}
+
+
+@pytest.mark.parametrize(("waited", "fault"), [("1:00.000", "early_leave"), ("1:00.001", None)])
+def test_a_late_partner_counts_as_gone_from_t(waited: str, fault: str | None) -> None:
+    log = Log().ana("join", "T-1:00").ana("leave", T + ms(waited)).ben("join", "T+1:59")
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+def test_a_partner_who_never_came_frees() -> None:
+    log = Log().ana("join", "T-1:00").ana("leave", "T+0:20")
+    assert faults(log) == {BEN: "no_show"}
+
+
+# The network.
+
+
+def test_a_connection_lost_for_good_is_no_misconduct() -> None:
+    assert faults(both_there().ana("drop", "T+10:00")) == {}
+
+
+def test_a_missing_goodbye_means_having_stayed() -> None:
+    assert faults(both_there()) == {}
+
+
+def test_leaving_and_then_losing_the_connection_is_leaving() -> None:
+    log = both_there().ana("leave", "T+10:00").ana("drop", "T+10:00.010")
+    assert faults(log) == {ANA: "early_leave"}
+
+
+@pytest.mark.parametrize(("later", "fault"), [("1:30.000", "early_leave"), ("1:30.001", None)])
+def test_a_goodbye_out_of_a_loss_counts_within_its_grace_only(
+    later: str, fault: str | None
+) -> None:
+    log = both_there().ana("drop", "T+10:00").ana("leave", at("T+10:00") + ms(later))
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+@pytest.mark.parametrize(
+    ("length_min", "losses", "fault"),
+    [(25, 1, "early_leave"), (25, 2, None), (50, 2, "early_leave"), (50, 4, None)],
+)
+def test_the_grace_of_all_losses_together_is_bounded(
+    length_min: int, losses: int, fault: str | None
+) -> None:
+    log = both_there()
+    for lost in range(losses):
+        log.ana("drop", T + lost * 3 * MINUTE_MS).ana("rejoin", T + lost * 3 * MINUTE_MS + 90_000)
+    log.ana("drop", "T+15:00").ana("leave", "T+16:20")
+    assert faults(log, length_min) == ({ANA: fault} if fault else {})
+
+
+# The camera.
+
+
+@pytest.mark.parametrize(("off", "fault"), [("2:00.000", None), ("2:00.001", "camera_off")])
+def test_over_two_minutes_in_a_row_without_a_picture_is_flagged(
+    off: str, fault: str | None
+) -> None:
+    log = both_there().ana("camera_off", "T+10:00").ana("camera_on", at("T+10:00") + ms(off))
+    assert faults(log) == ({ANA: fault} if fault else {})
+
+
+def off_for(log: Log, total_ms: int, *, start: str = "T+1:00") -> Log:
+    """Ana's camera off for this long in all, never over 100 s in a row."""
+    now = at(start)
+    while total_ms > 0:
+        part = min(total_ms, 100 * SECOND_MS)
+        log.ana("camera_off", now).ana("camera_on", now + part)
+        now, total_ms = now + part + SECOND_MS, total_ms - part
+    return log
+
+
+@pytest.mark.parametrize("length_min", [25, 50, 75])
+def test_over_a_tenth_of_the_session_without_a_picture_is_flagged(length_min: int) -> None:
+    tenth = length_min * MINUTE_MS // 10
+    assert faults(off_for(both_there(), tenth), length_min) == {}
+    [flag] = flags(off_for(both_there(), tenth + 1), length_min)
+    assert (flag.fault, flag.measured_ms, flag.limit_ms) == (Fault.CAMERA_OFF, tenth + 1, tenth)
+    assert flag.at_ms == at("T+1:00")
+
+
+def test_the_camera_is_judged_from_t_on() -> None:
+    log = both_there().ana("camera_off", "T-1:00").ana("camera_on", "T+2:00")
+    assert faults(log) == {}
+
+
+def test_the_camera_is_judged_until_e() -> None:
+    assert faults(both_there().ana("camera_off", "E-2:00")) == {}
+    assert faults(both_there().ana("camera_off", "E-2:00.001")) == {ANA: "camera_off"}
+
+
+def test_the_camera_is_judged_while_connected_only() -> None:
+    log = both_there().ana("camera_off", "T+10:00").ana("drop", "T+11:00")
+    assert faults(log.ana("rejoin", "T+14:00").ana("camera_on", "T+15:00")) == {}
+
+
+def test_a_break_excuses_the_camera_for_as_long_as_declared() -> None:
+    log = both_there().ana("break", "T+10:00", minutes=3).ana("camera_off", "T+10:00")
+    assert faults(log.ana("camera_on", "T+15:00.000")) == {}
+    log = both_there().ana("break", "T+10:00", minutes=3).ana("camera_off", "T+10:00")
+    assert faults(log.ana("camera_on", "T+15:00.001")) == {ANA: "camera_off"}
+
+
+def test_a_break_counts_five_minutes_at_most() -> None:
+    log = both_there().ana("break", "T+10:00", minutes=30).ana("camera_off", "T+10:00")
+    [flag] = flags(log.ana("camera_on", "T+17:00.001"))
+    assert (flag.measured_ms, flag.limit_ms) == (120_001, 120_000)
+
+
+def test_coming_back_ends_a_break() -> None:
+    log = both_there().ana("break", "T+10:00", minutes=5).ana("camera_off", "T+10:00")
+    log.ana("back", "T+11:00").ana("camera_on", "T+13:00.001")
+    assert faults(log) == {ANA: "camera_off"}
+
+
+def rests(*starts_min: int) -> Log:
+    """Breaks of five minutes, the camera off in each."""
+    log = both_there()
+    for start in starts_min:
+        begins = T + start * MINUTE_MS
+        log.ana("break", begins, minutes=5).ana("camera_off", begins)
+        log.ana("camera_on", begins + 5 * MINUTE_MS)
+    return log
+
+
+def test_breaks_excuse_a_fifth_of_the_session_in_all() -> None:
+    assert faults(rests(5, 15, 25)) == {}
+    log = rests(5, 15, 25).ana("camera_off", "T+40:00").ana("camera_on", "T+40:00.001")
+    [flag] = flags(log)
+    assert (flag.fault, flag.measured_ms, flag.limit_ms) == (Fault.CAMERA_OFF, 300_001, 300_000)
+
+
+def test_a_break_beyond_that_fifth_excuses_no_more() -> None:
+    [flag] = flags(rests(5, 15, 25, 35))
+    assert (flag.at_ms, flag.limit_ms) == (at("T+35:00"), 120_000)
+
+
+def test_a_break_with_the_camera_on_uses_nothing_up() -> None:
+    log = both_there()
+    for start in (5, 15, 25):
+        log.ana("break", T + start * MINUTE_MS, minutes=5)
+    log.ana("break", "T+35:00", minutes=5).ana("camera_off", "T+35:00").ana("camera_on", "T+40:00")
+    assert faults(log) == {}
+
+
+def test_the_relay_sees_through_a_client_that_says_its_camera_is_on() -> None:
+    log = both_there().ana("camera_off", "T+10:00", witness=Witness.SFU)
+    log.ana("camera_on", "T+10:30").ana("camera_on", "T+13:00", witness=Witness.SFU)
+    assert faults(log) == {ANA: "camera_off"}
+
+
+def test_the_own_client_may_admit_what_the_relay_did_not_say() -> None:
+    log = both_there().ana("camera_on", "T+0:00", witness=Witness.SFU)
+    assert faults(log.ana("camera_off", "T+10:00").ana("camera_on", "T+13:00")) == {
+        ANA: "camera_off"
+    }
+
+
+def test_what_the_relay_said_of_an_old_connection_is_forgotten() -> None:
+    log = both_there().ana("camera_off", "T+10:00", witness=Witness.SFU)
+    assert faults(log.ana("drop", "T+10:30").ana("rejoin", "T+10:40")) == {}
+
+
+def test_the_own_word_outlives_a_reload() -> None:
+    log = both_there().ana("camera_off", "T+10:00").ana("drop", "T+10:30")
+    assert faults(log.ana("rejoin", "T+10:31")) == {ANA: "camera_off"}
+
+
+# One session, one fault.
+
+
+def test_the_heaviest_fault_is_the_only_one() -> None:
+    log = Log().ana("join", "T+3:00").ben("join", "T-1:00").ana("camera_off", "T+3:00")
+    assert faults(log) == {ANA: "late"}
+    assert faults(log.ana("leave", "T+30:00")) == {ANA: "early_leave"}
+
+
+# Cancelling.
+
+
+def a_cancel(
+    notice: str, *, booked: str = "600:00", pair: str | None = "p1", by_system: bool = False
+) -> Cancelled:
+    return Cancelled(
+        at_ms=T - ms(notice),
+        booking="b1",
+        member=ANA,
+        start_ms=T,
+        length_min=50,
+        created_ms=T - ms(booked),
+        pair=pair,
+        partner=BEN,
+        by_system=by_system,
+    )
+
+
+@pytest.mark.parametrize(
+    ("notice", "late"), [("60:00.001", False), ("60:00.000", False), ("59:59.999", True)]
+)
+def test_cancelling_within_the_hour_is_late(notice: str, late: bool) -> None:
+    flag = judge_cancel(a_cancel(notice), DEFAULT)
+    assert (flag is not None) is late
+    if flag:
+        assert (flag.fault, flag.measured_ms) == (Fault.LATE_CANCEL, ms(notice))
+        assert (flag.at_ms, flag.limit_ms) == (T - ms(notice), 60 * MINUTE_MS)
+
+
+def test_cancelling_unmatched_or_by_the_system_is_never_late() -> None:
+    assert judge_cancel(a_cancel("10:00", pair=None), DEFAULT) is None
+    assert judge_cancel(a_cancel("10:00", by_system=True), DEFAULT) is None
+
+
+@pytest.mark.parametrize(
+    ("booked", "notice", "late"),
+    [
+        ("15:00", "10:00.000", False),
+        ("15:00", "9:59.999", True),
+        ("60:00", "55:00", False),
+        ("60:00.001", "57:00", True),
+    ],
+)
+def test_a_booking_made_inside_the_hour_can_be_regretted_for_five_minutes(
+    booked: str, notice: str, late: bool
+) -> None:
+    assert (judge_cancel(a_cancel(notice, booked=booked), DEFAULT) is not None) is late
+
+
+# Whatever happens.
+
+KINDS = st.sampled_from(Seen)
+STAMPS = st.one_of(
+    st.sampled_from([T, at("T+2:00"), at("T+5:00"), at("E-2:00"), E]),
+    st.integers(min_value=T - 10 * MINUTE_MS, max_value=E + 5 * MINUTE_MS),
+)
+MEMBERS = st.sampled_from([ANA, BEN])
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[PresenceEvent]:
+    drawn = draw(
+        st.lists(
+            st.tuples(MEMBERS, KINDS, STAMPS, st.sampled_from(Witness), st.integers(0, 6)),
+            max_size=24,
+        )
+    )
+    return [
+        PresenceEvent(id=f"h:{i}", member=m, seen=s, at_ms=t, witness=w, minutes=n)
+        for i, (m, s, t, w, n) in enumerate(drawn)
+    ]
+
+
+@given(logs(), st.randoms(use_true_random=False))
+def test_neither_order_nor_repetition_of_delivery_changes_a_flag(log, chance) -> None:  # type: ignore[no-untyped-def]
+    delivered = log + chance.sample(log, k=len(log) // 2)
+    chance.shuffle(delivered)
+    assert judge(a_pair(), delivered, DEFAULT) == judge(a_pair(), log, DEFAULT)
+
+
+@given(logs())
+def test_a_member_gets_one_flag_at_most_and_late_excludes_absent(log: list[PresenceEvent]) -> None:
+    found = judge(a_pair(), log, DEFAULT)
+    assert len({flag.member for flag in found}) == len(found)
+    for flag in found:
+        assert flag.fault is Fault.LATE_CANCEL or flag.measured_ms > flag.limit_ms
+
+
+@given(logs(), STAMPS, st.integers(1, 6))
+def test_declaring_a_break_never_makes_it_worse(
+    log: list[PresenceEvent], at_ms: int, minutes: int
+) -> None:
+    rest = PresenceEvent(id="h:break", member=ANA, seen=Seen.BREAK, at_ms=at_ms, minutes=minutes)
+    before = {flag.member: flag for flag in judge(a_pair(), log, DEFAULT)}
+    after = {flag.member: flag for flag in judge(a_pair(), [*log, rest], DEFAULT)}
+    assert set(after) <= set(before)
+    for member, flag in after.items():
+        assert flag.fault == before[member].fault
+
+
+@given(logs())
+def test_flags_survive_being_written_down(log: list[PresenceEvent]) -> None:
+    found = judge(a_pair(), log, DEFAULT)
+    kept = msgspec.json.decode(msgspec.json.encode(log), type=list[PresenceEvent])
+    assert judge(a_pair(), kept, DEFAULT) == found
