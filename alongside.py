@@ -130,9 +130,13 @@ def install_for_development() -> None:
     PACKAGES.stamp_it()  # the one lock holds all of the other
 
 
-def npm_run(*arguments: str) -> None:
-    hint = "Is the package index reachable? After an installation that broke off: rm -r web_client/node_modules"
-    run([*npm(), *arguments], hint, CLIENT)
+def install_client() -> None:
+    hint = "Is the package index reachable? After one that broke off: rm -r web_client/node_modules"
+    run([*npm(), "ci", "--no-audit", "--no-fund"], hint, CLIENT)
+
+
+def build_client() -> None:
+    run([*npm(), "run", "build"], "The client's sources do not build: see above.", CLIENT)
 
 
 def client_sources() -> Iterator[Path]:
@@ -159,11 +163,9 @@ CLIENT_PACKAGES = Step(
     "client packages",
     CLIENT / "node_modules",
     lambda: [CLIENT / name for name in ("package.json", "package-lock.json", ".npmrc")],
-    lambda: npm_run("ci", "--no-audit", "--no-fund"),
+    install_client,
 )
-CLIENT_BUILD = Step(
-    "client build", CLIENT / "dist/index.html", client_sources, lambda: npm_run("run", "build")
-)
+CLIENT_BUILD = Step("client build", CLIENT / "dist/index.html", client_sources, build_client)
 UP_STEPS = (VENV_STEP, PACKAGES, CLIENT_PACKAGES, CLIENT_BUILD)
 TEST_STEPS = (VENV_STEP, DEV_PACKAGES, CLIENT_PACKAGES, CLIENT_BUILD)
 CHECK_STEPS = (VENV_STEP, DEV_PACKAGES, CLIENT_PACKAGES)

