@@ -194,10 +194,17 @@ def _rules_accepted(value: int, rules: Rules) -> int:
     return value
 
 
+def _only_gender(value: Gender | None, rules: Rules) -> Gender | None:
+    if value is Gender.UNSAID:
+        raise BadField(field="only_gender")
+    return value
+
+
 CHECKS: dict[str, Callable[[Any, Rules], Any]] = {
     "name": lambda value, rules: clean_name(value),
     "zone": lambda value, rules: clean_zone(value),
     "adult": _adult,
     "rules_accepted": _rules_accepted,
+    "only_gender": _only_gender,
 }
 """What a field must satisfy beyond its type, and the form it is kept in."""

@@ -1,0 +1,128 @@
+"""What an account accepts, and when it is welcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from scheduler.accounts import (
+    Account,
+    Changes,
+    change,
+    clean_mail,
+    clean_name,
+    clean_zone,
+    day_of,
+    welcomed,
+)
+from scheduler.bookings import Gender, Profile
+from scheduler.errors import BadField
+from scheduler.rules import DEFAULT
+
+NEW = Account(id="m_a", mail="ana@example.org", created_ms=0)
+COMPLETE = Changes(name="Ana", zone="Asia/Kathmandu", adult=True, rules_accepted=DEFAULT.version)
+
+
+def refused(**fields: Any) -> str | None:
+    with pytest.raises(BadField) as refusal:
+        change(NEW, Changes(**fields), DEFAULT)
+    return refusal.value.field
+
+
+def test_an_account_is_welcome_once_it_is_complete() -> None:
+    assert not welcomed(NEW, DEFAULT)
+    assert welcomed(change(NEW, COMPLETE, DEFAULT), DEFAULT)
+
+
+@pytest.mark.parametrize("missing", ["name", "zone", "adult", "rules_accepted"])
+def test_each_part_of_the_welcome_is_needed(missing: str) -> None:
+    part = msgspec.structs.replace(COMPLETE, **{missing: msgspec.UNSET})
+    assert not welcomed(change(NEW, part, DEFAULT), DEFAULT)
+
+
+def test_newer_rules_ask_for_agreement_again() -> None:
+    newer = msgspec.structs.replace(DEFAULT, version=DEFAULT.version + 1)
+    assert not welcomed(change(NEW, COMPLETE, DEFAULT), newer)
+
+
+def test_nobody_accepts_rules_that_were_not_shown() -> None:
+    assert refused(rules_accepted=DEFAULT.version + 1) == "rules_accepted"
+
+
+def test_who_is_too_young_gets_no_account() -> None:
+    assert refused(adult=False) == "adult"
+
+
+def test_what_is_not_named_stays_and_the_version_rises() -> None:
+    before = change(NEW, COMPLETE, DEFAULT)
+    after = change(before, Changes(gender=Gender.WOMAN, only_gender=Gender.WOMAN), DEFAULT)
+    assert (after.name, after.zone) == ("Ana", "Asia/Kathmandu")
+    assert after.version == before.version + 1
+    assert after.profile == Profile(gender=Gender.WOMAN, only_gender=Gender.WOMAN)
+
+
+def test_only_one_gender_can_be_taken_back() -> None:
+    strict = change(NEW, Changes(only_gender=Gender.WOMAN), DEFAULT)
+    assert change(strict, Changes(only_gender=None), DEFAULT).only_gender is None
+
+
+def test_nobody_can_ask_for_the_undeclared_only() -> None:
+    assert refused(only_gender=Gender.UNSAID) == "only_gender"
+
+
+def test_the_day_is_the_instances_until_it_is_changed() -> None:
+    assert day_of(NEW, DEFAULT) == (8, 22)
+    assert day_of(change(NEW, Changes(day_start_hour=5), DEFAULT), DEFAULT) == (5, 22)
+
+
+@pytest.mark.parametrize("hours", [(22, 8), (9, 9), (-1, 10), (10, 25)])
+def test_a_day_begins_before_it_ends(hours: tuple[int, int]) -> None:
+    assert refused(day_start_hour=hours[0], day_end_hour=hours[1]) == "day_end_hour"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("  Ana   Lúcia ", "Ana Lúcia"),
+        ("Jose\u0301", "José"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("李", "李"),
+        ("<b>Ana</b>", "<b>Ana</b>"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_names_are_kept_as_people_write_them(text: str, name: str) -> None:
+    assert clean_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "x" * 61, "Ana\nBen", "Ana\x00", "\u202eanA", "\u2028", "\u200b", "..."]
+)
+def test_names_hold_no_controls_and_are_not_empty(text: str) -> None:
+    with pytest.raises(BadField):
+        clean_name(text)
+
+
+@pytest.mark.parametrize("mail", ["ana@example.org", " Ana@Example.ORG ", "ANA@example.org"])
+def test_one_address_has_one_form(mail: str) -> None:
+    assert clean_mail(mail) == "ana@example.org"
+
+
+@pytest.mark.parametrize(
+    "mail",
+    ["", "ana", "@example.org", "ana@", "a b@example.org", "a@b@c.example", "ana@example.org\r\nBcc: x@y.z",
+     "ana@exa mple.org", '"a b"@example.org', "<ana@example.org>", "ana@example..org", "ана@example.org",
+     "a" * 65 + "@example.org", "ana@" + "x" * 250 + ".org", "ana,ben@example.org"],
+)  # fmt: skip
+def test_what_is_no_plain_address_is_refused(mail: str) -> None:
+    with pytest.raises(BadField):
+        clean_mail(mail)
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "localtime", "../etc/passwd", "CEST"])
+def test_zones_are_iana_names(zone: str) -> None:
+    assert clean_zone("Europe/Berlin") == "Europe/Berlin"
+    with pytest.raises(BadField):
+        clean_zone(zone)
