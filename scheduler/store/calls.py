@@ -1,0 +1,141 @@
+"""One call of a ledger function: sent, measured, its failures and refusals made ours.
+
+Every failure of the store becomes `Unavailable` here and nowhere else: it may or may not have
+happened, so the honest advice is to ask again with the same request id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from scheduler import errors
+from scheduler.store import keys, metrics
+from scheduler.store.connection import ask
+from scheduler.store.library import SUFFIX
+
+log = logging.getLogger(__name__)
+
+FAILURES = (RedisError, OSError, asyncio.TimeoutError)
+REPLICAS_MS = 300
+UNPREPARED = ("Function not found", "UNPREPARED")
+"""A store that was emptied or replaced says one of these; then nothing was done."""
+
+
+class NotDurable(errors.Unavailable):
+    """Done, but too few replicas have it yet to promise that it lasts."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What a function answers instead of changing anything."""
+
+    code: str
+    field: str | None = None
+    data: dict[str, Any] | None = None
+
+    def error(self) -> errors.SchedulerError:
+        """The typed error of this code."""
+        return errors.BY_CODE[self.code](field=self.field, **(self.data or {}))
+
+
+class Answer(NamedTuple):
+    """A function's answer: `ok`, or `replay` when this request had been done before."""
+
+    status: str
+    packed: bytes
+
+
+_refusals = msgspec.msgpack.Decoder(Refusal)
+
+
+def is_unprepared(failure: BaseException) -> bool:
+    """Whether the store lacks our functions or rules: a release step mends that."""
+    return isinstance(failure, ResponseError) and any(text in str(failure) for text in UNPREPARED)
+
+
+@asynccontextmanager
+async def watched(name: str) -> AsyncIterator[None]:
+    """Measure a use of the store, and translate its failures."""
+    begun = time.perf_counter()
+    try:
+        yield
+    except FAILURES as failure:
+        metrics.redis_errors.labels(name, type(failure).__name__).inc()
+        log.warning("store call %s failed: %s", name, type(failure).__name__)
+        raise errors.Unavailable from failure
+    finally:
+        metrics.redis_command_seconds.labels(name).observe(time.perf_counter() - begun)
+
+
+class Caller:
+    """Calls functions under one tag, and waits for replicas after those that write.
+
+    `prepare` gives functions and rules to a store that has lost them; the call is then made again.
+    """
+
+    def __init__(
+        self, redis: Redis, *, tag: str, replicas: int, prepare: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._redis = redis
+        self._key = keys.root(tag)
+        self._replicas = replicas
+        self._prepare = prepare
+
+    async def read(self, name: str, *args: Any) -> Answer:
+        """Call a function that only reads."""
+        async with watched(name):
+            reply = await self._prepared(self._send, "FCALL_RO", name, args)
+        return judged(reply)
+
+    async def write(self, name: str, *args: Any) -> Answer:
+        """Call a function that changes something, and wait until enough replicas have it."""
+        if self._replicas == 0:
+            async with watched(name):
+                return judged(await self._prepared(self._send, "FCALL", name, args))
+        async with watched(name):
+            reply, reached = await self._prepared(self._send_and_wait, "FCALL", name, args)
+        answer = judged(reply)
+        self._require(reached)
+        return answer
+
+    async def _prepared(self, send: Callable[..., Awaitable[Any]], *what: Any) -> Any:
+        try:
+            return await send(*what)
+        except ResponseError as failure:
+            if not is_unprepared(failure):
+                raise
+        await self._prepare()
+        return await send(*what)
+
+    async def _send(self, verb: str, name: str, args: tuple[Any, ...]) -> Any:
+        return await ask(self._redis, verb, name + SUFFIX, 1, self._key, *args)
+
+    async def _send_and_wait(self, verb: str, name: str, args: tuple[Any, ...]) -> tuple[Any, int]:
+        # One pipeline, for WAIT speaks of the writes of its own connection.
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.execute_command(verb, name + SUFFIX, 1, self._key, *args)
+            pipeline.execute_command("WAIT", self._replicas, REPLICAS_MS)
+            reply, reached = await pipeline.execute()
+        return reply, int(reached)
+
+    def _require(self, reached: int) -> None:
+        result = "ok" if reached >= self._replicas else "short"
+        metrics.wait_replicas.labels(result).inc()
+        if result == "short":
+            raise NotDurable
+
+
+def judged(reply: list[bytes]) -> Answer:
+    """The answer, or the refusal raised as its typed error."""
+    answer = Answer(reply[0].decode(), reply[1])
+    if answer.status == "refused":
+        raise _refusals.decode(answer.packed).error()
+    return answer

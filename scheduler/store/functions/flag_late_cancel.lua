@@ -1,0 +1,15 @@
+-- flag_late_cancel: the flag for cancelling a matched session too late, once a booking.
+--
+-- KEYS  tag
+-- ARGV  booking, member, flag (msgpack)
+-- gives true
+-- refuses not_found (no cancelled booking of this member)
+
+change("flag_late_cancel", function(s, id, member, packed)
+  local booking = Bookings.load(s, id)
+  if not booking or booking.member ~= member or booking.state ~= CANCELLED then
+    return refuse("not_found", "booking")
+  end
+  redis.call("HSETNX", Keys.flags(s, member), "cancel:" .. id, cmsgpack.pack({ cmsgpack.unpack(packed) }))
+  return true
+end)

@@ -1,0 +1,47 @@
+-- record: append what was seen in a room to its session's log; an event id is taken once. A member's
+-- first join ends the watch for lateness of that booking.
+--
+-- KEYS  tag
+-- ARGV  pair, then for each event: its msgpack (id, member, seen, at_ms, ...)
+-- gives how many were new
+-- refuses not_found, bad_field (a member who is not of the pair)
+
+local function read_events(pair, packed)
+  local events = {}
+  for i, each in ipairs(packed) do
+    local event = cmsgpack.unpack(each)
+    if not Pairs.has(pair, event.member) then return nil end
+    event.packed = each
+    events[i] = event
+  end
+  return events
+end
+
+local function booking_of(pair, member)
+  return member == pair.member_a and pair.booking_a or pair.booking_b
+end
+
+local function note_join(s, pair, event)
+  local first = redis.call("HSETNX", Keys.pair(s, pair.id), "joined:" .. event.member, event.at_ms)
+  if first == 0 then return end
+  local booking = Bookings.load(s, booking_of(pair, event.member))
+  -- After a dissolved match the booking may be watched for its next session: not ours to end.
+  if booking.pair == pair.id then Timers.unwatch(s, booking) end
+end
+
+change("record", function(s, id, ...)
+  local pair = Pairs.load(s, id)
+  if not pair then return refuse("not_found", "pair") end
+  local events = read_events(pair, { ... })
+  if not events then return refuse("bad_field", "member") end
+
+  local new = 0
+  for _, event in ipairs(events) do
+    if redis.call("SADD", Keys.seen(s, id), event.id) == 1 then
+      redis.call("RPUSH", Keys.log(s, id), event.packed)
+      if event.seen == "join" then note_join(s, pair, event) end
+      new = new + 1
+    end
+  end
+  return new
+end)

@@ -1,0 +1,32 @@
+-- set_profile: what matching needs to know of a member. Bookings in line move to their new class and
+-- are paired if they can be now; coming matches that a gender preference forbids now are dissolved.
+-- A match that only "accepts quiet" would forbid now stays: it was promised.
+--
+-- KEYS  tag
+-- ARGV  request, member, profile (msgpack: gender, only_gender, accepts_quiet, hide_address)
+-- gives true; tells unmatched, matched, pool_changed
+-- refuses bad_field
+
+local function genders_still_agree(s, booking)
+  local other = Bookings.load(s, booking.partner_booking)
+  return Profiles.genders_agree(
+    Profiles.class(s, booking.member, booking), Profiles.class(s, other.member, other))
+end
+
+local function refresh(s, booking)
+  if booking.state == WAITING then
+    if booking.class ~= Profiles.class(s, booking.member, booking) then Matching.replace(s, booking) end
+  elseif booking.start_ms > s.now and not genders_still_agree(s, booking) then
+    Matching.part(s, booking)
+  end
+end
+
+command("set_profile", function(s, member, packed)
+  local profile = cmsgpack.unpack(packed)
+  local fault = Profiles.fault(profile)
+  if fault then return refuse("bad_field", fault) end
+
+  Profiles.save(s, member, profile)
+  for _, booking in ipairs(Calendar.live(s, member, "-inf", "+inf")) do refresh(s, booking) end
+  return true
+end)

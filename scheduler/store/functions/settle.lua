@@ -1,0 +1,60 @@
+-- settle: write down the verdict on a session, once a version of the rules. A verdict by other rules
+-- takes the place of the one before: the evidence is the same, so nobody is flagged twice.
+-- A session is kept by who joined and is not flagged as a no-show.
+--
+-- KEYS  tag
+-- ARGV  pair, version of the rules, then for each flag: its msgpack
+-- gives true; tells settled
+-- refuses not_found, bad_field (a flag on somebody else), conflict (the session is not over)
+
+local function read_flags(pair, packed)
+  local by_member = { [pair.member_a] = {}, [pair.member_b] = {} }
+  for _, each in ipairs(packed) do
+    local flag = cmsgpack.unpack(each)
+    local own = by_member[flag.member]
+    if not own or flag.pair ~= pair.id then return nil end
+    own[#own + 1] = flag
+  end
+  return by_member
+end
+
+local function has_no_show(flags)
+  for _, flag in ipairs(flags) do
+    if flag.fault == "no_show" then return true end
+  end
+  return false
+end
+
+local function count_kept(s, pair, member, flags)
+  local key = Keys.pair(s, pair.id)
+  local got = redis.call("HMGET", key, "joined:" .. member, "kept:" .. member)
+  local before = tonumber(got[2]) or 0
+  local now = (got[1] and not has_no_show(flags)) and 1 or 0
+  redis.call("HSET", key, "kept:" .. member, now)
+  if now ~= before then redis.call("HINCRBY", Keys.kept(s), member, now - before) end
+end
+
+local function write_flags(s, pair, member, flags)
+  local key = Keys.flags(s, member)
+  if #flags == 0 then return redis.call("HDEL", key, "session:" .. pair.id) end
+  redis.call("HSET", key, "session:" .. pair.id, cmsgpack.pack(flags))
+end
+
+change("settle", function(s, id, version, ...)
+  local pair = Pairs.load(s, id)
+  if not pair or pair.dissolved then return refuse("not_found", "pair") end
+  if s.now < end_of(pair) then return refuse("conflict", "pair", { end_ms = end_of(pair) }) end
+  local verdict = read_flags(pair, { ... })
+  if not verdict then return refuse("bad_field", "flags") end
+  if pair.settled == tonumber(version) then return true end
+
+  redis.call("HSET", Keys.pair(s, id), "settled", version)
+  local flagged = {}
+  for _, member in ipairs({ pair.member_a, pair.member_b }) do
+    count_kept(s, pair, member, verdict[member])
+    write_flags(s, pair, member, verdict[member])
+    if #verdict[member] > 0 then flagged[#flagged + 1] = member end
+  end
+  tell(s, "settled", { pair = id, members = { pair.member_a, pair.member_b }, flagged = flagged })
+  return true
+end)

@@ -1,0 +1,110 @@
+-- One call of the ledger: what it knows when it begins (tag, time, rules), what it does when it ends
+-- (keeps the time from going back, appends its events), and how it answers.
+--
+-- Scripts do not roll back. So a function checks everything first, and answers `refuse(...)` before
+-- its first write; from its first write on it cannot fail.
+
+local DAY_MS = 86400000
+local OUTBOX_MAX = 500000 -- far above the worst backlog: trimmed entries vanish from pending lists too
+
+-- The store's time plus the offset that tests and the demo set, never before what was told already.
+local function ledger_time(offset, last)
+  local at = redis.call("TIME")
+  local now = at[1] * 1000 + math.floor(at[2] / 1000) + (tonumber(offset) or 0)
+  return math.max(now, tonumber(last) or 0)
+end
+
+local function open(tag)
+  local s = { tag = tag, events = {}, pools = {}, profiles = {} }
+  local meta = redis.call("HMGET", Keys.meta(s), "rules", "offset", "last")
+  if not meta[1] then
+    return nil, redis.error_reply("UNPREPARED no rules under this tag")
+  end
+  s.rules = cmsgpack.unpack(meta[1])
+  s.now = ledger_time(meta[2], meta[3])
+  return s
+end
+
+-- Remember an event for the outbox; `close` appends them in this order.
+local function tell(s, event, fields)
+  fields.event = event
+  fields.at_ms = s.now
+  s.events[#s.events + 1] = fields
+end
+
+-- Somebody began or ceased to wait at this slot; told once a call, after everything else. Nobody looks
+-- for company in a session that has begun.
+local function touch_pool(s, booking)
+  if booking.start_ms <= s.now then return end
+  local slot = booking.start_ms .. ":" .. booking.length_min
+  if not s.pools[slot] then
+    s.pools[slot] = true
+    s.pools[#s.pools + 1] = { start_ms = booking.start_ms, length_min = booking.length_min }
+  end
+end
+
+local function append(s, event)
+  redis.call("XADD", Keys.outbox(s), "MAXLEN", "~", OUTBOX_MAX, "*", "e", cmsgpack.pack(event))
+end
+
+local function close(s)
+  if #s.pools + #s.events == 0 then return end
+  for _, slot in ipairs(s.pools) do tell(s, "pool_changed", slot) end
+  for _, event in ipairs(s.events) do append(s, event) end
+  redis.call("HSET", Keys.meta(s), "last", s.now)
+end
+
+local function refuse(code, field, data)
+  return nil, { code = code, field = field, data = data }
+end
+
+local function reply(status, answer)
+  return { status, cmsgpack.pack(answer == nil and true or answer) }
+end
+
+local function register(name, flags, body)
+  redis.register_function({
+    function_name = name .. "_v1",
+    flags = flags,
+    callback = function(keys, args)
+      local s, failure = open(keys[1])
+      if not s then return failure end
+      return body(s, args)
+    end,
+  })
+end
+
+-- A function that only reads: body(s, ...) -> answer, refusal.
+local function query(name, body)
+  register(name, { "no-writes" }, function(s, args)
+    local answer, refusal = body(s, unpack(args))
+    if refusal then return reply("refused", refusal) end
+    return reply("ok", answer)
+  end)
+end
+
+-- A function that may be called again without harm by its nature.
+local function change(name, body)
+  register(name, {}, function(s, args)
+    local answer, refusal = body(s, unpack(args))
+    if refusal then return reply("refused", refusal) end
+    close(s)
+    return reply("ok", answer)
+  end)
+end
+
+-- A member's command, ARGV request, member, ...: done once a request id. A repeat within a day gets
+-- the first answer; a repeat of a refused one is judged anew, because nothing had changed.
+local function command(name, body)
+  register(name, {}, function(s, args)
+    local key = Keys.request(s, name, args[2], args[1])
+    local earlier = redis.call("GET", key)
+    if earlier then return { "replay", earlier } end
+    local answer, refusal = body(s, unpack(args, 2))
+    if refusal then return reply("refused", refusal) end
+    close(s)
+    local done = reply("ok", answer)
+    redis.call("SET", key, done[2], "PX", DAY_MS)
+    return done
+  end)
+end

@@ -1,0 +1,73 @@
+-- Who waits at a slot. A pool is split by class, so that no number of incompatible waiters can hide a
+-- compatible one; entries are "<booking>:<member>" by the time the booking was made.
+
+local Pool = {}
+
+local function entry(booking) return booking.id .. ":" .. booking.member end
+
+function Pool.enter(s, booking)
+  local start, length = booking.start_ms, booking.length_min
+  booking.class = Profiles.class(s, booking.member, booking)
+  redis.call("ZADD", Keys.pool(s, start, length, booking.class), booking.created_ms, entry(booking))
+  redis.call("SADD", Keys.classes(s, start, length), booking.class)
+  redis.call("ZADD", Keys.starts(s, length), start, start)
+  touch_pool(s, booking)
+end
+
+-- Empty pools leave no trace in the lists of classes and starts.
+function Pool.leave(s, booking)
+  local start, length = booking.start_ms, booking.length_min
+  local pool = Keys.pool(s, start, length, booking.class)
+  local classes = Keys.classes(s, start, length)
+  redis.call("ZREM", pool, entry(booking))
+  if redis.call("EXISTS", pool) == 0 then redis.call("SREM", classes, booking.class) end
+  if redis.call("EXISTS", classes) == 0 then redis.call("ZREM", Keys.starts(s, length), start) end
+  touch_pool(s, booking)
+end
+
+local function take(found, class, flat)
+  for i = 1, #flat, 2 do
+    local id, member = flat[i]:match("^(.-):(.+)$")
+    found[#found + 1] = { id = id, member = member, class = class, created_ms = tonumber(flat[i + 1]) }
+  end
+end
+
+-- The oldest and the newest of one class. `extra` more of the oldest: as many as the asking member
+-- avoids, so that these alone cannot fill the view.
+local function scan(found, pool, class, half, extra)
+  local oldest = redis.call("ZRANGE", pool, 0, half + extra - 1, "WITHSCORES")
+  take(found, class, oldest)
+  if #oldest < 2 * (half + extra) then return end
+  take(found, class, redis.call("ZRANGE", pool, -half, -1, "WITHSCORES"))
+end
+
+local function compatible_classes(s, slot, mine)
+  local found = {}
+  for _, class in ipairs(redis.call("SMEMBERS", Keys.classes(s, slot.start_ms, slot.length_min))) do
+    if Profiles.compatible(mine, class) then found[#found + 1] = class end
+  end
+  return found
+end
+
+local function without_avoided(s, member, found)
+  local members, free = {}, {}
+  for i, candidate in ipairs(found) do members[i] = candidate.member end
+  local avoided = redis.call("SMISMEMBER", Keys.avoided(s, member), unpack(members))
+  for i, candidate in ipairs(found) do
+    if avoided[i] == 0 and candidate.member ~= member then free[#free + 1] = candidate end
+  end
+  return free
+end
+
+-- Candidates for this member, of class `mine`, at a slot: every hard rule holds for each.
+function Pool.candidates(s, member, slot, mine)
+  local classes = compatible_classes(s, slot, mine)
+  if #classes == 0 then return {} end
+  local half = math.max(s.rules.matching.least, math.floor(s.rules.matching.view / 2 / #classes))
+  local extra = math.min(redis.call("SCARD", Keys.avoided(s, member)), s.rules.matching.view_max)
+  local found = {}
+  for _, class in ipairs(classes) do
+    scan(found, Keys.pool(s, slot.start_ms, slot.length_min, class), class, half, extra)
+  end
+  return without_avoided(s, member, found)
+end

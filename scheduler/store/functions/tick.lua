@@ -1,0 +1,85 @@
+-- tick: claim the timers that are due and apply their effect in the same call, so that none fires twice
+-- and none is lost, however many processes ask. A timer only names what to look at; whether
+-- anything is to be done is decided by the state found now.
+--
+--   late:<booking>, noshow:<booking>   the member of a matched booking has not joined
+--   end:<booking>                      E: the booking is done, and its partner's in the same step
+--   close:<pair>                       doors closed: the session can be judged
+--
+-- KEYS  tag
+-- ARGV  limit
+-- gives fired, lateness_ms (one a timer fired), next_due_ms, pending, now_ms
+-- tells late_due, no_show_due, ended, closed
+
+local function missing(event)
+  return function(s, id)
+    local booking = Bookings.load(s, id)
+    if not booking or booking.state ~= MATCHED then return end
+    tell(s, event, { pair = booking.pair, booking = id, member = booking.member })
+  end
+end
+
+local function finish(s, booking)
+  Timers.drop(s, booking)
+  Calendar.to_past(s, booking)
+  booking.state = DONE
+  Bookings.save(s, booking)
+end
+
+local function finish_alone(s, booking)
+  Pool.leave(s, booking)
+  finish(s, booking)
+  tell(s, "ended", { bookings = { booking.id }, members = { booking.member } })
+end
+
+local function remember_meeting(s, pair)
+  local joined = redis.call("HMGET", Keys.pair(s, pair.id),
+    "joined:" .. pair.member_a, "joined:" .. pair.member_b)
+  if not (joined[1] and joined[2]) then return end
+  Relations.met(s, pair.member_a, pair.member_b, pair.start_ms)
+  Relations.met(s, pair.member_b, pair.member_a, pair.start_ms)
+end
+
+-- Both sides in one step: between two there would be a booking whose partner is over.
+local function finish_pair(s, booking)
+  local pair = Pairs.load(s, booking.pair)
+  finish(s, booking)
+  finish(s, Bookings.load(s, booking.partner_booking))
+  remember_meeting(s, pair)
+  Timers.closing(s, pair)
+  tell(s, "ended", {
+    pair = pair.id, bookings = { pair.booking_a, pair.booking_b },
+    members = { pair.member_a, pair.member_b },
+  })
+end
+
+local function ended(s, id)
+  local booking = Bookings.load(s, id)
+  if not booking or not Bookings.live(booking) then return end
+  if booking.state == MATCHED then finish_pair(s, booking) else finish_alone(s, booking) end
+end
+
+local function closed(s, id)
+  tell(s, "closed", { pair = id })
+end
+
+local EFFECTS = { late = missing("late_due"), noshow = missing("no_show_due"), ["end"] = ended, close = closed }
+
+change("tick", function(s, limit)
+  local timers = Keys.timers(s)
+  local due = redis.call("ZRANGEBYSCORE", timers, "-inf", s.now, "WITHSCORES", "LIMIT", 0, limit)
+  local lateness = {}
+  for i = 1, #due, 2 do
+    -- The partner's end may have been taken away by the effect before.
+    if redis.call("ZREM", timers, due[i]) == 1 then
+      local kind, id = due[i]:match("^(%a+):(.+)$")
+      EFFECTS[kind](s, id)
+      lateness[#lateness + 1] = s.now - due[i + 1]
+    end
+  end
+  local soonest = redis.call("ZRANGE", timers, 0, 0, "WITHSCORES")
+  return {
+    fired = #lateness, lateness_ms = lateness, next_due_ms = tonumber(soonest[2]),
+    pending = redis.call("ZCARD", timers), now_ms = s.now,
+  }
+end)

@@ -1,0 +1,279 @@
+"""What may be done with bookings: one method a function of the store.
+
+Every change is one call of one function, which checks everything first and writes last; a member's
+command carries a request id, so that asking again after a lost answer changes nothing. Refusals
+come as `scheduler.errors`, an unreachable store as `Unavailable`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import Any, TypeVar
+
+import msgspec
+from redis.asyncio import Redis
+
+from scheduler import errors
+from scheduler.bookings import Booking, Pair, Profile, WaitingSlot, Wish
+from scheduler.flags import Flag
+from scheduler.matching import POLICY, Policy
+from scheduler.presence import PresenceEvent
+from scheduler.rules import DEFAULT, Rules
+from scheduler.store import keys, library, metrics, outbox
+from scheduler.store.calls import Answer, Caller, NotDurable, watched
+from scheduler.store.connection import BLOCK_MS, ask
+
+T = TypeVar("T")
+
+REQUEST_ID_MAX = 200
+STARTS_A_CALL = 100
+"""Starts looked at in one call of `waiting`: the store answers nobody else meanwhile."""
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """What one round of timers did."""
+
+    fired: int
+    next_due_ms: int | None = None
+    pending: int
+    lateness_ms: list[int]
+    now_ms: int
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    slots: list[WaitingSlot]
+    next: int | None = None
+
+
+_pack = msgspec.msgpack.Encoder().encode
+_flags = msgspec.msgpack.Decoder(list[Flag])
+_seen = msgspec.msgpack.Decoder(PresenceEvent)
+
+
+def _unpack(answer: Answer, type_: type[T]) -> T:
+    return msgspec.msgpack.decode(answer.packed, type=type_)
+
+
+class Ledger:
+    """Bookings, pairs, waiting pools, blocks, timers and flags, under one hash tag of one store."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        tag: str = "a",
+        rules: Rules = DEFAULT,
+        policy: Policy = POLICY,
+        replicas: int = 0,
+    ) -> None:
+        self.tag = tag
+        self.rules = rules
+        self._policy = policy
+        self._redis = redis
+        self._calls = Caller(redis, tag=tag, replicas=replicas, prepare=self._load)
+
+    # Being ready
+
+    async def load_functions(self) -> None:
+        """The release step: functions, rules and epoch. May be done again at any time."""
+        async with watched("load"):
+            await self._load()
+
+    async def _load(self) -> None:
+        meta = keys.meta(self.tag)
+        longest = await self._longest_ever(meta)
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.execute_command("FUNCTION", "LOAD", "REPLACE", library.source())
+            pipeline.hset(meta, "rules", _pack(self._rules_for_functions(longest)))
+            pipeline.hset(meta, "longest_min", str(longest))
+            pipeline.hsetnx(meta, "epoch", secrets.token_hex(8))
+            await pipeline.execute()
+
+    async def _longest_ever(self, meta: str) -> int:
+        """Bookings of a length that is not offered any more still must not be overlapped."""
+        before = await ask(self._redis, "HGET", meta, "longest_min")
+        return max(int(before or 0), *self.rules.lengths_min)
+
+    def _rules_for_functions(self, longest_min: int) -> dict[str, Any]:
+        names = ("grid_ms", "lengths_min", "horizon_ms", "late_ms", "no_show_ms", "doors_close_ms")
+        return {
+            **{name: getattr(self.rules, name) for name in names},
+            "longest_min": longest_min,
+            "matching": self._policy,
+        }
+
+    async def ready(self) -> bool:
+        """The store answers, holds these functions and the rules."""
+        try:
+            async with watched("ready"):
+                version = await ask(
+                    self._redis, "FCALL_RO", f"library{library.SUFFIX}", 1, keys.root(self.tag)
+                )
+                prepared = await ask(self._redis, "HEXISTS", keys.meta(self.tag), "rules")
+        except errors.Unavailable:
+            return False
+        return bool(prepared) and version == library.digest().encode()
+
+    # Time
+
+    async def now_ms(self) -> int:
+        """The ledger's time: the store's, plus what `move_clock` added."""
+        return _unpack(await self._calls.read("now"), int)
+
+    async def move_clock(self, advance_ms: int) -> int:
+        """Set the ledger's time forward, for tests and the demo; gives the new time."""
+        return _unpack(await self._calls.write("move_clock", advance_ms), int)
+
+    # Commands of members
+
+    async def set_profile(self, request_id: str, member: str, profile: Profile) -> None:
+        """What matching needs to know of a member; lines and coming matches follow."""
+        await self._command("set_profile", request_id, member, _pack(profile))
+
+    async def book(self, request_id: str, member: str, wish: Wish) -> Booking:
+        """Claim a slot; matched at once if somebody compatible waits there."""
+        if len(wish.title) > self.rules.title_max:
+            raise errors.BadField(field="title", limit=self.rules.title_max)
+        return _unpack(await self._command("book", request_id, member, _pack(wish)), Booking)
+
+    async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
+        """Give up an own booking before T; the partner is matched anew if somebody waits."""
+        return _unpack(await self._command("cancel", request_id, member, booking), Booking)
+
+    async def block(self, request_id: str, member: str, other: str) -> None:
+        """The two are never matched from now on; coming matches of them are dissolved."""
+        await self._command("block", request_id, member, other)
+
+    async def unblock(self, request_id: str, member: str, other: str) -> None:
+        """Lift this member's block; a block the other way stays."""
+        await self._command("unblock", request_id, member, other)
+
+    async def _command(self, op: str, request_id: str, member: str, *args: Any) -> Answer:
+        if not 0 < len(request_id) <= REQUEST_ID_MAX:
+            raise errors.BadField(field="request_id", limit=REQUEST_ID_MAX)
+        begun = time.perf_counter()
+        result = "error"
+        try:
+            answer = await self._calls.write(op, request_id, member, *args)
+            result = answer.status
+        except NotDurable:
+            result = "not_durable"
+            raise
+        except (errors.BadRequest, errors.NotFound, errors.Conflict):
+            result = "conflict"
+            raise
+        finally:
+            metrics.booking_requests.labels(op, result).inc()
+            metrics.booking_seconds.labels(op).observe(time.perf_counter() - begun)
+        return answer
+
+    # Sessions
+
+    async def tick(self, limit: int = 100) -> Tick:
+        """Let the timers that are due fire, at most `limit` of them."""
+        return _unpack(await self._calls.write("tick", limit), Tick)
+
+    async def record(self, pair: str, events: list[PresenceEvent]) -> None:
+        """Append to a session's event log; events already there are ignored."""
+        if events:
+            await self._calls.write("record", pair, *map(_pack, events))
+
+    async def settle(self, pair: str, flags: list[Flag]) -> None:
+        """Write down the verdict on a session that is over, once a version of the rules."""
+        await self._calls.write("settle", pair, self.rules.version, *map(_pack, flags))
+
+    async def flag_late_cancel(self, flag: Flag) -> None:
+        """Write down a late cancellation, once a booking."""
+        await self._calls.write("flag_late_cancel", flag.booking, flag.member, _pack(flag))
+
+    # Reading
+
+    async def booking(self, booking: str) -> Booking:
+        """One booking, or `NotFound`."""
+        return _unpack(await self._calls.read("booking", booking), Booking)
+
+    async def pair(self, pair: str) -> Pair:
+        """One pair, or `NotFound`."""
+        return _unpack(await self._calls.read("pair", pair), Pair)
+
+    async def bookings_of(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
+        """A member's waiting, matched and done bookings that start in [from, to), by start."""
+        return _unpack(await self._calls.read("bookings", member, from_ms, to_ms), list[Booking])
+
+    async def waiting(
+        self, member: str, from_ms: int, to_ms: int, length_min: int
+    ) -> list[WaitingSlot]:
+        """Coming starts in [from, to) where somebody waits whom this member may meet."""
+        slots: list[WaitingSlot] = []
+        start: int | None = from_ms
+        while start is not None:
+            answer = await self._calls.read(
+                "waiting", member, start, to_ms, length_min, STARTS_A_CALL
+            )
+            part = _unpack(answer, _Waiting)
+            slots += part.slots
+            start = part.next
+        return slots
+
+    async def soonest(self, member: str, length_min: int) -> int:
+        """Where "as soon as possible" would be: beside somebody within a quarter of an hour, else
+        the next free slot on the grid."""
+        return _unpack(await self._calls.read("soonest", member, length_min), int)
+
+    async def log_of(self, pair: str) -> list[PresenceEvent]:
+        """A session's event log so far, in order of recording."""
+        async with watched("log_of"):
+            lines = await ask(self._redis, "LRANGE", keys.log(self.tag, pair), 0, -1)
+        return [_seen.decode(line) for line in lines]
+
+    async def flags_of(self, member: str) -> list[Flag]:
+        """A member's flags, the newest first."""
+        async with watched("flags_of"):
+            groups = await ask(self._redis, "HVALS", keys.flags(self.tag, member))
+        flags = [flag for group in groups for flag in _flags.decode(group)]
+        return sorted(flags, key=lambda flag: flag.at_ms, reverse=True)
+
+    async def kept_of(self, members: list[str]) -> dict[str, int]:
+        """How many sessions each member has kept so far."""
+        if not members:
+            return {}
+        async with watched("kept_of"):
+            counts = await ask(self._redis, "HMGET", keys.kept(self.tag), *members)
+        return {member: int(count or 0) for member, count in zip(members, counts, strict=True)}
+
+    # Outbox
+
+    async def epoch(self) -> str:
+        """Changes whenever the outbox began anew, so that old offsets mean nothing."""
+        async with watched("epoch"):
+            epoch = await ask(self._redis, "HGET", keys.meta(self.tag), "epoch")
+            if epoch is None:
+                await self._load()
+                epoch = await ask(self._redis, "HGET", keys.meta(self.tag), "epoch")
+        return str(epoch, "ascii")
+
+    async def last_offset(self) -> str:
+        """The newest outbox offset; `0-0` in an empty one."""
+        async with watched("last_offset"):
+            return await outbox.last(self._redis, self.tag)
+
+    async def outbox_begins(self) -> str:
+        """The oldest offset still held; `0-0` in an empty one."""
+        async with watched("outbox_begins"):
+            return await outbox.first(self._redis, self.tag)
+
+    async def outbox_after(
+        self, offset: str, *, count: int = 500, block_ms: int = 0
+    ) -> list[outbox.Entry]:
+        """Outbox entries after `offset`, waiting up to `block_ms` for the first."""
+        deadline = asyncio.get_running_loop().time() + block_ms / 1_000
+        while True:
+            left_ms = int((deadline - asyncio.get_running_loop().time()) * 1_000)
+            async with watched("outbox_after"):
+                found = await outbox.after(
+                    self._redis, self.tag, offset, count=count, block_ms=min(left_ms, BLOCK_MS)
+                )
+            if found or left_ms <= BLOCK_MS:
+                return found
