@@ -10,7 +10,7 @@ import type { Entry } from "./wire.js";
 
 /** More than this in one session is not people working. Further entries are left out. */
 export const ENTRIES_MAX = 3_000;
-const ID_MAX = 40;
+const ID_MAX = 64;
 /** Room for the ids in one `have` message, in bytes. */
 const HAVE_MAX = 60_000;
 

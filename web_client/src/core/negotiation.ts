@@ -115,7 +115,7 @@ const HANDLERS: { readonly [T in Input["t"]]: Handler<T> } = {
 
 /** One input; run every command of the answer, then call again no later than `due`. */
 export function step(state: Negotiation, input: Input, now_ms: number): Step {
-  return (HANDLERS[input.t] as Handler<Input["t"]>)(state, input as never, now_ms);
+  return (HANDLERS[input.t] as Handler<Input["t"]>)(state, input, now_ms);
 }
 
 /** When the machine wants a `time` input; null for never. */

@@ -19,7 +19,7 @@ export class WireError extends Error {}
 
 /** How one field is read: returns the value, or throws. `fallback` makes it optional. */
 interface Kind<T> {
-  read(value: unknown, at: string): T;
+  read: (value: unknown, at: string) => T;
   fallback?: T;
 }
 

@@ -1,0 +1,189 @@
+/**
+ * Plays the chimes of `core/chime`: made on the spot, scheduled ahead on the audio clock, because
+ * timers of a page in the background come late.
+ */
+import { effect, signal } from "@preact/signals";
+
+import {
+  ahead,
+  type Chime,
+  type Course,
+  type Due,
+  LOWPASS_HZ,
+  mustReschedule,
+  OVERTONES,
+  SOUNDS,
+  VOLUME_AT_FIRST,
+} from "@/core/chime";
+import { serverNow } from "@/io/clock";
+
+const SETTINGS = "alongside.chimes";
+const ALL: readonly Chime[] = ["begin", "soon", "end"];
+/** How often the schedule is compared with server time. */
+const LOOK_EVERY_MS = 2_000;
+
+interface Settings {
+  readonly volume: number;
+  readonly off: readonly Chime[];
+}
+
+function settings(): Settings {
+  const first = { volume: VOLUME_AT_FIRST, off: [] };
+  try {
+    return { ...first, ...(JSON.parse(localStorage.getItem(SETTINGS) ?? "{}") as Partial<Settings>) };
+  } catch {
+    return first;
+  }
+}
+
+interface Planned extends Due {
+  readonly nodes: readonly OscillatorNode[];
+}
+
+export class Chimes {
+  readonly volume = signal(settings().volume);
+  readonly off = signal<readonly Chime[]>(settings().off);
+  /** The chime whose moment it is, for a sign to the eye; null between. */
+  readonly ringing = signal<Chime | null>(null);
+
+  private context: AudioContext | null = null;
+  private out: GainNode | null = null;
+  private course: Course | null = null;
+  private planned: readonly Planned[] = [];
+  private offset_ms = 0;
+  private looking = 0;
+  private signs: number[] = [];
+
+  constructor() {
+    effect(() => {
+      const kept: Settings = { volume: this.volume.value, off: this.off.value };
+      if (this.out) this.out.gain.value = kept.volume / VOLUME_AT_FIRST;
+      try {
+        localStorage.setItem(SETTINGS, JSON.stringify(kept));
+      } catch {
+        // Without storage the settings hold for this page.
+      }
+    });
+  }
+
+  /** Whether anything would be heard now. */
+  get audible(): boolean {
+    return this.context?.state === "running" && this.volume.value > 0;
+  }
+
+  /** Make or wake the audio; from a press, or the browser keeps it silent. */
+  async wake(): Promise<void> {
+    this.context ??= this.made();
+    if (this.context.state === "suspended") await this.context.resume().catch(() => undefined);
+  }
+
+  /** Play one now. */
+  async play(chime: Chime): Promise<void> {
+    await this.wake();
+    this.sound(chime, 0);
+    this.sign(chime);
+  }
+
+  /** Play a session's chimes at their moments from now on; null for none. */
+  follow(course: Course | null): void {
+    const same = JSON.stringify(course) === JSON.stringify(this.course);
+    this.course = course;
+    if (!same) this.plan();
+    window.clearInterval(this.looking);
+    if (course) this.looking = window.setInterval(() => this.compare(), LOOK_EVERY_MS);
+  }
+
+  /** Turn one chime on or off. */
+  set(chime: Chime, on: boolean): void {
+    this.off.value = ALL.filter((each) => (each === chime ? !on : this.off.value.includes(each)));
+    this.plan();
+  }
+
+  /** The loudspeaker chosen, where the browser can choose. */
+  async through(speaker: string): Promise<void> {
+    const context = this.context;
+    await context?.setSinkId?.(speaker).catch(() => undefined);
+  }
+
+  private made(): AudioContext {
+    const context = new AudioContext();
+    // A sleeping context's clock stands still: whatever was scheduled by it is scheduled anew.
+    context.addEventListener("statechange", () => context.state === "running" && this.plan());
+    return context;
+  }
+
+  private compare(): void {
+    if (mustReschedule(this.offset_ms, offsetNow())) this.plan();
+  }
+
+  private plan(): void {
+    this.forget();
+    this.offset_ms = offsetNow();
+    if (this.course === null) return;
+    const on = new Set(ALL.filter((each) => !this.off.value.includes(each)));
+    const now_ms = serverNow();
+    this.planned = ahead(this.course, now_ms, on).map((due) => {
+      const in_s = (due.at_ms - now_ms) / 1_000;
+      this.signs.push(window.setTimeout(() => this.sign(due.chime), in_s * 1_000));
+      return { ...due, nodes: this.sound(due.chime, in_s) };
+    });
+  }
+
+  private forget(): void {
+    this.signs.forEach((each) => window.clearTimeout(each));
+    this.signs = [];
+    for (const { nodes, at_ms } of this.planned) {
+      // What sounds already may fade away.
+      if (at_ms > serverNow()) nodes.forEach((node) => node.disconnect());
+    }
+    this.planned = [];
+  }
+
+  private sign(chime: Chime): void {
+    this.ringing.value = chime;
+    window.setTimeout(() => (this.ringing.value = null), 3_000);
+  }
+
+  private sound(chime: Chime, in_s: number): OscillatorNode[] {
+    const { context } = this;
+    if (context === null) return [];
+    const { attack_s, notes } = SOUNDS[chime];
+    const wave = waveOf(context);
+    return notes.map((note) => {
+      const begin = context.currentTime + in_s + note.at_s;
+      const tone = new OscillatorNode(context, { frequency: note.hz });
+      tone.setPeriodicWave(wave);
+      const envelope = new GainNode(context, { gain: 0 });
+      envelope.gain.setValueCurveAtTime(raisedCosine(note.gain), begin, attack_s);
+      envelope.gain.exponentialRampToValueAtTime(note.gain / 1_000, begin + attack_s + note.fall_s);
+      tone.connect(envelope).connect(this.output(context));
+      tone.start(begin);
+      tone.stop(begin + attack_s + note.fall_s);
+      return tone;
+    });
+  }
+
+  private output(context: AudioContext): AudioNode {
+    if (this.out) return this.out;
+    this.out = new GainNode(context, { gain: this.volume.value / VOLUME_AT_FIRST });
+    const soft = new BiquadFilterNode(context, { type: "lowpass", frequency: LOWPASS_HZ });
+    this.out.connect(soft).connect(context.destination);
+    return this.out;
+  }
+}
+
+function offsetNow(): number {
+  return serverNow() - performance.now();
+}
+
+function waveOf(context: BaseAudioContext): PeriodicWave {
+  const imag = new Float32Array(OVERTONES);
+  return new PeriodicWave(context, { real: new Float32Array(imag.length), imag, disableNormalization: true });
+}
+
+function raisedCosine(peak: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: 32 }, (_, at) => (peak * (1 - Math.cos((Math.PI * at) / 31))) / 2);
+}
+
+/** The chimes of this page. */
+export const chimes = new Chimes();
