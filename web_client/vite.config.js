@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vitest/config";
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Where `npm run dev` finds the running server: its own port is the page's in production. */
 const server = process.env["ALONGSIDE_SERVER"] ?? "http://127.0.0.1:8080";

@@ -1,21 +1,21 @@
 /**
  * Server time. `serverNow()` is asked anywhere; `now` is a signal of it that moves with the page's
- * heartbeat (each second while the page is seen), for whatever shows time.
+ * heartbeat (each second), for whatever shows time.
  */
 import { signal } from "@preact/signals";
 
-import { better, type Offset, offsetOf } from "@/core/server_clock";
+import { type Clock, heard, isSet, serverTime, UNSET } from "@/core/clock";
 
-let offset: Offset | null = null;
+let clock: Clock = UNSET;
 
 export const serverNow = (): number =>
-  offset ? Math.round(performance.now() + offset.add) : Date.now();
+  isSet(clock) ? serverTime(clock, performance.now()) : Date.now();
 
 export const now = signal(Date.now());
 
 /** Take one measurement: the server's time in an answer, and when question and answer passed here. */
 export function heardTime(server: number, sent: number, got = performance.now()): void {
-  offset = better(offset, offsetOf({ server, sent, got }));
+  clock = heard(clock, sent, got, server);
   now.value = serverNow();
 }
 

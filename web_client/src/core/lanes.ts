@@ -1,0 +1,86 @@
+/**
+ * A flag's evidence as two lanes: when each of the two was in the room, on their breaks, cut off.
+ *
+ * The scale runs from doors open to doors closed; positions are shares of it, 0 to 1.
+ */
+import { type Flag, ms, type Rules } from "@/core/model";
+import { MINUTE } from "@/core/zones";
+
+export type BarKind = "here" | "cut" | "break" | "unseen";
+
+export interface Bar {
+  readonly kind: BarKind;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Lanes {
+  readonly from: number;
+  readonly start: number;
+  readonly end: number;
+  readonly to: number;
+  readonly you: readonly Bar[];
+  readonly partner: readonly Bar[];
+  /** The rule's moment, or null when the rule measures a length. */
+  readonly mark: number | null;
+}
+
+/** Which kind of bar begins with each transition; null ends presence. */
+const BEGINS: Readonly<Record<string, BarKind | null>> = {
+  join: "here",
+  rejoin: "here",
+  back: "here",
+  camera_on: "here",
+  camera_off: "unseen",
+  break: "break",
+  drop: "cut",
+  leave: null,
+  end_agreed: null,
+};
+
+function barsOf(flag: Flag, who: "you" | "partner", until: number): readonly Bar[] {
+  const steps = flag.timeline.filter((step) => step.who === who);
+  return steps.flatMap((step, i): Bar[] => {
+    const kind = BEGINS[step.seen] ?? null;
+    const next = steps[i + 1];
+    const from = ms(step.at);
+    const to = Math.min(until, next ? ms(next.at) : until);
+    return kind && to > from ? [{ kind, from, to }] : [];
+  });
+}
+
+/** The moment the rule names, for faults that are about a moment. */
+function markOf(flag: Flag, start: number, end: number): number | null {
+  const moments: Partial<Record<Flag["fault"], number>> = {
+    late: start + flag.limit_ms,
+    no_show: start + flag.limit_ms,
+    early_leave: end - flag.limit_ms,
+  };
+  return moments[flag.fault] ?? null;
+}
+
+export function lanesOf(flag: Flag, rules: Rules): Lanes {
+  const start = ms(flag.start);
+  const end = start + flag.length_min * MINUTE;
+  const to = end + rules.doors_close_ms;
+  return {
+    from: start - rules.doors_open_ms,
+    start,
+    end,
+    to,
+    you: barsOf(flag, "you", end),
+    partner: barsOf(flag, "partner", end),
+    mark: markOf(flag, start, end),
+  };
+}
+
+/** Where an instant lies on the scale, 0 to 1. */
+export const shareOf = ({ from, to }: Lanes, at: number): number =>
+  Math.min(1, Math.max(0, (at - from) / (to - from)));
+
+/** First and last moment of presence, or null when nobody was seen. */
+export function presence(bars: readonly Bar[]): { from: number; to: number } | null {
+  const [first] = bars;
+  const last = bars.at(-1);
+  return first && last ? { from: first.from, to: last.to } : null;
+}

@@ -1,0 +1,40 @@
+/** What comes next for a member, out of their bookings. */
+import { type Booking, ms } from "@/core/model";
+import { MINUTE } from "@/core/zones";
+
+export type NextPhase = "later" | "soon" | "doors" | "running" | "after";
+
+export interface Next {
+  readonly booking: Booking;
+  readonly phase: NextPhase;
+  readonly start: number;
+  readonly end: number;
+  readonly opens: number;
+}
+
+/** From when the next session follows the member on every page. */
+const SOON = 10 * MINUTE;
+
+export const isLive = ({ state }: Booking): boolean => state === "waiting" || state === "matched";
+
+function phaseOf(opens: number, start: number, end: number, now: number): NextPhase {
+  if (now >= end) return "after";
+  if (now >= start) return "running";
+  if (now >= opens) return "doors";
+  return now >= start - SOON ? "soon" : "later";
+}
+
+/** The running session, else the next one; a waiting one whose start has passed is over in practice. */
+export function nextOf(bookings: readonly Booking[], now: number): Next | null {
+  const [first] = bookings
+    .filter(isLive)
+    .filter((b) => now < ms(b.end) && (b.state === "matched" || now < ms(b.start) + MINUTE))
+    .sort((a, b) => ms(a.start) - ms(b.start));
+  if (!first) return null;
+  const [opens, start, end] = [ms(first.opens), ms(first.start), ms(first.end)];
+  return { booking: first, phase: phaseOf(opens, start, end, now), start, end, opens };
+}
+
+/** Whether cancelling now would be noted: matched, and closer to the start than the limit. */
+export const cancelIsLate = (booking: Booking, now: number, limit: number): boolean =>
+  booking.state === "matched" && ms(booking.start) - now < limit;

@@ -1,0 +1,415 @@
+/**
+ * The words of every page but the room: one sentence a line, each with a note for translators.
+ *
+ * Plain, short, second person, present tense. "We" is the instance and says what it did. Places:
+ * `{name}` a person, `{n}` a number, `{time}` a time of day, `{day}` a day, written by the browser.
+ */
+import { wordsOf } from "@/words/words";
+
+export const pageWords = {
+  // The name of the product; not translated.
+  "app.name": "Alongside",
+  // Under the name on the sign-in page.
+  "app.motto": "Work next to someone. Turn up.",
+  // Title of the browser window.
+  "app.title": "{page} · {app}",
+  // First link of a page, for keyboards and readers.
+  "skip.main": "Go to the page’s content",
+  // Second link of the calendar, for keyboards and readers.
+  "skip.day": "Go to the day list",
+  // Label of the navigation.
+  "nav.label": "Pages",
+  "nav.calendar": "Calendar",
+  "nav.sessions": "Sessions",
+  // The member's own page.
+  "nav.you": "You",
+  // Back to the calendar from pages without navigation.
+  "nav.back": "Calendar",
+
+  // Buttons used in many places.
+  "do.retry": "Try again",
+  "do.close": "Close",
+  "do.clear": "Clear",
+  "do.undo": "Undo",
+  "do.save": "Save",
+  "do.show": "Show",
+  "do.hide": "Hide",
+  "do.book": "Book",
+  "do.back": "Back",
+  "do.on": "Continue",
+  // Shown after three seconds of loading.
+  "state.loading": "Still loading…",
+  // Beside a control whose change is kept.
+  "state.saved": "Saved",
+  // Bar on top without network; {time} is when the data came.
+  "state.offline": "You are offline. What you see is from {time}.",
+  // An address that does not exist.
+  "missing.title": "There is no page here",
+  "missing.text": "The address may have changed.",
+  "missing.back": "Go to the calendar",
+
+  // What went wrong, by code. `generic` when nothing better is known.
+  "error.generic": "That did not reach us. Nothing changed.",
+  "error.offline": "You are offline. Try again when you are back.",
+  "error.timeout": "No answer came in time. It may have arrived all the same: look before you try again.",
+  "error.unavailable": "We could not save that just now. Nothing changed.",
+  "error.unauthenticated": "You are signed out. Sign in to go on.",
+  "error.bad_token": "This link was used already or has expired.",
+  "error.forbidden": "That is not yours to do.",
+  "error.not_welcomed": "Tell us your name and read the rules first.",
+  "error.not_found": "We cannot find that any more.",
+  "error.overlap": "You already have a session then.",
+  "error.too_late": "The session has begun. You can leave it from the room.",
+  "error.already_over": "That booking is over already.",
+  "error.too_many": "That was very often. Wait a minute, then try again.",
+  "error.in_the_past": "That time has passed.",
+  "error.beyond_horizon": "That is further ahead than {n, plural, one {# day} other {# days}}.",
+  "error.off_grid": "Sessions cannot start at that time.",
+  "error.bad_length": "Sessions of that length are not offered here.",
+  "error.bad_field": "That needs another value.",
+  // Small print under an error, for reports; {code} is a technical word.
+  "error.code": "Code: {code}",
+  // In front of the window's title and a form's summary.
+  "error.title": "Error: {page}",
+  "error.summary": "One thing to look at",
+
+  // Calendar: its heading for readers; the visible heading is the dates.
+  "calendar.title": "Calendar",
+  "calendar.today": "Today",
+  "calendar.tomorrow": "Tomorrow",
+  "calendar.yesterday": "Yesterday",
+  // A day and a time, as in "Today 11:00".
+  "calendar.at": "{day} {time}",
+  "calendar.week.before": "Week before",
+  "calendar.week.after": "Week after",
+  "calendar.day.before": "Day before",
+  "calendar.day.after": "Day after",
+  // Choosing how long sessions last.
+  "calendar.length": "Length",
+  "calendar.length.n": "{n} min",
+  "calendar.length.long": "{n, plural, one {# minute} other {# minutes}}",
+  "calendar.view": "View",
+  "calendar.view.week": "Week",
+  "calendar.view.day": "Day",
+  "calendar.days": "Days of the week",
+  "calendar.options": "Options",
+  // Name of the grid for readers.
+  "calendar.grid": "Times from {days}",
+  // Name of the board for readers.
+  "calendar.board": "Times on {day}",
+  // Folded hours, above and below the grid.
+  "fold.before": "Midnight – {time} is folded away",
+  "fold.after": "{time} – midnight is folded away",
+  "fold.show": "Show{n, plural, =0 {} other { (# waiting)}}",
+  "fold.hide": "Fold {from} – {to} away",
+  // On the board, before the present hour.
+  "fold.past": "Before {time} has passed",
+  // A start in the list, for readers: "Tuesday 24 November, 11:00 to 11:50, 3 waiting".
+  "cell.free": "{day}, {range}{n, plural, =0 {} other {, # waiting}}",
+  "cell.free.one": "{day}, {range}, {name} is waiting",
+  "cell.past": "{day}, {time}, passed",
+  "cell.own": "{day}, {range}, your session with {name}",
+  "cell.locked": "{day}, {range}, your session with {name}, locked in",
+  "cell.waiting": "{day}, {range}, your session, finding a partner",
+  "cell.done": "{day}, {range}, done",
+  "cell.inside": "{day}, {time}, inside your session",
+  "cell.none": "{day} has no {time}: the clocks change",
+  // On a chip: how many people wait at a time.
+  "chip.n": "{n} waiting",
+  // On an own session without a partner yet.
+  "block.finding": "Finding a partner",
+  // The same in a very small place.
+  "block.looking": "Looking",
+  // The rest of an own session in the next row of the board.
+  "block.until": "until {time}",
+  "block.with.until": "with {name} until {time}",
+  "block.chosen": "Chosen",
+  // Thin note where the clocks skip an hour, or show one twice.
+  "clock.skips": "The clocks go forward at {time}.",
+  "clock.doubles": "The clocks go back: {time} comes twice.",
+
+  // The tray with the chosen times.
+  "tray.label": "Chosen times",
+  "tray.n": "{n, plural, one {# session} other {# sessions}} chosen",
+  "tray.more": "and {n, plural, one {# more} other {# more}}",
+  "book.cta": "Book {n, plural, one {session} other {# sessions}}",
+  "book.busy": "Booking…",
+  "book.done": "Booked. We are finding you a partner.",
+  "book.matched": "You are with {name}, {day} {time}.",
+  "book.waiting": "{day} {time}: finding a partner. We will tell you.",
+  "book.refused": "{day} {time}: {why}",
+  "book.overlap": "You already have a session from {a} to {b}. Choose a start outside it.",
+  "book.past": "{time} has passed. Choose a later start.",
+  // Said to readers after a press.
+  "said.chosen": "Chosen, {n} in all",
+  "said.let_go": "Let go, {n, plural, =0 {none} other {#}} chosen",
+  "said.moved": "Moved to {time}, {n} in all",
+  "said.results": "{n, plural, one {Booked # session} other {Booked # sessions}}",
+  // A partner came, changed or went while the page was open.
+  "said.matched": "You are with {name}, {day} {time}.",
+  "said.rematched": "Your partner {day} {time} could not come. We are finding you somebody else.",
+
+  // The next session, in the side column and in the bar on every page.
+  "next.title": "Next up",
+  "next.in": "In {unit, select, day {{n, plural, one {# day} other {# days}}} hour {{n, plural, one {# hour} other {# hours}}} other {{n, plural, =0 {less than a minute} one {# minute} other {# minutes}}}}",
+  "next.now": "Started {n, plural, =0 {just now} one {# minute ago} other {# minutes ago}}",
+  "next.running": "It is on now",
+  "next.bar": "In {n} min, with {name}",
+  "next.bar.waiting": "In {n} min, finding a partner",
+  "next.bar.now": "On now, with {name}",
+  "next.bar.now.waiting": "On now, finding a partner",
+  "next.check": "Check camera and sound",
+  "next.check.short": "Check camera",
+  "next.enter": "Enter the room",
+  "next.doors": "Doors open at {time}",
+  "next.open": "The doors are open",
+  "next.finding": "Finding a partner. We will tell you.",
+  "next.none": "Nothing is booked yet.",
+  "next.none.hint": "Choose a time, or start as soon as possible.",
+  // Beside a partner: how many sessions they kept, and their local time.
+  "partner.sessions": "{n, plural, =0 {First session} one {# session} other {# sessions}}",
+  "partner.time": "{time} for {name}",
+  "partner.first": "First session",
+  // Title of the window from ten minutes before.
+  "title.next": "{n} min · {name}",
+  "title.next.waiting": "{n} min · your session",
+
+  // Times where somebody already waits.
+  "there.title": "Somebody is already there",
+  "there.none": "Nobody is waiting yet. Book a time and others will see your light.",
+  "there.book": "Book {day} {time}",
+  "soon.cta": "Start as soon as possible",
+  "soon.done": "Booked for {time}.",
+
+  // Options of the sessions to book.
+  "options.title": "For the sessions you book",
+  "options.task": "I will be",
+  "task.desk": "at a desk",
+  "task.moving": "moving about",
+  "task.anything": "either",
+  "options.quiet": "Quiet, chat only",
+  "options.quiet.hint": "You and your partner write instead of talking.",
+  "options.favourites": "Favourites first",
+  "options.title.field": "Title, only you see it",
+
+  // Panel of an own session.
+  "panel.session": "Your session",
+  "panel.locked": "Locked in: only one of you cancelling can change it.",
+  "panel.quiet": "Quiet: you write instead of talking.",
+  "panel.cancel": "Cancel the session",
+  "panel.waiting": "If nobody comes by {time}, you lose nothing.",
+  "cancel.free": "Cancel this session? It changes nothing for you.",
+  "cancel.late": "{name} was counting on {time}. Cancelling less than {n, plural, one {# minute} other {# minutes}} before the start is noted.",
+  "cancel.yes": "Cancel it",
+  "cancel.no": "Keep it",
+  "cancel.done": "{day} {time} is cancelled.",
+  "cancel.undone": "{day} {time} is booked again.",
+
+  // The device's zone is not the one in the profile.
+  "zone.ask": "This device is on {device} time. Your calendar shows {profile}.",
+  "zone.change": "Use {device}",
+  "zone.keep": "Keep {profile}",
+
+  // Demo instances: a bar that moves the instance's clock, and the first page.
+  "demo.label": "Demo",
+  "demo.start": "Skip to the start",
+  "demo.end": "Skip to the last minute",
+  "demo.hint": "Sessions here last {n, plural, one {# minute} other {# minutes}} and start every minute. Names with “Robo” are machines that keep you company.",
+  "demo.board": "The next {n} minutes",
+  "demo.later": "Show later times",
+
+  // Sign in.
+  "signin.title": "Sign in",
+  "signin.mail": "Mail address",
+  "signin.hint": "We send you a link. There is no password.",
+  "signin.send": "Send me a link",
+  "signin.mail.bad": "Write the whole address, like ana@example.org.",
+  "signin.sent.title": "Look in your mail",
+  "signin.sent.text": "If {mail} can sign in here, a link is on its way. It works for a short time, and once.",
+  "signin.again": "Use another address",
+  "signin.mailpage": "Open the mail of this computer",
+  "signin.using": "Signing you in…",
+  "signin.expired.title": "This link has been used or has expired",
+  "signin.expired.text": "Links work once and for a short time. We can send you a new one.",
+  "signin.new": "Send a new one",
+  "signin.demo": "Or come in as",
+  "signin.demo.as": "Come in as {name}",
+  "signin.demo.text": "This is a demo. Open a second window, private or in another browser, to be both.",
+  "signin.rules": "The rules",
+
+  // Welcome, after the first sign-in.
+  "welcome.title": "Welcome",
+  "welcome.step": "Step {n} of {all}",
+  "welcome.you": "About you",
+  "welcome.name": "Name",
+  "welcome.name.hint": "Partners see this. A first name is enough.",
+  "welcome.name.bad": "Write the name partners should see, at most {n} characters.",
+  "welcome.zone": "Your time zone",
+  "welcome.zone.hint": "Found from this device. Here it is {time} now.",
+  "welcome.age": "I am {n} or older",
+  "welcome.age.bad": "Alongside is for people of {n} and older.",
+  "welcome.rules": "Five rules",
+  "welcome.agree": "I agree",
+  "welcome.first": "Your first session",
+  "welcome.first.text": "Choose one, or look at the whole calendar.",
+  "welcome.first.somebody": "{name} is waiting",
+  "welcome.first.many": "{n} waiting",
+  "welcome.first.free": "Others will see your light",
+  "welcome.calendar": "Look at the calendar",
+
+  // The rules, with the instance's numbers.
+  "rules.title": "The rules",
+  "rules.1": "Come on time",
+  "rules.1.text": "The doors open {doors} before the start. A session counts as late from {late}, and as missed from {missed} after it.",
+  "rules.2": "Stay to the end",
+  "rules.2.text": "Leaving earlier than {early} before the end is noted, unless you both agree to stop.",
+  "rules.3": "Keep the camera on",
+  "rules.3.text": "Your partner sees you work. From {camera} without a picture a session is marked. Breaks are fine: up to {pause} at a time, {share} % of a session in all.",
+  "rules.4": "Cancel in time",
+  "rules.4.text": "With {cancel} or more to go it changes nothing. Later than that it is noted.",
+  "rules.5": "Be kind",
+  "rules.5.text": "Say hello, work, check in. No selling, no flirting, no recording. You can leave any session in which you do not feel safe.",
+  // A length of time in a rule: whole minutes or seconds.
+  "rules.minutes": "{n, plural, one {# minute} other {# minutes}}",
+  "rules.seconds": "{n, plural, one {# second} other {# seconds}}",
+  "rules.network": "A bad line is never your fault: a lost connection counts as presence for {drop}.",
+  "rules.who": "What happens in a session is seen by the two of you and, if you report something, by a moderator. Nothing is recorded.",
+
+  // Mail of this computer, for trying things out.
+  "mail.title": "Mail of this computer only",
+  "mail.none": "No mail yet. Ask for a sign-in link.",
+  "mail.ask": "Ask for a link",
+  "mail.list": "Messages",
+  "mail.to": "To {mail}",
+  "mail.open": "Open the link",
+
+  // You.
+  "you.title": "You",
+  "you.sessions": "{n, plural, =0 {No sessions yet} one {# session kept} other {# sessions kept}}",
+  "you.standing": "What we noted",
+  "you.profile": "Name, zone and day",
+  "you.name": "Name",
+  "you.zone": "Time zone",
+  "you.zone.bad": "Choose a zone from the list, like Europe/Berlin.",
+  "you.day": "Your day in the calendar",
+  "you.day.from": "From",
+  "you.day.to": "To",
+  "you.day.bad": "The day ends after it begins.",
+  "you.matching": "Matching",
+  "you.gender": "Your gender",
+  "gender.woman": "Woman",
+  "gender.man": "Man",
+  "gender.non_binary": "Non-binary",
+  "gender.unsaid": "Not said",
+  "you.only": "Match me with",
+  "you.only.any": "everybody",
+  "only.woman": "women only",
+  "only.man": "men only",
+  "only.non_binary": "non-binary people only",
+  "you.only.hint": "Only people who have said so in their profile are found.",
+  "you.quiet": "Quiet sessions are fine for me",
+  "you.quiet.hint": "A partner who asked for quiet may be matched with you.",
+  "you.privacy": "Privacy",
+  "you.address": "Hide my network address",
+  "you.address.hint": "Calls go through our server, so that partners cannot learn your address.",
+  "you.look": "Look",
+  "you.theme": "Colours",
+  "theme.system": "As the device",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+  "you.keys": "Single-key shortcuts",
+  "you.keys.hint": "Press ? to see them.",
+  "you.leave": "Sign out",
+  "you.leave.all": "Sign out everywhere",
+  "you.leave.all.done": "You are signed out on every device.",
+
+  // Sessions.
+  "sessions.title": "Sessions",
+  "sessions.which": "Which sessions",
+  "sessions.coming": "Coming",
+  "sessions.past": "Past",
+  "sessions.none": "No sessions yet.",
+  "sessions.choose": "Choose a time",
+  "sessions.alone": "Nobody came by",
+  "sessions.kept": "Kept",
+  "sessions.why": "Why",
+  "sessions.open": "Details",
+
+  // Flags: what was seen, the rule, what it does, who sees it.
+  "flags.title": "What we noted",
+  "flags.none": "Nothing here. All your sessions were kept.",
+  "flags.intro": "Facts from your sessions, with the rule each was held against.",
+  "flag.late": "You came in at {time}",
+  "flag.no_show": "You did not come in",
+  "flag.early_leave": "You left at {time}",
+  "flag.camera_off": "Your camera was off",
+  "flag.late_cancel": "You cancelled at {time}",
+  "flag.when": "{day}, {range}",
+  "flag.mark.late": "marked late",
+  "flag.mark.no_show": "marked missed",
+  "flag.mark.early_leave": "marked left early",
+  "flag.mark.camera_off": "marked camera off",
+  "flag.mark.late_cancel": "marked cancelled late",
+  "flag.saw": "What we saw",
+  "flag.saw.late": "Your page reached the room at {second}, {amount} after the start.",
+  "flag.saw.no_show": "Your page did not reach the room within {limit} of the start.",
+  "flag.saw.early_leave": "You left at {second}, {amount} before the end, and did not come back.",
+  "flag.saw.camera_off": "No picture came from you for {amount} in all, breaks left out.",
+  "flag.saw.late_cancel": "You cancelled at {second}, {amount} before the start.",
+  "flag.rule": "The rule",
+  "flag.rule.late": "A session counts as late from {limit} after the start.",
+  "flag.rule.no_show": "A session counts as missed from {limit} after the start.",
+  "flag.rule.early_leave": "Leaving earlier than {limit} before the end is noted, unless both agree or the partner is gone.",
+  "flag.rule.camera_off": "More than {limit} without a picture, outside breaks, is noted.",
+  "flag.rule.late_cancel": "Cancelling a session with a partner less than {limit} before the start is noted.",
+  "flag.does": "What it does",
+  "flag.does.text": "By itself this changes nothing.",
+  "flag.sees": "Who sees it",
+  "flag.sees.text": "You and moderators. Your partner knows what happened in the room, never this note.",
+  "flag.you": "You",
+  "flag.partner": "Partner",
+  "flag.line.late": "late from {time}",
+  "flag.line.no_show": "missed from {time}",
+  "flag.line.early_leave": "early before {time}",
+  "flag.table": "The same as a table",
+  "flag.table.who": "Who",
+  "flag.table.what": "What",
+  "flag.table.from": "From",
+  "flag.table.to": "To",
+  "flag.bar.here": "here",
+  "flag.bar.cut": "connection lost",
+  "flag.bar.break": "break",
+  "flag.bar.unseen": "camera off",
+  "flag.bar.none": "not seen",
+
+  // The list of keys.
+  "keys.title": "Keys",
+  "keys.grid": "In the calendar",
+  "keys.anywhere": "Anywhere",
+  "keys.arrows": "Another time or day",
+  "keys.home": "First and last day of the week",
+  "keys.page": "An hour up or down; with Shift a week",
+  "keys.choose": "Choose, or open your session",
+  "keys.book": "Book the chosen times",
+  "keys.now": "Now",
+  "keys.length": "Length",
+  "keys.view": "Day or week",
+  "keys.week": "Week before or after",
+  "keys.find": "Next time somebody waits",
+  "keys.help": "This list",
+  "keys.go": "Go to Calendar, Sessions, You",
+  "keys.next": "Next session",
+  "keys.close": "Close what is open",
+  "keys.undo": "Undo",
+} as const;
+
+export type PageWord = keyof typeof pageWords;
+
+export const { t, parts, has } = wordsOf(pageWords);
+
+/** The sentence of an error's code; numbers in it come with the error. */
+export function errorText(code: string, data: Readonly<Record<string, unknown>> = {}): string {
+  const id = `error.${code}`;
+  const n = typeof data["n"] === "number" ? data["n"] : 28;
+  return has(id) ? t(id, { n, code }) : t("error.generic");
+}
