@@ -1,0 +1,1 @@
+"""Grafana: what it is told about our metrics."""
