@@ -174,7 +174,7 @@ class Sitting:
     def _entry(self, now_ms: int, **what: Any) -> wire.Entry:
         """An own entry. Its id is the same after a restart, so nothing is said twice."""
         self._said += 1
-        mark = f"{self.booking}-{self._member}-{self._said}"
+        mark = f"{self.booking}-{self._said}"
         entry = wire.Entry(id=mark, by=self._member, at_ms=now_ms, **what)
         self.desk.add(entry)
         return entry

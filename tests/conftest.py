@@ -13,6 +13,15 @@ from tests.support.store import running_store
 NETWORK = pytest.StashKey[str]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Pictures in the documents change only when somebody asks for it."""
+    parser.addoption(
+        "--update-pictures",
+        action="store_true",
+        help="let the browser tests write docs/pictures anew",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything opens a socket: sockets stay in the network they were made in."""
     config.stash[NETWORK] = isolate()

@@ -44,8 +44,10 @@ def offer_loopback(pc: RTCPeerConnection) -> None:
 def do_not_decode(receiver: RTCRtpReceiver) -> None:
     """Receive and report, but never decode: robots do not look.
 
-    Decoding a person's camera would cost a robot more than all the rest it does.
+    Decoding a person's camera would cost a robot more than all the rest it does. Asking twice is fine.
     """
+    if "receive" in vars(receiver):
+        return
     begin = receiver.receive
 
     async def receive_only(parameters: Any) -> None:

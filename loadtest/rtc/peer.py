@@ -67,8 +67,7 @@ class Peer:
         self._senders = (RobotMicrophone(number), RobotCamera(number))
         for track in self._senders:
             self._pc.addTrack(track)
-        for receiver in self._pc.getReceivers():
-            do_not_decode(receiver)
+        self._look_away()
         self._channel = self._open_channel()
         if loopback:
             offer_loopback(self._pc)
@@ -94,6 +93,7 @@ class Peer:
         description = RTCSessionDescription(sdp=message.sdp, type=message.kind)
         await self._pc.setRemoteDescription(description)
         self._described = True
+        self._look_away()
         if message.kind == "offer":
             await self._pc.setLocalDescription(await self._pc.createAnswer())
             self._describe("answer")
@@ -113,6 +113,11 @@ class Peer:
         for track in self._senders:
             track.stop()
         await self._pc.close()
+
+    def _look_away(self) -> None:
+        """The partner's page may have brought lines of its own, so this is asked again."""
+        for receiver in self._pc.getReceivers():
+            do_not_decode(receiver)
 
     def _open_channel(self) -> RTCDataChannel:
         channel = self._pc.createDataChannel("desk", negotiated=True, id=0)

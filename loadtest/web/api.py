@@ -109,7 +109,9 @@ class Api:
         )
 
     async def _call(self, method: str, path: str, body: Any = None) -> Any:
-        headers = {"X-CSRF-Token": self._csrf} if self._csrf else {}
+        headers = {} if method == "GET" else {"Content-Type": "application/json"}
+        if self._csrf:
+            headers["X-CSRF-Token"] = self._csrf
         async with self.http.request(
             method, f"{self._base}/api/v1{path}", json=body, headers=headers
         ) as answer:

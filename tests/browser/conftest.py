@@ -1,0 +1,51 @@
+"""Browsers and instances for the journeys. Each module says what kind of instance it lives in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.chromium import running_browsers
+from tests.support.people import Person, a_person
+from tests.support.system import System
+
+Enrol = Callable[..., Awaitable[Person]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of this folder need a browser."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+async def browsers() -> AsyncIterator[list[Browser]]:
+    """Two separate Chromiums for the whole run."""
+    async with running_browsers(2) as two:
+        yield two
+
+
+@pytest.fixture
+async def enrol(browsers: list[Browser], system: System) -> AsyncIterator[Enrol]:
+    """Make a person; the first sits at one browser, the second at the other, and so on."""
+    async with AsyncExitStack() as stack:
+        seated = 0
+
+        async def one(name: str, **options: Any) -> Person:
+            nonlocal seated
+            browser = browsers[seated % len(browsers)]
+            seated += 1
+            return await stack.enter_async_context(a_person(name, browser, system, **options))
+
+        yield one
+
+
+@pytest.fixture
+def update_pictures(request: pytest.FixtureRequest) -> bool:
+    """Whether pictures go into the documents."""
+    return bool(request.config.getoption("--update-pictures"))

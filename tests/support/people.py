@@ -1,0 +1,251 @@
+"""A member at a browser: what a person does on the pages, in the words a person reads there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.support.chromium import ARTIFACTS, PICTURES, Watch, new_context
+from tests.support.system import System, eventually
+
+MINUTE = 60_000
+
+
+class Person:
+    """One member, one browser profile, one page."""
+
+    def __init__(self, name: str, page: Page, watch: Watch, system: System) -> None:
+        self.name = name
+        self.page = page
+        self.watch = watch
+        self.system = system
+        self._me: dict[str, Any] = {}
+
+    # Signing in.
+
+    async def sign_in_by_mail(self) -> None:
+        """Everything a new member does: ask for a link, open it from the mail page, be welcomed."""
+        page = self.page
+        await page.goto("/signin")
+        await page.get_by_label("Mail address").fill(f"{self.name.lower()}@example.org")
+        await self.press("Send me a link")
+        await expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+        await page.get_by_role("link", name="Open the mail of this computer").click()
+        await page.get_by_text(f"{self.name.lower()}@example.org").first.click()
+        await page.get_by_role("link", name="Open the link").first.click()
+        await self.be_welcomed()
+
+    async def be_welcomed(self) -> None:
+        """Name, age, rules, and past the rest, on the page."""
+        page = self.page
+        await page.get_by_label("Name", exact=True).fill(self.name)
+        await page.get_by_label(re.compile(r"I am \d+ or older")).check()
+        await self.press("Continue")
+        await self.press("I agree")
+        await page.get_by_role("link", name="Look at the whole calendar").click()
+        await expect(page.get_by_role("heading", name="Calendar", level=1)).to_be_attached()
+
+    async def sign_in_quickly(self) -> None:
+        """Signed in and welcomed by calls, for journeys that are about something else."""
+        mail = f"{self.name.lower()}@example.org"
+        await self.call("POST", "/auth/link", {"mail": mail})
+        mails = (await self.call("GET", "/dev/mail"))["mails"]
+        text = next(m["text"] for m in mails if m["to"] == mail)
+        found = re.search(r"#token=([\w\-.~%]+)", text)
+        assert found, text
+        me = await self.call("POST", "/auth/session", {"token": found[1]})
+        self._me = me
+        rules = (await self.call("GET", "/instance"))["rules"]
+        self._me = await self.call(
+            "PATCH",
+            "/me",
+            {
+                "name": self.name,
+                "zone": "Europe/Berlin",
+                "adult": True,
+                "rules_accepted": rules["version"],
+            },
+        )
+
+    # Calls, with the cookie of this browser.
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        """One REST call as this member; anything but success fails the test."""
+        answer = await self.page.context.request.fetch(
+            f"{self.system.url}/api/v1{path}",
+            method=method,
+            data=body,
+            headers={
+                "Origin": self.system.url,
+                "Content-Type": "application/json",
+                "X-CSRF-Token": str(self._me.get("csrf", "")),
+            },
+        )
+        assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
+        return None if answer.status in (202, 204) else await answer.json()
+
+    async def me(self) -> dict[str, Any]:
+        """Who this is, with a token that calls need."""
+        self._me = await self.call("GET", "/me")
+        return self._me
+
+    async def book(self, start_ms: int, length_min: int) -> str:
+        """Book by a call; the booking's id."""
+        item = {"start": rfc3339(start_ms), "length_min": length_min}
+        answer = await self.call(
+            "POST",
+            "/bookings",
+            {"request_id": f"{self.name}-{start_ms}-{id(item)}", "items": [item]},
+        )
+        (result,) = answer["results"]
+        assert result.get("booking"), result
+        return str(result["booking"]["id"])
+
+    async def flags(self) -> list[dict[str, Any]]:
+        """What this member is shown of their faults."""
+        flags: list[dict[str, Any]] = (await self.call("GET", "/flags"))["flags"]
+        return flags
+
+    async def settled(self, pair_of: str) -> None:
+        """Wait until the session of this booking was judged."""
+        booking = await self.system.ledger.booking(pair_of)
+        assert booking.pair
+
+        async def judged() -> bool:
+            assert booking.pair
+            return (await self.system.ledger.pair(booking.pair)).settled
+
+        await eventually(judged, within_s=15)
+
+    # On the page.
+
+    async def press(self, name: str | re.Pattern[str]) -> None:
+        """Press the button with this name."""
+        await self.page.get_by_role("button", name=name).first.click()
+
+    async def enter_room(self, booking: str) -> None:
+        """Through the device check into the room; the doors are open."""
+        await self.page.goto(f"/check/{booking}")
+        await self.through_the_check()
+
+    async def through_the_check(self) -> None:
+        """From the device check into the room."""
+        page = self.page
+        go = page.get_by_role("button", name="Continue")
+        enter = page.get_by_role("button", name=re.compile("Enter the room|Enter when"))
+        await expect(go.or_(enter).first).to_be_visible()
+        if await go.is_visible():
+            await go.click()
+        await expect(page.get_by_text("Everything works")).to_be_visible()
+        await enter.click()
+        await expect(self.leave_button).to_be_visible()
+
+    @property
+    def leave_button(self) -> Locator:
+        """Only a room has it."""
+        return self.page.get_by_role("button", name=re.compile("^Leave"))
+
+    def tile(self, who: str) -> Locator:
+        """A tile of the room, by whose it is."""
+        return self.page.get_by_role("figure", name=re.compile(f"^{re.escape(who)},"))
+
+    async def write(self, partner: str, line: str) -> None:
+        """Send a line of chat."""
+        field = self.page.get_by_label(f"Write to {partner}")
+        await field.fill(line)
+        await field.press("Enter")
+
+    async def add_task(self, text: str) -> None:
+        """Write a task of the own list."""
+        field = self.page.get_by_label("A new task")
+        if not await field.is_visible():
+            await self.press("Add a task")
+        await field.fill(text)
+        await field.press("Enter")
+
+    async def sees(self, text: str | re.Pattern[str], *, within_s: float = 10) -> None:
+        """Some text is on the page before long, without anything being pressed."""
+        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=within_s * 1000)
+
+    # Pictures.
+
+    async def frames_decoded(self) -> int:
+        """Frames of the partner's video decoded so far by the newest connection."""
+        return int(await self.page.evaluate("probe.framesDecoded()"))
+
+    async def sees_moving_picture(self, *, within_s: float = 20) -> dict[str, float]:
+        """The partner's picture is there, is decoded frame by frame, is not black, and moves."""
+
+        async def moving() -> dict[str, float] | None:
+            before = await self.frames_decoded()
+            found: dict[str, float] | None = await self.page.evaluate("probe.picture()")
+            alive = found and found["mean"] > 25 and found["spread"] > 6 and found["moved"] > 0.1
+            more = await self.frames_decoded() - before
+            return found if alive and more > 2 else None
+
+        return await eventually(moving, within_s=within_s)
+
+    async def picture(self, name: str, *, update: bool) -> None:
+        """Keep a picture of the page; into the documents only when asked for."""
+        directory = PICTURES if update else ARTIFACTS
+        directory.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=directory / f"{name}.png")
+
+    async def complaints(self) -> list[str]:
+        """What the page complained about, policy violations of the present document included."""
+        broken: list[str] = []
+        if not self.page.is_closed():
+            broken = await self.page.evaluate("window.probe ? probe.violations : []")
+        return [*self.watch.complaints, *(f"policy: {each}" for each in broken)]
+
+
+@asynccontextmanager
+async def a_person(
+    name: str, browser: Browser, system: System, **options: Any
+) -> AsyncIterator[Person]:
+    """A member with a fresh browser profile; their page's complaints fail the test."""
+    context = await new_context(browser, system.url, **options)
+    watch = Watch()
+    page = await context.new_page()
+    watch.follow(page)
+    person = Person(name, page, watch, system)
+    try:
+        yield person
+        assert await person.complaints() == []
+        strangers = {u for u in watch.requests if not u.startswith((system.url, "data:", "blob:"))}
+        assert strangers == set()
+    except BaseException:
+        await keep_evidence(person)
+        raise
+    finally:
+        await context.close()
+
+
+async def keep_evidence(person: Person) -> None:
+    """A picture and the words of the page at the moment of a failure."""
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    base: Path = ARTIFACTS / f"failed-{person.name}"
+    if person.page.is_closed():
+        return
+    await person.page.screenshot(path=f"{base}.png")
+    words = await person.page.locator("body").aria_snapshot()
+    said = "\n".join(person.watch.complaints)
+    base.with_suffix(".txt").write_text(f"{person.page.url}\n\n{words}\n\n{said}\n")
+
+
+def rfc3339(at_ms: int) -> str:
+    """An instant as REST takes it."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def next_start(now_ms: int, grid_min: int, *, ahead_min: int = 0) -> int:
+    """The first start on the grid at least so far ahead."""
+    grid = grid_min * MINUTE
+    return -(-(now_ms + ahead_min * MINUTE) // grid) * grid

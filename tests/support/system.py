@@ -1,0 +1,215 @@
+"""The whole system on the loopback, as an operator would run it: a store and two processes.
+
+`serve.py release hub scheduler` and `serve.py sfu` run as they do in earnest; tests reach them by
+their ports, and move the ledger's clock with a client of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import aiohttp
+
+from tests.support.store import die_with_parent, free_port, running_store
+
+if TYPE_CHECKING:
+    from scheduler.store.ledger import Ledger
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "the secret of an instance that only tests ever see"
+READY_S = 30.0
+STOP_S = 10.0
+
+T = TypeVar("T")
+
+
+class SystemFailed(RuntimeError):
+    """A process did not come up, or did not stop; the text holds its log."""
+
+
+class Server:
+    """One process of `serve.py` with its private port and its log."""
+
+    def __init__(self, directory: Path, roles: tuple[str, ...], env: dict[str, str]) -> None:
+        self.roles = roles
+        self.ops_port = free_port()
+        self.log_file = directory / f"{roles[-1]}.log"
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "serve.py"), *roles],
+                cwd=ROOT,
+                env=_bare_environ() | env | {"ALONGSIDE_OPS_PORT": str(self.ops_port)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent,
+            )
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text(errors="replace")
+
+    async def ready(self) -> None:
+        """Wait until it says so itself."""
+        url = f"http://127.0.0.1:{self.ops_port}/readyz"
+        async with aiohttp.ClientSession() as http:
+
+            async def answers() -> bool:
+                if self.process.poll() is not None:
+                    raise SystemFailed(f"{self.roles} ended\n{self.log[-4000:]}")
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with http.get(url) as answer:
+                        return answer.status == 200
+                return False
+
+            try:
+                await eventually(answers, within_s=READY_S, every_s=0.05)
+            except TimeoutError:
+                raise SystemFailed(f"{self.roles} not ready\n{self.log[-4000:]}") from None
+
+    async def metrics(self) -> dict[str, float]:
+        """Every sample by its full name, labels included."""
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"http://127.0.0.1:{self.ops_port}/metrics") as answer,
+        ):
+            lines = (await answer.text()).splitlines()
+        samples = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, value in samples}
+
+    def udp_sockets(self) -> list[str]:
+        """Local ends of the UDP sockets this process has open, from the kernel's own list."""
+        held = {_socket_inode(link) for link in Path(f"/proc/{self.process.pid}/fd").iterdir()}
+        rows: list[list[str]] = []
+        for table in ("udp", "udp6"):
+            text = Path(f"/proc/{self.process.pid}/net/{table}").read_text()
+            rows += [line.split() for line in text.splitlines()[1:]]
+        return [row[1] for row in rows if row[9] in held]
+
+    def threads(self) -> list[str]:
+        """Names of this process's threads."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return sorted((task / "comm").read_text().strip() for task in tasks)
+
+    async def stop(self) -> None:
+        """Ask it to end, as an operator does; a process that will not is a failure."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.to_thread(self.process.wait, STOP_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise SystemFailed(f"{self.roles} ignored SIGTERM\n{self.log[-4000:]}") from None
+
+
+class System:
+    """A running instance. `ledger` is the test's own client of the same store."""
+
+    def __init__(self, url: str, ledger: Ledger, hub: Server, sfu: Server) -> None:
+        self.url = url
+        self.ledger = ledger
+        self.hub = hub
+        self.sfu = sfu
+        self.robots: Server | None = None
+
+    @property
+    def servers(self) -> list[Server]:
+        return [s for s in (self.robots, self.hub, self.sfu) if s is not None]
+
+    async def now_ms(self) -> int:
+        return await self.ledger.now_ms()
+
+    async def move_to(self, at_ms: int) -> None:
+        """Set the ledger's clock forward to an instant; one that has passed is left alone."""
+        ahead = at_ms - await self.ledger.now_ms()
+        if ahead > 0:
+            await self.ledger.move_clock(ahead)
+
+
+@contextlib.asynccontextmanager
+async def running_system(
+    directory: Path, *, demo: bool = False, direct: str = "everyone", robots: bool = False
+) -> AsyncIterator[System]:
+    """Start an instance with a store of its own, and end it; a traceback in a log is a failure."""
+    from scheduler.rules import DEFAULT, DEMO
+    from scheduler.store.connection import connect
+    from scheduler.store.ledger import Ledger
+
+    port, sfu_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    with running_store(directory) as redis_url:
+        env = {
+            "REDIS_URL": redis_url,
+            "ALONGSIDE_SECRET": SECRET,
+            "ALONGSIDE_HOST": "127.0.0.1",
+            "ALONGSIDE_PORT": str(port),
+            "ALONGSIDE_ORIGIN": url,
+            "ALONGSIDE_DEMO": "1" if demo else "0",
+            "ALONGSIDE_SFU_URLS": f"http://127.0.0.1:{sfu_port}",
+            "ALONGSIDE_SFU_PORT": str(sfu_port),
+            "ALONGSIDE_MEDIA_PORT": str(_free_udp_port()),
+            "ALONGSIDE_MEDIA_HOST": "127.0.0.1",
+            "ALONGSIDE_MEDIA_DIRECT": direct,
+        }
+        redis = connect(redis_url)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(redis.aclose)
+
+            def start(*roles: str) -> Server:
+                server = Server(directory, roles, env)
+                stack.push_async_callback(server.stop)
+                return server
+
+            sfu, hub = start("sfu"), start("release", "hub", "scheduler")
+            await asyncio.gather(sfu.ready(), hub.ready())
+            system = System(url, Ledger(redis, rules=DEMO if demo else DEFAULT), hub, sfu)
+            if robots:
+                system.robots = start("robots")
+                await system.robots.ready()
+            yield system
+        for server in system.servers:
+            if "Traceback" in server.log:
+                raise SystemFailed(f"{server.roles} logged a traceback\n{server.log[-6000:]}")
+
+
+async def eventually(
+    asked: Callable[[], Awaitable[T]], *, within_s: float = 10.0, every_s: float = 0.1
+) -> T:
+    """Ask until the answer is truthy, and hand it over; TimeoutError names the question."""
+    deadline = time.monotonic() + within_s
+    while True:
+        answer = await asked()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{getattr(asked, '__qualname__', asked)} is still {answer!r}")
+        await asyncio.sleep(every_s)
+
+
+def _bare_environ() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("ALONGSIDE_")}
+
+
+def _socket_inode(link: Path) -> str:
+    with contextlib.suppress(OSError):
+        found = re.fullmatch(r"socket:\[(\d+)\]", os.readlink(link))
+        return found[1] if found else ""
+    return ""
+
+
+def _free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
