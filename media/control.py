@@ -58,6 +58,8 @@ class SetRemote(Message, frozen=True, kw_only=True, tag="set_remote"):
     """`<hash> <hex>`; all of them must match the certificate."""
     audio_pts: list[int]
     video_pts: list[int]
+    camera_ssrcs: list[int] = []
+    """The camera's streams, so that a shared screen is not taken for it; empty: all video is."""
 
 
 class ClosePair(Message, frozen=True, kw_only=True, tag="close_pair"):
@@ -77,16 +79,17 @@ class PairOpened(Message, frozen=True, kw_only=True, tag="pair_opened"):
 
 
 class PairRefused(Message, frozen=True, kw_only=True, tag="pair_refused"):
-    """The worker is full or draining."""
+    """The worker is full or draining, or has a newer generation of this pair (`stale`)."""
 
     pair: str
     gen: int
-    code: Literal["full", "draining"]
+    code: Literal["full", "draining", "stale"]
 
 
 class LegState(Message, frozen=True, kw_only=True, tag="leg_state"):
     """A leg changed: `connected` after DTLS, `stalled` after 5 s without an authenticated packet,
-    `flowing` again after that, `gone` by DTLS close or failed handshake."""
+    `flowing` again after that, `gone` by DTLS close or failed handshake. Also the answer `gone` to
+    a `set_remote` about a pair this worker does not carry (any more)."""
 
     pair: str
     gen: int

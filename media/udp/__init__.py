@@ -1,0 +1,1 @@
+"""The one UDP port: socket, forwarding loop, STUN bytes, metrics."""

@@ -1,0 +1,46 @@
+"""Rate limits as token buckets; the caller says what time it is."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+
+class Bucket:
+    """`rate` a second on average, `burst` at once."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Take one token if there is one."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+class PerSource:
+    """One bucket a source. Sources are forgotten oldest first, so that strangers cannot fill memory."""
+
+    def __init__(self, rate: float, burst: float, *, size: int = 4096) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._size = size
+        self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
+
+    def take(self, source: Hashable, now: float) -> bool:
+        bucket = self._buckets.get(source)
+        if bucket is None:
+            bucket = self._buckets[source] = Bucket(self._rate, self._burst, now)
+            if len(self._buckets) > self._size:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(source)
+        return bucket.take(now)

@@ -1,0 +1,135 @@
+"""Which pairs a worker carries: their generations, their hubs, and how long they outlive them.
+
+A pair has one generation at a time. A newer one ends the older with both its legs; asking for the
+same one again gives the same legs. A pair without any hub is an orphan: it goes on forwarding, and
+is forgotten when nobody claims it in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Generic, TypeVar
+
+from media.control import ORPHAN_S, Side
+from media.errors import Draining, Full, StaleGeneration, UnknownPair
+
+KEY_FRAME_EVERY_S = 1.0
+"""The worker asks a pair for key frames at most this often."""
+
+Leg = TypeVar("Leg")
+Legs = tuple[Leg, Leg]
+
+
+def other(side: Side) -> Side:
+    """The partner's side."""
+    return 1 if side == 0 else 0
+
+
+class Pair(Generic[Leg]):
+    """One generation of one pair."""
+
+    __slots__ = ("_asked_at", "gen", "hubs", "id", "legs", "orphaned_at", "wants_key_frames")
+
+    def __init__(self, pair: str, gen: int, legs: Legs[Leg]) -> None:
+        self.id = pair
+        self.gen = gen
+        self.legs = legs
+        self.hubs: set[Hashable] = set()
+        """Who hears of this pair."""
+        self.orphaned_at: float | None = None
+        self.wants_key_frames = False
+        self._asked_at = float("-inf")
+
+    def take_key_frames(self, now: float) -> bool:
+        """Whether to ask for key frames now: they are wanted, and enough time has passed."""
+        if not self.wants_key_frames or now - self._asked_at < KEY_FRAME_EVERY_S:
+            return False
+        self.wants_key_frames = False
+        self._asked_at = now
+        return True
+
+
+class Opened(Generic[Leg]):
+    """What `Pairs.open` did: the pair, whether it is new, and the generation it ended."""
+
+    __slots__ = ("is_new", "pair", "superseded")
+
+    def __init__(self, pair: Pair[Leg], *, is_new: bool, superseded: Pair[Leg] | None) -> None:
+        self.pair = pair
+        self.is_new = is_new
+        self.superseded = superseded
+
+
+class Pairs(Generic[Leg]):
+    """All pairs of a worker."""
+
+    def __init__(self, *, most: int, make_legs: Callable[[str, int], Legs[Leg]]) -> None:
+        self.draining = False
+        """Set, no new pairs are taken; the present ones stay."""
+        self._most = most
+        self._make_legs = make_legs
+        self._pairs: dict[str, Pair[Leg]] = {}
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __iter__(self) -> Iterator[Pair[Leg]]:
+        return iter(list(self._pairs.values()))
+
+    def open(self, pair: str, gen: int, hub: Hashable) -> Opened[Leg]:
+        """Have this generation, for this hub. Raises `StaleGeneration`, `Full` or `Draining`."""
+        present = self._pairs.get(pair)
+        if present is not None and present.gen == gen:
+            self._claim(present, hub)
+            return Opened(present, is_new=False, superseded=None)
+        self._check_room(present, gen)
+        made = Pair(pair, gen, self._make_legs(pair, gen))
+        self._pairs[pair] = made
+        self._claim(made, hub)
+        return Opened(made, is_new=True, superseded=present)
+
+    def get(self, pair: str, gen: int) -> Pair[Leg]:
+        """This generation of a pair, or `UnknownPair`."""
+        present = self._pairs.get(pair)
+        if present is None or present.gen != gen:
+            raise UnknownPair(f"generation {gen}")
+        return present
+
+    def close(self, pair: str, gen: int) -> Pair[Leg] | None:
+        """Forget this generation; closing what is not there is no error."""
+        present = self._pairs.get(pair)
+        if present is None or present.gen != gen:
+            return None
+        return self._pairs.pop(pair)
+
+    def hub_gone(self, hub: Hashable, now: float) -> None:
+        """A hub's link broke: pairs with no other hub become orphans."""
+        for pair in self._pairs.values():
+            if hub in pair.hubs:
+                pair.hubs.discard(hub)
+                pair.orphaned_at = None if pair.hubs else now
+
+    def expire(self, now: float) -> list[Pair[Leg]]:
+        """Forget orphans whose time is up."""
+        gone = [pair for pair in self._pairs.values() if _is_lost(pair, now)]
+        for pair in gone:
+            del self._pairs[pair.id]
+        return gone
+
+    def _claim(self, pair: Pair[Leg], hub: Hashable) -> None:
+        pair.hubs.add(hub)
+        pair.orphaned_at = None
+
+    def _check_room(self, present: Pair[Leg] | None, gen: int) -> None:
+        if present is not None:
+            if gen < present.gen:
+                raise StaleGeneration(f"{gen} is older than {present.gen}")
+            return
+        if self.draining:
+            raise Draining
+        if len(self._pairs) >= self._most:
+            raise Full
+
+
+def _is_lost(pair: Pair[Leg], now: float) -> bool:
+    return pair.orphaned_at is not None and now - pair.orphaned_at >= ORPHAN_S

@@ -1,0 +1,252 @@
+"""Read a browser's session description, and readdress it to a leg of the worker.
+
+The description goes from page to page byte for byte but for the lines that say where and with whom
+to speak: ICE, fingerprint, set-up, connection address and port. Everything a codec, a header
+extension or feedback needs stays the sender's own, so that all of it works end to end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from media.control import Leg, SetRemote, Side
+from media.errors import BadSdp
+
+SDP_MAX = 16 * 1024
+"""Bytes. Chromium's largest seen here has 13 KiB."""
+
+CANDIDATES_MAX = 20
+"""In any one media section."""
+
+SECTIONS_MAX = 8
+
+CODECS = frozenset(
+    {"opus", "g722", "pcmu", "pcma", "cn", "telephone-event"}
+    | {"vp8", "vp9", "av1", "h264", "h265"}
+    | {"red", "rtx", "ulpfec", "flexfec-03"}
+)
+"""What may be described; names in lower case."""
+
+HASHES = frozenset({"sha-256", "sha-384", "sha-512"})
+
+_PICTURELESS = frozenset({"rtx", "ulpfec", "flexfec-03"})
+"""Video payload types that repair and carry no picture of their own."""
+
+_PROTOCOLS = frozenset(
+    {"UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "TCP/DTLS/SCTP", "DTLS/SCTP"}
+)
+
+_DROPPED = (
+    "a=candidate:",
+    "a=end-of-candidates",
+    "a=remote-candidates:",
+    "a=ice-",
+    "a=fingerprint:",
+    "a=tls-id:",
+    "a=setup:",
+    "a=crypto:",
+    "a=rid:",
+    "a=simulcast:",
+    "a=ssrc-group:SIM ",
+)
+
+_LINE = re.compile(r"[a-z]=[^\x00-\x1f\x7f]*")
+_MEDIA = re.compile(r"m=(audio|video|application) (\d{1,5}) (\S+) (\S.*)")
+_UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
+_FINGERPRINT = re.compile(r"([a-z0-9-]+) ((?:[0-9A-F]{2}:){15,63}[0-9A-F]{2})", re.IGNORECASE)
+_RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) ([^/ ]+)/\d+(?:/\d+)?")
+
+
+class Remote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a browser's description says of the browser."""
+
+    ufrag: str
+    fingerprints: list[str]
+    """`<hash> <hex>`, in order of appearance, each once."""
+    audio_pts: list[int]
+    video_pts: list[int]
+    """Payload types that carry a picture; repair formats are left out."""
+    camera_ssrcs: list[int]
+    """Streams of the first video section, if the description names them; the second is the screen."""
+
+
+def remote_of(sdp: str) -> Remote:
+    """Read a description, or raise `BadSdp`."""
+    session, media = _sections(sdp)
+    lines = [*session, *(line for section in media for line in section)]
+    _check(session, media, lines)
+    return Remote(
+        ufrag=_one_ufrag(lines),
+        fingerprints=_fingerprints(lines),
+        audio_pts=_payload_types(media, "m=audio"),
+        video_pts=_payload_types(media, "m=video"),
+        camera_ssrcs=_camera_ssrcs(media),
+    )
+
+
+def set_remote(pair: str, gen: int, side: Side, sdp: str) -> SetRemote:
+    """The message that tells a worker of the browser behind a leg."""
+    remote = remote_of(sdp)
+    return SetRemote(
+        pair=pair,
+        gen=gen,
+        side=side,
+        ufrag=remote.ufrag,
+        fingerprints=remote.fingerprints,
+        audio_pts=remote.audio_pts,
+        video_pts=remote.video_pts,
+        camera_ssrcs=remote.camera_ssrcs,
+    )
+
+
+def for_leg(sdp: str, leg: Leg) -> str:
+    """The description as the partner's page gets it: this leg of the worker in the sender's place."""
+    session, media = _sections(sdp)
+    _check(session, media, [*session, *(line for section in media for line in section)])
+    head = [*(_readdressed(line) for line in session if _stays(line)), "a=ice-lite"]
+    sections = (line for section in media for line in _rewritten(section, leg))
+    return "\r\n".join([*head, *sections]) + "\r\n"
+
+
+# Rewriting.
+
+
+def _rewritten(section: list[str], leg: Leg) -> Iterator[str]:
+    live = not _is_rejected(section)
+    for line in section:
+        if not _stays(line):
+            continue
+        yield _readdressed(line)
+        if line.startswith("c=") and live:
+            yield from _transport(leg)
+
+
+def _transport(leg: Leg) -> Iterator[str]:
+    yield f"a=ice-ufrag:{leg.ufrag}"
+    yield f"a=ice-pwd:{leg.pwd}"
+    yield f"a=fingerprint:{leg.fingerprint}"
+    yield "a=setup:passive"
+    yield f"a=candidate:1 1 udp 2130706431 {leg.host} {leg.port} typ host"
+    yield "a=end-of-candidates"
+
+
+def _stays(line: str) -> bool:
+    return not line.startswith(_DROPPED)
+
+
+def _readdressed(line: str) -> str:
+    """A line without the browser's own address and port."""
+    if line.startswith("c="):
+        return "c=IN IP4 0.0.0.0"
+    if line.startswith("a=rtcp:"):
+        return "a=rtcp:9 IN IP4 0.0.0.0"
+    if line.startswith("o="):
+        return " ".join([*line.split(" ")[:3], "IN", "IP4", "127.0.0.1"])
+    if line.startswith("m="):
+        kind, port, rest = line.split(" ", 2)
+        return line if port == "0" else f"{kind} 9 {rest}"
+    return line
+
+
+# Reading.
+
+
+def _sections(sdp: str) -> tuple[list[str], list[list[str]]]:
+    """The session's lines, and each media section's."""
+    if len(sdp.encode("utf-8", "replace")) > SDP_MAX:
+        raise BadSdp("too_long")
+    lines = sdp.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if lines[0] != "v=0" or not all(map(_LINE.fullmatch, lines)):
+        raise BadSdp("syntax")
+    session: list[str] = []
+    media: list[list[str]] = []
+    for line in lines:
+        if line.startswith("m="):
+            media.append([])
+        (media[-1] if media else session).append(line)
+    return session, media
+
+
+def _check(session: list[str], media: list[list[str]], lines: list[str]) -> None:
+    if not media or all(map(_is_rejected, media)):
+        raise BadSdp("no_media")
+    if len(media) > SECTIONS_MAX:
+        raise BadSdp("too_many_sections")
+    for section in media:
+        _check_section(section)
+    if any(line in ("a=setup:passive", "a=setup:holdconn") for line in lines):
+        raise BadSdp("setup", "the browser has to be the DTLS client")
+    if len(media) > 1 and not any(line.startswith("a=group:BUNDLE ") for line in session):
+        raise BadSdp("not_bundled")
+    _one_ufrag(lines)
+    _fingerprints(lines)
+
+
+def _check_section(section: list[str]) -> None:
+    heading = _MEDIA.fullmatch(section[0])
+    if heading is None or heading[3] not in _PROTOCOLS:
+        raise BadSdp("media", section[0][:20])
+    if not _is_rejected(section) and not any(line.startswith("c=") for line in section):
+        raise BadSdp("no_connection_line")
+    if sum(line.startswith("a=candidate:") for line in section) > CANDIDATES_MAX:
+        raise BadSdp("too_many_candidates")
+    for _, codec in _codecs(section):
+        if codec not in CODECS:
+            raise BadSdp("codec", codec[:20])
+
+
+def _is_rejected(section: list[str]) -> bool:
+    """Port 0 means refused, unless the section only rides on another's transport."""
+    return section[0].split(" ")[1:2] == ["0"] and "a=bundle-only" not in section
+
+
+def _one_ufrag(lines: list[str]) -> str:
+    found = set(_values(lines, "a=ice-ufrag:"))
+    if len(found) > 1:
+        raise BadSdp("not_bundled", "sections have transports of their own")
+    ufrag = found.pop() if found else ""
+    if not _UFRAG.fullmatch(ufrag):
+        raise BadSdp("ufrag")
+    return ufrag
+
+
+def _fingerprints(lines: list[str]) -> list[str]:
+    found = list(dict.fromkeys(_values(lines, "a=fingerprint:")))
+    if not found or not all(map(_FINGERPRINT.fullmatch, found)):
+        raise BadSdp("fingerprint")
+    if not any(value.split(" ")[0].lower() in HASHES for value in found):
+        raise BadSdp("fingerprint", "no hash we can check")
+    return found
+
+
+def _payload_types(media: list[list[str]], heading: str) -> list[int]:
+    found = [
+        pt
+        for section in media
+        if section[0].startswith(heading)
+        for pt, codec in _codecs(section)
+        if heading == "m=audio" or codec not in _PICTURELESS
+    ]
+    return sorted(set(found))
+
+
+def _codecs(section: list[str]) -> Iterator[tuple[int, str]]:
+    for line in section:
+        if line.startswith("a=rtpmap:"):
+            match = _RTPMAP.fullmatch(line)
+            if match is None or int(match[1]) > 127:
+                raise BadSdp("rtpmap")
+            yield int(match[1]), match[2].lower()
+
+
+def _camera_ssrcs(media: list[list[str]]) -> list[int]:
+    camera = next((section for section in media if section[0].startswith("m=video")), [])
+    found = [value.split(" ")[0] for value in _values(camera, "a=ssrc:")]
+    return sorted({int(ssrc) for ssrc in found if ssrc.isascii() and ssrc.isdigit()})
+
+
+def _values(lines: list[str], prefix: str) -> Iterator[str]:
+    return (line.removeprefix(prefix) for line in lines if line.startswith(prefix))

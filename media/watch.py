@@ -1,0 +1,171 @@
+"""What a leg's packets say of the person behind it: is there a picture, is there anybody at all.
+
+Fed with counters a few times a second; nothing here looks into a packet. Numbers measured with
+Chromium at 640x360, 15 frames a second: a live picture is 30 packets a second, a disabled track
+one packet a frame and 10 kbit/s, a stopped one none at all.
+
+Two rules keep a bad network from looking like a missing person. Silence of the picture only counts
+while other packets arrive, and an arrival vouches for at most the second before it. A picture of
+little information is `suspect`, never `off`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Literal
+
+import msgspec
+
+OFF_S = 2.0
+"""So long without a video packet, other packets flowing, is a camera that is off."""
+
+ON_S = 1.0
+"""So long with video packets is a camera that is on again."""
+
+SUSPECT_S = 5.0
+"""So long with hardly any information is a picture to doubt."""
+
+SUSPECT_PACKETS_A_FRAME = 1.2
+SUSPECT_BITS_A_SECOND = 25_000
+
+VOUCH_S = 1.0
+"""How far back an arriving packet proves that the network was there."""
+
+STALLED_S = 5.0
+"""So long without any authenticated packet is a stalled leg."""
+
+WOKE_S = 1.0
+"""After so long without any packet the next one asks for key frames."""
+
+CameraState = Literal["on", "off", "suspect"]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """A leg's authenticated packets so far."""
+
+    video_packets: int = 0
+    video_bytes: int = 0
+    frames: int = 0
+    others: int = 0
+
+
+class CameraSeen(msgspec.Struct, frozen=True):
+    """The camera changed; it has been so for `since_s`."""
+
+    state: CameraState
+    since_s: float
+
+
+class Stalled(msgspec.Struct, frozen=True):
+    """Nothing authentic has come for `STALLED_S`."""
+
+
+class Flowing(msgspec.Struct, frozen=True):
+    """Packets again after `Stalled`."""
+
+
+class Woke(msgspec.Struct, frozen=True):
+    """Packets again after `WOKE_S` of nothing."""
+
+
+Seen = CameraSeen | Stalled | Flowing | Woke
+
+
+class Watch:
+    """One leg, from the moment its DTLS is connected."""
+
+    def __init__(self, now: float, counts: Counts | None = None) -> None:
+        self.camera: CameraState | None = None
+        """None until the first two seconds have told."""
+        self.camera_since = now
+        self.stalled = False
+        self._counts = counts or Counts()
+        self._heard = now
+        self._looked = now
+        self._silent_s = 0.0
+        self._flow_since: float | None = None
+        self._video_heard = now
+        self._recent: deque[tuple[float, Counts]] = deque([(now, self._counts)])
+
+    def look(self, counts: Counts, now: float) -> list[Seen]:
+        """Take in the counters as they are now and tell what changed."""
+        before, self._counts = self._counts, counts
+        video = counts.video_packets > before.video_packets
+        anything = video or counts.others > before.others
+        seen = self._liveness(anything, now)
+        if anything:
+            self._picture(video, now)
+            self._heard = now
+        self._recent.append((now, counts))
+        while len(self._recent) > 2 and self._recent[1][0] <= now - SUSPECT_S:
+            self._recent.popleft()
+        seen += self._camera(now)
+        self._looked = now
+        return seen
+
+    def _liveness(self, anything: bool, now: float) -> list[Seen]:
+        if not anything:
+            if self.stalled or now - self._heard < STALLED_S:
+                return []
+            self.stalled = True
+            return [Stalled()]
+        seen: list[Seen] = []
+        if now - self._heard >= WOKE_S:
+            seen.append(Woke())
+            self._recent.clear()
+        if self.stalled:
+            self.stalled = False
+            seen.append(Flowing())
+        return seen
+
+    def _picture(self, video: bool, now: float) -> None:
+        """Count silence or flow of the picture up to this moment."""
+        if not video:
+            self._silent_s += min(now - self._heard, VOUCH_S)
+            if now - self._video_heard >= ON_S:
+                self._flow_since = None
+            return
+        if self._flow_since is None or now - self._video_heard >= ON_S:
+            self._flow_since = self._looked
+        self._silent_s = 0.0
+        self._video_heard = now
+
+    def _camera(self, now: float) -> list[Seen]:
+        state, since_s = self._judge(now)
+        if state is None or state == self.camera:
+            return []
+        self.camera = state
+        self.camera_since = now - since_s
+        return [CameraSeen(state, since_s)]
+
+    def _judge(self, now: float) -> tuple[CameraState | None, float]:
+        if self._silent_s > OFF_S:
+            return "off", self._silent_s
+        flow_s = now - self._flow_since if self._flow_since is not None else 0.0
+        if self._silent_s > 0.0 or flow_s < ON_S:
+            return self.camera, 0.0
+        if self._poor(now):
+            return "suspect", SUSPECT_S
+        if self.camera == "suspect" and not self._rich(now):
+            return self.camera, 0.0
+        return "on", flow_s if self.camera == "off" else min(flow_s, ON_S)
+
+    def _poor(self, now: float) -> bool:
+        """Hardly any information through the whole window."""
+        begun, then = self._recent[0]
+        return now - begun >= SUSPECT_S and _is_poor(then, self._counts, now - begun)
+
+    def _rich(self, now: float) -> bool:
+        """Enough information again during the last second or so."""
+        begun, then = next(
+            ((at, counts) for at, counts in reversed(self._recent) if now - at >= ON_S),
+            self._recent[0],
+        )
+        return now - begun >= ON_S and not _is_poor(then, self._counts, now - begun)
+
+
+def _is_poor(then: Counts, now: Counts, seconds: float) -> bool:
+    packets = now.video_packets - then.video_packets
+    frames = now.frames - then.frames
+    bits_a_second = (now.video_bytes - then.video_bytes) * 8 / seconds
+    return packets <= SUSPECT_PACKETS_A_FRAME * frames and bits_a_second < SUSPECT_BITS_A_SECOND

@@ -1,0 +1,105 @@
+"""One SFU worker as a whole: port, relay, control link, and the task that keeps time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import time
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from media.config import MediaConfig
+from media.rtc.dtls import self_test
+from media.rtc.sfu import TICK_S, Sfu
+from media.udp.port import PlainPort, Totals, open_socket
+from media.web.control import Links
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Made of a config; `start` it, serve its `app` on a private port, `stop` it.
+
+    `app` holds `GET /control` only. The process may add routes of its own before it is served.
+    """
+
+    def __init__(self, config: MediaConfig, *, clock: Callable[[], float] = time.monotonic) -> None:
+        config.check()
+        self.app = web.Application()
+        self._config = config
+        self._clock = clock
+        self._links = Links(config.secret)
+        self.app.router.add_get("/control", self._links.serve)
+        self.app.on_shutdown.append(self._on_shutdown)
+        self._port: PlainPort | None = None
+        self._sfu: Sfu | None = None
+        self._ticking: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """The UDP port browsers send to."""
+        assert self._port is not None, "not started"
+        return self._port.port
+
+    @property
+    def sfu(self) -> Sfu:
+        assert self._sfu is not None, "not started"
+        return self._sfu
+
+    @property
+    def totals(self) -> Totals:
+        """What has gone through the port so far."""
+        assert self._port is not None, "not started"
+        return self._port.totals
+
+    async def start(self) -> None:
+        """Prove the libraries, open the port, listen. Raises `Unsupported` or `OSError`."""
+        await self_test()
+        opened = open_socket(self._config.host, self._config.port)
+        self._port = PlainPort(opened)
+        self._sfu = Sfu(self._config, self._port, tell=self._links.tell, clock=self._clock)
+        self._port.handler = self._sfu.datagram
+        self._links.attach(self._sfu)
+        asyncio.get_running_loop().add_reader(opened.fileno(), self._port.step)
+        self._ticking = asyncio.create_task(self._tick(), name="sfu-tick")
+        if self._config.freeze:
+            gc.collect()
+            gc.freeze()
+        log.info("worker.started", loop=type(self._port).__name__)
+
+    async def stop(self) -> None:
+        """Say goodbye on all legs and close the port. Stopping twice is fine."""
+        if self._port is None or self._sfu is None or self._ticking is None:
+            return
+        self._ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._ticking
+        await self._links.close()
+        await self._sfu.close()
+        asyncio.get_running_loop().remove_reader(self._port.socket.fileno())
+        self._port.close()
+        self._port = None
+
+    def ready(self) -> bool:
+        """Whether this worker takes new pairs."""
+        return self._port is not None and self._sfu is not None and not self._sfu.pairs.draining
+
+    def drain(self) -> None:
+        """Take no new pairs; the present ones stay until they end."""
+        self.sfu.pairs.draining = True
+
+    def idle(self) -> bool:
+        """Whether no pair is left, so that a drained worker may stop."""
+        return self._sfu is None or len(self._sfu.pairs) == 0
+
+    async def _on_shutdown(self, _: web.Application) -> None:
+        await self._links.close()
+
+    async def _tick(self) -> None:
+        while True:
+            self.sfu.tick()
+            self._links.tell_all(self.sfu.load())
+            await asyncio.sleep(TICK_S)

@@ -1,0 +1,151 @@
+"""A browser as far as a worker can tell: ICE checks, DTLS as client, SRTP, data channel bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from typing import Any
+
+from aioice import stun
+from aiortc.rtcdtlstransport import RTCCertificate
+
+from media.control import Leg, SetRemote, Side
+from media.demux import Kind, kind_of
+from media.rtc.dtls import DtlsEnd, Keys, fingerprint_of
+
+VIDEO_PT = 96
+AUDIO_PT = 111
+WAIT_S = 5.0
+
+
+class Caller(asyncio.DatagramProtocol):
+    """One browser behind one leg."""
+
+    def __init__(self, leg: Leg, *, certificate: RTCCertificate | None = None) -> None:
+        self.leg = leg
+        self.ufrag = "call"
+        self.certificate = certificate or RTCCertificate.generateCertificate()
+        self.keys: Keys | None = None
+        self.closed = asyncio.Event()
+        self.media: asyncio.Queue[tuple[Kind, bytes]] = asyncio.Queue()
+        self.data: asyncio.Queue[bytes] = asyncio.Queue()
+        self.answers: asyncio.Queue[stun.Message] = asyncio.Queue()
+        self.unread = 0
+        """Protected packets that came and could not be decrypted."""
+        self.dtls = DtlsEnd(
+            self.certificate,
+            send=self.send,
+            receive=self.data.put,
+            closed=self.closed.set,
+            role="client",
+        )
+        self._transport: Any = None
+
+    async def open(self) -> Caller:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(
+            lambda: self, local_addr=("127.0.0.1", 0)
+        )
+        return self
+
+    async def move(self) -> None:
+        """Another network: the same browser from another address."""
+        self._transport.close()
+        await self.open()
+
+    def remote(self, pair: str, gen: int, side: Side, **other: Any) -> SetRemote:
+        """What the hub would tell the worker of this browser."""
+        said: dict[str, Any] = {
+            "ufrag": self.ufrag,
+            "fingerprints": [fingerprint_of(self.certificate)],
+            "audio_pts": [AUDIO_PT],
+            "video_pts": [VIDEO_PT],
+        }
+        return SetRemote(pair=pair, gen=gen, side=side, **(said | other))
+
+    # ICE.
+
+    def request(self, *, pwd: str = "", username: str = "", nominate: bool = True) -> bytes:
+        """A connectivity check."""
+        attributes: dict[str, Any] = {
+            "USERNAME": username or f"{self.leg.ufrag}:{self.ufrag}",
+            "PRIORITY": 1,
+            "ICE-CONTROLLING": 1,
+        }
+        if nominate:
+            attributes["USE-CANDIDATE"] = None
+        message = stun.Message(stun.Method.BINDING, stun.Class.REQUEST, attributes=attributes)
+        message.add_message_integrity((pwd or self.leg.pwd).encode())
+        return bytes(message)
+
+    async def check(self) -> stun.Message:
+        """Check and wait for the answer."""
+        self.send(self.request())
+        return await self.wait(self.answers)
+
+    # Everything after.
+
+    async def connect(self) -> bool:
+        """ICE and DTLS. False if the handshake failed."""
+        await self.check()
+        self.keys = await asyncio.wait_for(self.dtls.handshake([self.leg.fingerprint]), WAIT_S)
+        return self.keys is not None
+
+    def rtp(self, seq: int, payload: bytes, *, pt: int = VIDEO_PT, ssrc: int = 7) -> bytes:
+        """A packet before protection, the last of its frame."""
+        return struct.pack("!BBHII", 0x80, pt | 0x80, seq, seq * 3000, ssrc) + payload
+
+    def send_rtp(self, seq: int, payload: bytes, **other: int) -> bytes:
+        """Send one packet; gives it back as it was before protection."""
+        assert self.keys is not None
+        packet = self.rtp(seq, payload, **other)
+        self.send(self.keys.tx.protect(packet))
+        return packet
+
+    def send_rtcp(self, packet: bytes) -> None:
+        assert self.keys is not None
+        self.send(self.keys.tx.protect_rtcp(packet))
+
+    def send(self, datagram: bytes) -> None:
+        self._transport.sendto(datagram, (self.leg.host, self.leg.port))
+
+    async def next_rtp(self) -> bytes:
+        """The next RTP packet; RTCP in between is passed over."""
+        while True:
+            kind, packet = await self.wait(self.media)
+            if kind is Kind.RTP:
+                return packet
+
+    async def next_rtcp(self) -> bytes:
+        while True:
+            kind, packet = await self.wait(self.media)
+            if kind is Kind.RTCP:
+                return packet
+
+    async def wait(self, queue: asyncio.Queue[Any]) -> Any:
+        return await asyncio.wait_for(queue.get(), WAIT_S)
+
+    async def close(self) -> None:
+        await self.dtls.close()
+        self._transport.close()
+
+    # The socket.
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        kind = kind_of(data)
+        if kind is Kind.STUN:
+            self.answers.put_nowait(stun.parse_message(data))
+        elif kind is Kind.DTLS:
+            self.dtls.feed(data)
+        elif self.keys is not None:
+            self._unprotect(kind, data)
+
+    def _unprotect(self, kind: Kind, data: bytes) -> None:
+        assert self.keys is not None
+        rx = self.keys.rx
+        try:
+            packet = rx.unprotect(data) if kind is Kind.RTP else rx.unprotect_rtcp(data)
+        except Exception:
+            self.unread += 1
+            return
+        self.media.put_nowait((kind, bytes(packet)))
