@@ -372,17 +372,23 @@ def supervise(data: Path, port: int, demo: bool) -> int:
         stores = [store(data, store_port, password)]
         store_url = f"redis://:{password}@{LOCAL}:{store_port}/0"
     env = environment(data, port, demo, store_url)
-    supervisor = Supervisor(stores, roles(data, env, demo), Signals(), say)
+    run_file = data / "run.json"
+    supervisor = Supervisor(
+        stores,
+        roles(data, env, demo),
+        Signals(),
+        say=say,
+        note=lambda children: private_file(run_file, facts(children)),
+    )
     try:
         if supervisor.start():
-            private_file(data / "run.json", facts(supervisor.children))
             say(f"ready http://{LOCAL}:{port}")
             supervisor.watch()
     except BadStart as failure:
         raise Failed(str(failure)) from None
     finally:
         supervisor.stop()
-        (data / "run.json").unlink(missing_ok=True)
+        run_file.unlink(missing_ok=True)
     say("stopped")
     return 0
 

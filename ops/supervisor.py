@@ -118,12 +118,19 @@ class Supervisor:
     """Starts the store, then all others at once; tends them; stops them the other way round."""
 
     def __init__(
-        self, store: list[Child], others: list[Child], signals: Signals, say: Callable[[str], None]
+        self,
+        store: list[Child],
+        others: list[Child],
+        signals: Signals,
+        *,
+        say: Callable[[str], None],
+        note: Callable[[list[Child]], object],
     ) -> None:
+        """`say` is for the person at the terminal; `note` is told whenever a process is new."""
         self.batches = (store, others)
         self.children = [*store, *others]
         self.signals = signals
-        self.say = say
+        self.say, self.note = say, note
 
     def start(self) -> bool:
         """False when asked to end before everything was ready."""
@@ -137,6 +144,7 @@ class Supervisor:
             if self.signals.wait(POLL_S):
                 return False
             self.refuse_bad_start(waiting[0], deadline)
+        self.note(self.children)
         return True
 
     def refuse_bad_start(self, late: Child, deadline: float) -> None:
@@ -166,6 +174,7 @@ class Supervisor:
             self.say(f"{child.name} ended ({code}), starts again in {pause:g} s; see {child.log}")
         elif child.process is None and now >= child.due:
             child.start()
+            self.note(self.children)
 
     def stop(self) -> None:
         store, others = self.batches

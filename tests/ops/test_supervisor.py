@@ -50,8 +50,7 @@ def child(tmp_path: Path) -> Iterator[Callable[..., Child]]:
 
 
 def supervise(store: list[Child], others: list[Child], signals: object = None) -> Supervisor:
-    said: list[str] = []
-    return Supervisor(store, others, signals or Never(), said.append)  # type: ignore[arg-type]
+    return Supervisor(store, others, signals or Never(), say=print, note=print)  # type: ignore[arg-type]
 
 
 def test_the_store_is_ready_before_anything_else_starts(child: Callable[..., Child]) -> None:
@@ -109,8 +108,12 @@ def test_after_a_long_life_the_pause_is_short_again(child: Callable[..., Child])
 def test_when_its_pause_is_over_it_starts(child: Callable[..., Child]) -> None:
     brief = child("hub", ["true"])
     brief.due = 100.0
-    supervise([], [brief]).tend(brief, 100.0)
+    noted: list[list[Child]] = []
+    tending = supervise([], [brief])
+    tending.note = noted.append
+    tending.tend(brief, 100.0)
     assert brief.process is not None
+    assert noted == [[brief]]
 
 
 def start_and_end(child: Child) -> float:
