@@ -46,11 +46,17 @@ class Ping(Message, frozen=True, kw_only=True, tag="ping"):
 
 
 class Enter(Message, frozen=True, kw_only=True, tag="enter"):
-    """Take the seat of this booking. Allowed from doors open to doors closed."""
+    """Take the seat of this booking. Allowed from doors open to doors closed.
+
+    A page that lost only its socket names the connection it still has by `gen` and `path`, which is
+    then left alone; without them both pages build a new one.
+    """
 
     booking: str
     camera: bool
     mic: bool
+    gen: int = 0
+    path: Path = "direct"
 
 
 class Leave(Message, frozen=True, kw_only=True, tag="leave"):
@@ -137,8 +143,11 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
 
 
 class Pong(Message, frozen=True, kw_only=True, tag="pong"):
+    """`offset` moves the place to resume from while there are no notices."""
+
     n: int
     server_ms: int
+    offset: str = ""
 
 
 class Changed(Message, frozen=True, kw_only=True, tag="changed"):

@@ -1,0 +1,149 @@
+"""The connection of a room's two pages: who builds what when, and what passes between them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from media import control
+from scheduler.rules import Rules
+from signalling import ice, wire
+from signalling.commands import AnyCommand, Send
+from signalling.config import HubConfig, IceConfig
+from signalling.fleet import Fleet
+from signalling.negotiation import Announce, Negotiation, Step
+from signalling.seat import Seat
+from signalling.signals import Signals
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The connection a page still has when it takes its seat; generation 0 is none."""
+
+    gen: int = 0
+    path: wire.Path = "direct"
+
+
+class Call:
+    """Drives the pair's negotiation and speaks for it to pages and workers."""
+
+    def __init__(
+        self, pair: str, seats: list[Seat], rules: Rules, config: HubConfig, fleet: Fleet, gen: int
+    ) -> None:
+        ids = [seat.member.id for seat in seats]
+        hidden = any(seat.member.hide_address for seat in seats)
+        self._ice: IceConfig = config.ice
+        self._seats = seats
+        self._held = [Held(), Held()]
+        self._signals = Signals(pair, ids.index(min(ids)))
+        self._negotiation = Negotiation(
+            pair,
+            fleet,
+            # Friends are not known to the hub: whatever is not for everyone goes by the relay.
+            direct=rules.media_direct == "everyone" and not hidden,
+            turn=ice.has_turn(config.ice),
+            budget_ms=rules.direct_budget_ms,
+            gen=gen,
+        )
+
+    @property
+    def relayed(self) -> bool:
+        """Whether packets pass a worker, so that it can see a camera."""
+        return self._negotiation.path == "relay" and self._negotiation.gen > 0
+
+    @property
+    def gen(self) -> int:
+        return self._negotiation.gen
+
+    # Pages.
+
+    def joined(self, side: int, held: Held, now_ms: int) -> list[AnyCommand]:
+        """A page took its seat."""
+        self._held[side] = held
+        self._negotiation.reaches(held.gen)
+        if not all(seat.conn for seat in self._seats) or self._adopted():
+            return []
+        keeps = self._negotiation.keeps(held.gen) and held.path == self._negotiation.path
+        return self._carry_out(self._negotiation.joined(now_ms, keeps=keeps), now_ms)
+
+    def parted(self) -> None:
+        """A page is away; it may come back."""
+        self._negotiation.parted()
+
+    def stop(self) -> list[AnyCommand]:
+        """The pages part for good."""
+        self._negotiation.parted()
+        self._held = [Held(), Held()]
+        return self._carry_out(self._negotiation.stop(), 0)
+
+    def signal(self, side: int, signal: wire.Signal) -> list[AnyCommand]:
+        """Pass a signal on, or raise `Refusal`."""
+        commands, passed = self._signals.passing(signal, side, self._negotiation)
+        return [*commands, *(self._send(1 - side, passed) if passed else [])]
+
+    def connected(self, side: int, message: wire.Connected, now_ms: int) -> list[AnyCommand]:
+        step = self._negotiation.connected(side, message.gen, message.first_frame_ms, now_ms)
+        return self._carry_out(step, now_ms)
+
+    def failed(self, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
+        return self._carry_out(self._negotiation.failed(message.gen, now_ms), now_ms)
+
+    # Workers.
+
+    def opened(self, worker: str, message: control.PairOpened, now_ms: int) -> list[AnyCommand]:
+        step = self._negotiation.opened(worker, message.gen, message.legs, now_ms)
+        return self._carry_out(step, now_ms)
+
+    def refused(self, worker: str, message: control.PairRefused, now_ms: int) -> list[AnyCommand]:
+        step = self._negotiation.refused(worker, message.gen, message.code, now_ms)
+        return self._carry_out(step, now_ms)
+
+    def leg(self, message: control.LegState, now_ms: int) -> None:
+        """A leg of the relay changed; a silent one shows as stalled."""
+        if message.gen == self.gen:
+            self._negotiation.leg(message.gen, message.side, message.state, now_ms)
+            self._seats[message.side].leg_stalled = message.state == "stalled"
+
+    def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        return self._carry_out(self._negotiation.worker_up(worker), now_ms)
+
+    def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        return self._carry_out(self._negotiation.worker_down(worker, now_ms), now_ms)
+
+    # Time.
+
+    def next_deadline(self) -> int | None:
+        return self._negotiation.next_deadline()
+
+    def woke(self, now_ms: int) -> list[AnyCommand]:
+        return self._carry_out(self._negotiation.woke(now_ms), now_ms)
+
+    # Inside.
+
+    def _adopted(self) -> bool:
+        """A hub that began anew leaves a direct connection alone which both pages still hold."""
+        first, second = self._held
+        same = first == second and first.path == "direct"
+        return same and self._negotiation.adopt(first.gen)
+
+    def _carry_out(self, step: Step, now_ms: int) -> list[AnyCommand]:
+        out: list[AnyCommand] = []
+        for part in step:
+            out += self._announce(part, now_ms) if isinstance(part, Announce) else [part]
+        return out
+
+    def _announce(self, what: Announce, now_ms: int) -> list[AnyCommand]:
+        out: list[AnyCommand] = []
+        for side, seat in enumerate(self._seats):
+            seat.leg_stalled = False
+            message = wire.Negotiate(
+                gen=what.gen,
+                path=what.path,
+                offer=side == self._signals.offerer,
+                ice_servers=ice.servers(self._ice, seat.member.id, now_ms),
+                relay_only=what.relay_only,
+            )
+            out += self._send(side, message)
+        return out
+
+    def _send(self, side: int, message: wire.Message) -> list[AnyCommand]:
+        conn = self._seats[side].conn
+        return [Send(conn, message)] if conn else []

@@ -1,0 +1,141 @@
+"""What happens to the hub: the inputs of `Hub.handle`. The mirror image is `commands`."""
+
+from __future__ import annotations
+
+import msgspec
+
+from media import control
+from scheduler import events as ledger
+from scheduler.bookings import Booking, Pair
+from scheduler.presence import PresenceEvent
+from signalling.ports import Member
+from signalling.wire import ClientMessage
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Base of all inputs."""
+
+
+# From sockets.
+
+
+class Opened(Event, frozen=True):
+    """A socket of a signed-in member opened."""
+
+    conn: str
+    member: str
+    session: str
+    """Hash of the sign-in session."""
+
+
+class Received(Event, frozen=True):
+    """A page said something."""
+
+    conn: str
+    message: ClientMessage
+
+
+class Garbled(Event, frozen=True):
+    """A page sent a frame that is no message."""
+
+    conn: str
+    code: str
+    text: str
+
+
+class Lost(Event, frozen=True):
+    """A socket is gone, by whichever side."""
+
+    conn: str
+
+
+class SignInEnded(Event, frozen=True):
+    """A look at the sign-in of an open socket found it ended."""
+
+    conn: str
+
+
+# From the ledger.
+
+
+class Found(Event, frozen=True):
+    """The answer to `LookUp`."""
+
+    conn: str
+    ask: int
+    booking: Booking
+    pair: Pair | None
+    """The booking's pair, while it is not dissolved."""
+    members: tuple[Member, ...]
+    """In the order of the pair; the one member alone without a pair."""
+    log: list[PresenceEvent]
+    """The session's event log so far."""
+
+
+class NotFound(Event, frozen=True):
+    """The other answer to `LookUp`: there is no such booking, or the store is `away`."""
+
+    conn: str
+    ask: int
+    away: bool
+
+
+class Told(Event, frozen=True):
+    """The outbox tells of a change."""
+
+    offset: str
+    event: ledger.AnyEvent
+
+
+class OutboxBroken(Event, frozen=True):
+    """Events were missed, or the outbox began anew: continue from here."""
+
+    epoch: str
+    offset: str
+
+
+# From the links to SFU workers.
+
+
+class WorkerUp(Event, frozen=True):
+    worker: str
+
+
+class WorkerDown(Event, frozen=True):
+    """The link broke, or three heartbeats did not come."""
+
+    worker: str
+
+
+class WorkerSaid(Event, frozen=True):
+    worker: str
+    message: control.WorkerMessage
+
+
+# From the loop.
+
+
+class Woke(Event, frozen=True):
+    """The deadline has come."""
+
+
+class Draining(Event, frozen=True):
+    """The process is about to end: pages are sent elsewhere."""
+
+
+AnyInput = (
+    Opened
+    | Received
+    | Garbled
+    | Lost
+    | SignInEnded
+    | Found
+    | NotFound
+    | Told
+    | OutboxBroken
+    | WorkerUp
+    | WorkerDown
+    | WorkerSaid
+    | Woke
+    | Draining
+)

@@ -1,0 +1,288 @@
+"""The hub: which event concerns whom.
+
+    handle(event, now_ms) -> commands         next_deadline() -> when to be woken
+
+Routes events to sockets and rooms and collects their commands. Everything it knows is in memory and
+can be lost: seats are rebuilt from the session's event log at the first `enter`, notices from the
+outbox, and a running call needs no hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scheduler import events as ledger
+from scheduler.rules import Rules
+from signalling import events, wire
+from signalling.backlog import Backlog
+from signalling.close_codes import CloseCode
+from signalling.commands import AnyCommand, Count, Send
+from signalling.config import HubConfig
+from signalling.connection import Connection
+from signalling.deadlines import Deadlines
+from signalling.errors import BadVersion, Refusal, SignallingError, Throttled
+from signalling.fleet import Fleet
+from signalling.lobby import Key, Lobby
+from signalling.notices import notices
+from signalling.rate_limit import Verdict
+from signalling.room import Shared
+from signalling.seating import Seating
+from signalling.transitions import Ids
+
+TAB_MAX = 64
+
+
+class Hub:
+    """One hub process, without its sockets."""
+
+    def __init__(self, epoch: str, rules: Rules, config: HubConfig, backlog: Backlog) -> None:
+        """`epoch` names this hub's life, unlike the outbox's, which `backlog` has."""
+        self._config = config
+        self._backlog = backlog
+        self._deadlines: Deadlines[Key] = Deadlines()
+        self._lobby = Lobby(config, self._deadlines)
+        shared = Shared(rules=rules, config=config, fleet=Fleet(), ids=Ids(epoch))
+        self._seating = Seating(rules, shared, self._lobby, self._deadlines)
+
+    def handle(self, event: events.AnyInput, now_ms: int) -> list[AnyCommand]:
+        """Take in one event. Its commands are to be carried out, in order, before the next."""
+        commands = HANDLE[type(event)](self, event, now_ms)
+        self._follow(commands)
+        return commands
+
+    def next_deadline(self) -> int | None:
+        """When `Woke` is due."""
+        return self._deadlines.next()
+
+    def connections(self) -> dict[str, int]:
+        """Open sockets by kind, for the metrics."""
+        everyone = self._lobby.all()
+        seated = sum(1 for connection in everyone if connection.place is not None)
+        return {"lobby": len(everyone) - seated, "session": seated}
+
+    # Sockets.
+
+    def _on_opened(self, event: events.Opened, now_ms: int) -> list[AnyCommand]:
+        return self._lobby.open(event.conn, event.member, event.session, now_ms)
+
+    def _on_lost(self, event: events.Lost, now_ms: int) -> list[AnyCommand]:
+        connection = self._lobby.remove(event.conn)
+        return self._seating.unseat(connection, now_ms) if connection else []
+
+    def _on_garbled(self, event: events.Garbled, now_ms: int) -> list[AnyCommand]:
+        connection = self._lobby.speaking(event.conn)
+        if connection is None:
+            return []
+        refused = wire.Refused(code=event.code, text=event.text)
+        return [
+            Count("rejected", (event.code,)),
+            Send(event.conn, refused),
+            self._lobby.close(connection, CloseCode.BAD_FRAME),
+        ]
+
+    def _on_sign_in_ended(self, event: events.SignInEnded, now_ms: int) -> list[AnyCommand]:
+        connection = self._lobby.speaking(event.conn)
+        return self._sign_out(connection, now_ms) if connection else []
+
+    def _on_received(self, event: events.Received, now_ms: int) -> list[AnyCommand]:
+        connection = self._lobby.speaking(event.conn)
+        if connection is None:
+            return []
+        name = wire_name(event.message)
+        counted = Count("messages", (name,))
+        match connection.patience.judge(now_ms, connection.cost(event.message)):
+            case Verdict.CLOSE:
+                return [counted, self._lobby.close(connection, CloseCode.FLOODING)]
+            case Verdict.DROP:
+                return [counted, Count("rejected", (Throttled.code,))]
+            case Verdict.REFUSE:
+                return [counted, *_refuse(event.conn, Throttled(), name)]
+        try:
+            connection.allow(event.message)
+            return [counted, *self._message(connection, event.message, now_ms)]
+        except Refusal as refusal:
+            return [counted, *_refuse(event.conn, refusal, name)]
+
+    def _message(
+        self, connection: Connection, message: wire.ClientMessage, now_ms: int
+    ) -> list[AnyCommand]:
+        match message:
+            case wire.Hello():
+                return self._hello(connection, message, now_ms)
+            case wire.Ping():
+                offset = self._backlog.offset
+                pong = wire.Pong(n=message.n, server_ms=now_ms, offset=offset)
+                return [Send(connection.conn, pong)]
+            case wire.Enter():
+                return self._seating.enter(connection, message)
+            case _:
+                return self._seating.receive(connection, message, now_ms)
+
+    def _hello(self, connection: Connection, hello: wire.Hello, now_ms: int) -> list[AnyCommand]:
+        if hello.v != wire.PROTOCOL:
+            refused = _refuse(connection.conn, BadVersion(version=wire.PROTOCOL), "hello")
+            return [*refused, self._lobby.close(connection, CloseCode.BAD_VERSION)]
+        out: list[AnyCommand] = []
+        for older in self._lobby.greet(connection, hello.tab[:TAB_MAX]):
+            out += self._seating.unseat(older, now_ms)
+            out.append(self._lobby.close(older, CloseCode.REPLACED))
+        return [*out, *self._welcome(connection, hello, now_ms)]
+
+    def _welcome(self, connection: Connection, hello: wire.Hello, now_ms: int) -> list[AnyCommand]:
+        missed = self._backlog.after(hello.epoch, hello.offset) if hello.epoch else None
+        result = "first" if not hello.epoch else "full" if missed is None else "recovered"
+        welcome = wire.Welcome(
+            v=wire.PROTOCOL,
+            member=connection.member,
+            server_ms=now_ms,
+            epoch=self._backlog.epoch,
+            offset=self._backlog.offset,
+            resumed=missed is not None,
+        )
+        replay = [
+            Send(connection.conn, notice.message)
+            for offset, event in missed or []
+            for notice in notices(offset, event)
+            if notice.to in (None, connection.member)
+        ]
+        return [Count("resume", (result,)), Send(connection.conn, welcome), *replay]
+
+    # The ledger.
+
+    def _on_found(self, event: events.Found, now_ms: int) -> list[AnyCommand]:
+        connection = self._lobby.speaking(event.conn)
+        asked = connection is not None and connection.entering is not None
+        try:
+            return self._seating.found(event, now_ms)
+        except Refusal as refusal:
+            return _refuse(event.conn, refusal, "enter") if asked else []
+
+    def _on_not_found(self, event: events.NotFound, now_ms: int) -> list[AnyCommand]:
+        try:
+            return self._seating.not_found(event, now_ms)
+        except Refusal as refusal:
+            return _refuse(event.conn, refusal, "enter")
+
+    def _on_told(self, event: events.Told, now_ms: int) -> list[AnyCommand]:
+        if not self._backlog.add(event.offset, event.event):
+            return []
+        told: list[AnyCommand] = [
+            Send(connection.conn, notice.message)
+            for notice in notices(event.offset, event.event)
+            for connection in self._lobby.audience(notice.to)
+        ]
+        react = REACT.get(type(event.event))
+        return [*told, *(react(self, event.event, now_ms) if react else [])]
+
+    def _on_outbox_broken(self, event: events.OutboxBroken, now_ms: int) -> list[AnyCommand]:
+        self._backlog = Backlog(event.epoch, event.offset, self._config.backlog_max)
+        return self._close_all(CloseCode.RESYNC)
+
+    def _react_matched(self, event: ledger.Matched, now_ms: int) -> list[AnyCommand]:
+        both = zip(event.members, event.bookings, strict=True)
+        return [c for member, booking in both for c in self._seating.refresh(member, booking)]
+
+    def _react_unmatched(self, event: ledger.Unmatched, now_ms: int) -> list[AnyCommand]:
+        return self._seating.refresh(event.member, event.booking)
+
+    def _react_cancelled(self, event: ledger.Cancelled, now_ms: int) -> list[AnyCommand]:
+        return self._seating.cancelled(event)
+
+    def _react_late(self, event: ledger.LateDue, now_ms: int) -> list[AnyCommand]:
+        return self._seating.missing(event.pair, event.member, no_show=False)
+
+    def _react_no_show(self, event: ledger.NoShowDue, now_ms: int) -> list[AnyCommand]:
+        return self._seating.missing(event.pair, event.member, no_show=True)
+
+    def _react_closed(self, event: ledger.Closed, now_ms: int) -> list[AnyCommand]:
+        return self._seating.closed(event.pair)
+
+    def _react_signed_out(self, event: ledger.SignedOut, now_ms: int) -> list[AnyCommand]:
+        return [
+            command
+            for connection in self._lobby.of(event.member)
+            if event.session in (None, connection.session)
+            for command in self._sign_out(connection, now_ms)
+        ]
+
+    # Workers.
+
+    def _on_worker_up(self, event: events.WorkerUp, now_ms: int) -> list[AnyCommand]:
+        return self._seating.worker_up(event.worker, now_ms)
+
+    def _on_worker_down(self, event: events.WorkerDown, now_ms: int) -> list[AnyCommand]:
+        return self._seating.worker_down(event.worker, now_ms)
+
+    def _on_worker_said(self, event: events.WorkerSaid, now_ms: int) -> list[AnyCommand]:
+        return self._seating.worker_said(event.worker, event.message, now_ms)
+
+    # Time.
+
+    def _on_woke(self, event: events.Woke, now_ms: int) -> list[AnyCommand]:
+        out: list[AnyCommand] = []
+        for kind, key in self._deadlines.due(now_ms):
+            out += self._seating.woke(key, now_ms) if kind == "room" else self._late_hello(key)
+        return out
+
+    def _late_hello(self, conn: str) -> list[AnyCommand]:
+        connection = self._lobby.speaking(conn)
+        return [self._lobby.close(connection, CloseCode.LATE_HELLO)] if connection else []
+
+    def _on_draining(self, event: events.Draining, now_ms: int) -> list[AnyCommand]:
+        return self._close_all(CloseCode.GOING_AWAY)
+
+    # Inside.
+
+    def _close_all(self, code: CloseCode) -> list[AnyCommand]:
+        return [self._lobby.close(c, code) for c in self._lobby.all() if not c.closing]
+
+    def _sign_out(self, connection: Connection, now_ms: int) -> list[AnyCommand]:
+        left = self._seating.sign_out(connection, now_ms)
+        return [*left, self._lobby.close(connection, CloseCode.SIGNED_OUT)]
+
+    def _follow(self, commands: list[AnyCommand]) -> None:
+        """A page that is told that its room is over sits nowhere."""
+        for command in commands:
+            if isinstance(command, Send) and isinstance(command.message, wire.Over):
+                connection = self._lobby.get(command.conn)
+                if connection is not None:
+                    connection.place = None
+
+
+def wire_name(message: wire.Message) -> str:
+    """A message's name on the wire."""
+    return str(message.__struct_config__.tag)
+
+
+def _refuse(conn: str, why: SignallingError, ref: str) -> list[AnyCommand]:
+    refused = wire.Refused(code=why.code, text=why.text, ref=ref, data=why.data)
+    return [Count("rejected", (why.code,)), Send(conn, refused)]
+
+
+HANDLE: dict[type[events.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = {
+    events.Opened: Hub._on_opened,
+    events.Received: Hub._on_received,
+    events.Garbled: Hub._on_garbled,
+    events.Lost: Hub._on_lost,
+    events.SignInEnded: Hub._on_sign_in_ended,
+    events.Found: Hub._on_found,
+    events.NotFound: Hub._on_not_found,
+    events.Told: Hub._on_told,
+    events.OutboxBroken: Hub._on_outbox_broken,
+    events.WorkerUp: Hub._on_worker_up,
+    events.WorkerDown: Hub._on_worker_down,
+    events.WorkerSaid: Hub._on_worker_said,
+    events.Woke: Hub._on_woke,
+    events.Draining: Hub._on_draining,
+}
+
+REACT: dict[type[ledger.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = {
+    ledger.Matched: Hub._react_matched,
+    ledger.Unmatched: Hub._react_unmatched,
+    ledger.Cancelled: Hub._react_cancelled,
+    ledger.LateDue: Hub._react_late,
+    ledger.NoShowDue: Hub._react_no_show,
+    ledger.Closed: Hub._react_closed,
+    ledger.SignedOut: Hub._react_signed_out,
+}

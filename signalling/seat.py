@@ -1,0 +1,114 @@
+"""One side of a room: a member's presence, camera and breaks, and the page that holds them."""
+
+from __future__ import annotations
+
+from scheduler.presence import PresenceEvent, Seen
+from scheduler.rules import Rules
+from signalling import wire
+from signalling.breaks import Breaks
+from signalling.camera import Camera
+from signalling.ports import Member
+from signalling.presence import Presence
+from signalling.transitions import Transition
+
+
+class Seat:
+    """A member's place in one session; knows nothing of the other side."""
+
+    def __init__(
+        self, member: Member, booking: str, rules: Rules, *, start_ms: int, length_min: int
+    ):
+        self.member = member
+        self.booking = booking
+        self.title = ""
+        self.conn: str | None = None
+        self.tab = ""
+        self.mic = False
+        self.leg_stalled = False
+        """The relay hears nothing from this side."""
+        self.wants_end = False
+        self.ended = False
+        """Both agreed to end: the seat is not given again."""
+        self.presence = Presence(rules.drop_grace_ms)
+        self.camera = Camera(rules.camera_nudge_ms)
+        self.breaks = Breaks(rules, length_min)
+        self._start_ms = start_ms
+        self._end_ms = rules.end_ms(start_ms, length_min)
+
+    def enter(self, conn: str, tab: str, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
+        """A page takes the seat."""
+        self.conn, self.tab, self.mic = conn, tab, mic
+        self.leg_stalled = False
+        return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
+
+    def lose(self, now_ms: int, record_after_ms: int) -> None:
+        """The page's connection is gone."""
+        self.conn = None
+        self.camera.forget_packets()
+        self.presence.lose(now_ms, record_after_ms)
+
+    def leave(self, now_ms: int) -> list[Transition]:
+        """The member leaves on purpose."""
+        self.conn = None
+        self.wants_end = False
+        self.camera.forget_packets()
+        return self.breaks.back(now_ms) + self.presence.leave(now_ms)
+
+    def media(self, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
+        """The page says what is on."""
+        self.mic = mic
+        return self.camera.claim(camera, now_ms)
+
+    def observe(self, camera: bool, at_ms: int) -> list[Transition]:
+        """The SFU says whether there is a picture."""
+        return self.camera.observe(camera, at_ms) if self.presence.connected else []
+
+    def next_deadline(self) -> int | None:
+        due = (self.presence.next_deadline(), self.breaks.next_deadline(), self._nudge_due())
+        return min((at for at in due if at is not None), default=None)
+
+    def woke(self, now_ms: int) -> tuple[list[Transition], list[wire.Nudge]]:
+        """What is due by now: transitions to record, hints to give."""
+        nudges = []
+        if self.breaks.woke(now_ms) and self.presence.connected:
+            nudges.append(wire.Nudge(kind="break_over"))
+        due = self._nudge_due()
+        if due is not None and now_ms >= due:
+            first = self.camera.nudged(self._counts_from()) == 1
+            nudges.append(wire.Nudge(kind="camera_off" if first else "camera_off_again"))
+        return self.presence.woke(now_ms), nudges
+
+    def view(self, now_ms: int) -> wire.Seat:
+        """The seat as both pages see it."""
+        presence = self.presence
+        return wire.Seat(
+            here=presence.here and not self.ended,
+            joined=presence.joined,
+            camera=presence.here and self.camera.shown,
+            mic=presence.here and self.mic,
+            stalled=presence.stalled or (presence.connected and self.leg_stalled),
+            break_until_ms=self.breaks.until_ms,
+            breaks_used_ms=self.breaks.used_ms(now_ms),
+            wants_end=self.wants_end,
+            left=presence.left,
+        )
+
+    def replay(self, line: PresenceEvent) -> None:
+        """Take in a line of the session's log, after a hub began anew."""
+        self.presence.replay(line.seen, line.at_ms)
+        self.camera.replay(line.seen, line.at_ms)
+        self.breaks.replay(line.seen, line.at_ms, line.minutes)
+        self.ended = self.ended or line.seen is Seen.END_AGREED
+
+    def _counts_from(self) -> int:
+        return max(self._start_ms, self.breaks.over_ms())
+
+    def _nudge_due(self) -> int | None:
+        if not self.presence.connected:
+            return None
+        due = self.camera.nudge_due(self._counts_from())
+        return due if due is not None and due < self._end_ms else None
+
+
+NOBODY = wire.Seat(here=False, joined=False, camera=False, mic=False)
+"""The other side of a room without a partner."""
