@@ -61,12 +61,24 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             ),
             Panel("Booking takes", "s", quantiles("cw_booking_seconds")),
             Panel("Timers fire late by", "s", quantiles("cw_timer_lateness_seconds")),
+            Panel("Sign-ins", "ops", {"{{result}}": rate("cw_auth_total", "result")}),
+            Panel("Letters", "ops", {"{{result}}": rate("cw_mail_total", "result")}),
+            Panel("A call takes", "s", quantiles("cw_api_seconds")),
         ],
     ),
     "hubs": (
         "Alongside: hubs",
         [
             Panel("Event loop lag", "s", quantiles("cw_eventloop_lag_seconds")),
+            Panel(
+                "Calls",
+                "ops",
+                {"{{route}} {{status}}": rate("cw_api_seconds_count", "route, status")},
+            ),
+            Panel(
+                "Calls over a limit", "ops", {"{{route}}": rate("cw_ratelimited_total", "route")}
+            ),
+            Panel("Letters waiting", "short", {"waiting": "max(cw_mail_waiting)"}),
         ],
     ),
     "media": (
