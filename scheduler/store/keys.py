@@ -40,3 +40,46 @@ def flags(tag: str, member: str) -> str:
 def kept(tag: str) -> str:
     """Hash: member to sessions kept."""
     return f"{root(tag)}:kept"
+
+
+# Accounts: what store/accounts.py, store/limits.py and mail/mailbox.py keep.
+
+
+def account(tag: str, member: str) -> str:
+    """JSON: one account, the mail address in it and nowhere else."""
+    return f"{root(tag)}:acct:{member}"
+
+
+def mail(tag: str, hashed: str) -> str:
+    """Text: the member id of a mail address, by the address' keyed hash."""
+    return f"{root(tag)}:mail:{hashed}"
+
+
+def link(tag: str, hashed: str) -> str:
+    """JSON: what a sign-in link is worth, by its token's hash; gone when spent or expired."""
+    return f"{root(tag)}:link:{hashed}"
+
+
+def session(tag: str, hashed: str) -> str:
+    """JSON: one browser's sign-in, by its cookie's hash; expires."""
+    return f"{root(tag)}:sess:{hashed}"
+
+
+def era(tag: str, member: str) -> str:
+    """Number: raised by signing out everywhere; sessions of earlier eras are over."""
+    return f"{root(tag)}:era:{member}"
+
+
+def checkin(tag: str, booking: str) -> str:
+    """JSON: how a session went, for its owner's eyes; expires."""
+    return f"{root(tag)}:checkin:{booking}"
+
+
+def limit(tag: str, name: str, subject: str) -> str:
+    """Number: when this subject's allowance of this kind is whole again; expires then."""
+    return f"{root(tag)}:limit:{name}:{subject}"
+
+
+def mailbox(tag: str) -> str:
+    """List: the newest mails of an instance on loopback, newest first."""
+    return f"{root(tag)}:mailbox"

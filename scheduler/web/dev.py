@@ -1,0 +1,38 @@
+"""What exists on this machine only: the mailbox of an instance on loopback, and the demo's doors.
+
+Elsewhere these routes are not there at all. Each asks for the right host name too: another site
+could give its own name our address and then read what only this machine's owner may.
+"""
+
+from __future__ import annotations
+
+from scheduler.demo import ROBOT
+from scheduler.errors import Forbidden, NotFound
+from scheduler.signin import same
+from scheduler.web import guard, metrics, views
+from scheduler.web.endpoint import Call
+from scheduler.web.schemas import AdvanceIn, ClockOut, DemoIn, MailsOut, MeOut, instant
+from scheduler.web.signin import welcome
+
+
+async def mails(call: Call) -> MailsOut:
+    guard.check_host(call.request, call.api.config)
+    if call.api.mailbox is None:
+        raise NotFound
+    return MailsOut(mails=[views.mail(kept) for kept in await call.api.mailbox.mails()])
+
+
+async def sign_in(call: Call) -> MeOut:
+    guard.check_host(call.request, call.api.config)
+    asked: DemoIn = call.body
+    if asked.who == ROBOT and not same(asked.key, call.api.config.secret):
+        raise Forbidden(field="key")
+    entry = await call.api.service.sign_in_as(asked.who, asked.n)
+    metrics.auth.labels("demo").inc()
+    return await welcome(call, entry)
+
+
+async def advance(call: Call) -> ClockOut:
+    guard.check_host(call.request, call.api.config)
+    asked: AdvanceIn = call.body
+    return ClockOut(server_time=instant(await call.api.service.move_clock(asked.advance_s)))
