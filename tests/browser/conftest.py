@@ -36,11 +36,11 @@ async def enrol(browsers: list[Browser], system: System) -> AsyncIterator[Enrol]
     async with AsyncExitStack() as stack:
         seated = 0
 
-        async def one(name: str, **options: Any) -> Person:
+        async def one(name: str, where: System = system, **options: Any) -> Person:
             nonlocal seated
             browser = browsers[seated % len(browsers)]
             seated += 1
-            return await stack.enter_async_context(a_person(name, browser, system, **options))
+            return await stack.enter_async_context(a_person(name, browser, where, **options))
 
         yield one
 

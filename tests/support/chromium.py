@@ -76,6 +76,16 @@ PROBE = """
       const inbound = await stats((r) => r.type === "inbound-rtp" && r.kind === "video");
       return Math.max(0, ...inbound.map((r) => r.framesDecoded || 0));
     },
+    async channelMessages() {
+      const channels = await stats((r) => r.type === "data-channel");
+      return channels.reduce((sum, r) => sum + (r.messagesReceived || 0), 0);
+    },
+    async stopVideoUnsaid() {
+      const senders = open().flatMap((pc) => pc.getSenders());
+      const sending = senders.filter((sender) => sender.track?.kind === "video");
+      await Promise.all(sending.map((sender) => sender.replaceTrack(null)));
+      return sending.length;
+    },
     async remotePorts() {
       const chosen = await stats((r) => r.type === "transport" && r.selectedCandidatePairId);
       const all = await stats(() => true);

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -30,24 +32,32 @@ class Person:
 
     async def sign_in_by_mail(self) -> None:
         """Everything a new member does: ask for a link, open it from the mail page, be welcomed."""
-        page = self.page
+        async for _ in self.steps_of_welcome():
+            pass
+
+    async def steps_of_welcome(self) -> AsyncIterator[str]:
+        """The same step by step: yields at each stop, so that a test can look around."""
+        page, mail = self.page, f"{self.name.lower()}@example.org"
         await page.goto("/signin")
-        await page.get_by_label("Mail address").fill(f"{self.name.lower()}@example.org")
+        await page.get_by_label("Mail address").fill(mail)
         await self.press("Send me a link")
         await expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
+        yield "sent"
         await page.get_by_role("link", name="Open the mail of this computer").click()
-        await page.get_by_text(f"{self.name.lower()}@example.org").first.click()
+        await page.get_by_text(mail).first.click()
+        yield "mail"
         await page.get_by_role("link", name="Open the link").first.click()
-        await self.be_welcomed()
-
-    async def be_welcomed(self) -> None:
-        """Name, age, rules, and past the rest, on the page."""
-        page = self.page
+        await expect(page.get_by_label("Name", exact=True)).to_be_visible()
+        yield "you"
         await page.get_by_label("Name", exact=True).fill(self.name)
         await page.get_by_label(re.compile(r"I am \d+ or older")).check()
         await self.press("Continue")
+        await expect(page.get_by_role("button", name="I agree")).to_be_visible()
+        yield "rules"
         await self.press("I agree")
-        await page.get_by_role("link", name="Look at the whole calendar").click()
+        await expect(page.get_by_text("Look at the calendar")).to_be_visible()
+        yield "first session"
+        await page.get_by_text("Look at the calendar").click()
         await expect(page.get_by_role("heading", name="Calendar", level=1)).to_be_attached()
 
     async def sign_in_quickly(self) -> None:
@@ -122,7 +132,23 @@ class Person:
 
         await eventually(judged, within_s=15)
 
+    async def last_booking(self) -> str:
+        """The id of the latest booking of this member that was not cancelled."""
+        await self.me()
+        now_ms = await self.system.now_ms()
+        day = 24 * 60 * MINUTE
+        span = f"from={rfc3339(now_ms - day)}&to={rfc3339(now_ms + day)}"
+        bookings = (await self.call("GET", f"/bookings?{span}"))["bookings"]
+        return str(bookings[-1]["id"])
+
     # On the page.
+
+    async def choose(self, start_ms: int) -> None:
+        """Press a start in the calendar, wherever it is drawn."""
+        name = re.compile(rf", {local_time(start_ms)}\b")
+        page = self.page
+        cell = page.get_by_role("gridcell", name=name).or_(page.get_by_role("button", name=name))
+        await cell.first.click()
 
     async def press(self, name: str | re.Pattern[str]) -> None:
         """Press the button with this name."""
@@ -159,6 +185,16 @@ class Person:
         field = self.page.get_by_label(f"Write to {partner}")
         await field.fill(line)
         await field.press("Enter")
+
+    def partners_task(self, text: str) -> Locator:
+        """A ticked task in the partner's list, which cannot be pressed."""
+        return self.page.get_by_role("listitem").filter(has_text=text).get_by_label("Done")
+
+    async def timer_seconds(self) -> int | None:
+        """What the timer shows, while it shows seconds."""
+        shown = await self.page.get_by_role("timer").first.text_content() or ""
+        found = re.search(r"0:(\d\d)", shown)
+        return int(found[1]) if found else None
 
     async def add_task(self, text: str) -> None:
         """Write a task of the own list."""
@@ -240,9 +276,12 @@ async def keep_evidence(person: Person) -> None:
 
 def rfc3339(at_ms: int) -> str:
     """An instant as REST takes it."""
-    from datetime import UTC, datetime
-
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def local_time(at_ms: int) -> str:
+    """The time of day as a page in Berlin shows it."""
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo("Europe/Berlin")).strftime("%H:%M")
 
 
 def next_start(now_ms: int, grid_min: int, *, ahead_min: int = 0) -> int:

@@ -117,9 +117,13 @@ class Server:
 class System:
     """A running instance. `ledger` is the test's own client of the same store."""
 
-    def __init__(self, url: str, ledger: Ledger, hub: Server, sfu: Server) -> None:
+    def __init__(
+        self, url: str, ledger: Ledger, hub: Server, sfu: Server, *, direct: str, media_port: int
+    ) -> None:
         self.url = url
         self.ledger = ledger
+        self.direct = direct
+        self.media_port = media_port
         self.hub = hub
         self.sfu = sfu
         self.robots: Server | None = None
@@ -147,7 +151,7 @@ async def running_system(
     from scheduler.store.connection import connect
     from scheduler.store.ledger import Ledger
 
-    port, sfu_port = free_port(), free_port()
+    port, sfu_port, media_port = free_port(), free_port(), free_udp_port()
     url = f"http://127.0.0.1:{port}"
     with running_store(directory) as redis_url:
         env = {
@@ -159,7 +163,7 @@ async def running_system(
             "ALONGSIDE_DEMO": "1" if demo else "0",
             "ALONGSIDE_SFU_URLS": f"http://127.0.0.1:{sfu_port}",
             "ALONGSIDE_SFU_PORT": str(sfu_port),
-            "ALONGSIDE_MEDIA_PORT": str(_free_udp_port()),
+            "ALONGSIDE_MEDIA_PORT": str(media_port),
             "ALONGSIDE_MEDIA_HOST": "127.0.0.1",
             "ALONGSIDE_MEDIA_DIRECT": direct,
         }
@@ -174,7 +178,8 @@ async def running_system(
 
             sfu, hub = start("sfu"), start("release", "hub", "scheduler")
             await asyncio.gather(sfu.ready(), hub.ready())
-            system = System(url, Ledger(redis, rules=DEMO if demo else DEFAULT), hub, sfu)
+            ledger = Ledger(redis, rules=DEMO if demo else DEFAULT)
+            system = System(url, ledger, hub, sfu, direct=direct, media_port=media_port)
             if robots:
                 system.robots = start("robots")
                 await system.robots.ready()
@@ -209,7 +214,7 @@ def _socket_inode(link: Path) -> str:
     return ""
 
 
-def _free_udp_port() -> int:
+def free_udp_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,118 @@
+"""Faults a member can see the evidence of: nobody is flagged who kept the rules.
+
+Time is moved with the ledger's clock; what counts is what hub and SFU saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Enrol
+from tests.support.people import MINUTE, Person, next_start
+from tests.support.system import System, running_system
+
+LENGTH_MIN = 25
+GRID_MIN = 15
+
+
+@pytest.fixture(scope="module")
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """An instance with the usual rules."""
+    async with running_system(tmp_path_factory.mktemp("faults")) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+async def relaying(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """The same, but nobody may connect directly."""
+    async with running_system(tmp_path_factory.mktemp("relaying"), direct="nobody") as system:
+        yield system
+
+
+async def matched(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
+    """Both hold the same session; its start and their bookings."""
+    for person in (one, other):
+        await person.sign_in_quickly()
+    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
+    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (one, other)]
+    return start_ms, bookings
+
+
+async def both_in_the_room(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
+    """Both in their seats when the session begins, seeing each other."""
+    start_ms, bookings = await matched(system, one, other)
+    await system.move_to(start_ms - MINUTE)
+    for person, booking in zip((one, other), bookings, strict=True):
+        await person.enter_room(booking)
+    for person in (one, other):
+        await person.sees_moving_picture()
+    await system.move_to(start_ms + MINUTE)
+    return start_ms, bookings
+
+
+async def end_of(system: System, start_ms: int, person: Person, booking: str) -> None:
+    """The session ends, the doors close, and it is judged."""
+    end_ms = start_ms + LENGTH_MIN * MINUTE
+    await system.move_to(end_ms)
+    await system.move_to(end_ms + 5 * MINUTE + 1_000)
+    await person.settled(booking)
+
+
+async def test_a_partner_who_never_comes_is_marked_and_nobody_else(
+    system: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Ana"), await enrol("Ben")
+    start_ms, (anas, bens) = await matched(system, ana, ben)
+    await system.move_to(start_ms - MINUTE)
+    await ana.enter_room(anas)
+    await system.move_to(start_ms + 1_000)
+    await ana.sees("Ben isn’t here yet")
+    await system.move_to(start_ms + 2 * MINUTE + 1_000)
+    await ana.sees("Keep waiting")
+    await system.move_to(start_ms + 5 * MINUTE + 1_000)
+    await ana.sees("Ben did not come by", within_s=15)
+    await ana.press("Leave freely")
+    await ana.sees("You left the session")
+
+    await end_of(system, start_ms, ana, anas)
+    assert await ana.flags() == []
+    (flag,) = await ben.flags()
+    assert flag["fault"] == "no_show"
+    assert flag["booking"] == bens
+    await ben.page.goto("/you/standing")
+    await ben.sees("You did not come in")
+
+
+async def test_two_minutes_without_a_picture_are_marked(system: System, enrol: Enrol) -> None:
+    ana, ben = await enrol("Anika"), await enrol("Bernd")
+    start_ms, (_, bens) = await both_in_the_room(system, ana, ben)
+    await ben.press("Camera on, turn off")
+    await expect(ana.tile(ben.name)).to_contain_text("camera off")
+    await system.move_to(start_ms + 4 * MINUTE)
+    await ben.press("Camera off, turn on")
+    await ana.sees_moving_picture()
+
+    await end_of(system, start_ms, ben, bens)
+    assert await ana.flags() == []
+    (flag,) = await ben.flags()
+    assert flag["fault"] == "camera_off"
+    assert flag["measured_ms"] > 120_000
+
+
+async def test_a_page_that_says_camera_on_and_sends_nothing_is_marked_all_the_same(
+    relaying: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Ana", relaying), await enrol("Ben", relaying)
+    start_ms, (_, bens) = await both_in_the_room(relaying, ana, ben)
+    assert await ben.page.evaluate("probe.stopVideoUnsaid()") >= 1
+    await expect(ana.tile("Ben")).to_contain_text("camera off")
+    await expect(ben.page.get_by_role("button", name="Camera on, turn off")).to_be_visible()
+    await relaying.move_to(start_ms + 4 * MINUTE)
+
+    await end_of(relaying, start_ms, ben, bens)
+    assert await ana.flags() == []
+    (flag,) = await ben.flags()
+    assert flag["fault"] == "camera_off"

@@ -1,0 +1,153 @@
+"""The first real session, end to end: two members, two browsers, one slot.
+
+Told twice: with the direct path, and with every packet through the SFU.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Enrol
+from tests.support.people import MINUTE, Person, next_start
+from tests.support.system import System, eventually, running_system
+
+LENGTH_MIN = 3
+
+
+@pytest.fixture(scope="module", params=["everyone", "nobody"], ids=["direct", "relayed"])
+async def system(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    """A demo's short sessions, without its robots."""
+    directory = tmp_path_factory.mktemp(f"session-{request.param}")
+    async with running_system(directory, demo=True, direct=request.param) as system:
+        yield system
+
+
+async def test_two_members_meet_work_and_part(system: System, enrol: Enrol) -> None:
+    ana, ben = await enrol("Ana"), await enrol("Ben")
+    for person in (ana, ben):
+        await person.sign_in_by_mail()
+
+    start_ms = next_start(await system.now_ms(), 1, ahead_min=3)
+    end_ms = start_ms + LENGTH_MIN * MINUTE
+    await they_book_the_same_time(ana, ben, start_ms)
+
+    idle_threads = len(system.sfu.threads())
+    await system.move_to(start_ms - 50_000)
+    for person in (ana, ben):
+        await person.page.get_by_role("link", name="Enter the room").first.click()
+        await person.through_the_check()
+    await they_see_each_other_move(ana, ben)
+    if system.direct == "nobody":
+        await everything_goes_through_one_port(system, ana, ben, idle_threads)
+    else:
+        await nothing_goes_through_the_server(system)
+
+    await their_timers_agree(ana, ben)
+    await they_write_and_tick(ana, ben)
+    await a_reload_keeps_chat_and_seat(ana, ben)
+
+    await system.move_to(end_ms - 50_000)
+    for person in (ana, ben):
+        await person.sees("One minute. Finish your sentence.")
+    await system.move_to(end_ms)
+    await they_check_in(ana, ben)
+
+    await system.move_to(end_ms + MINUTE)
+    await ana.sees("The room is closed")
+    for person in (ana, ben):
+        booking = await person.last_booking()
+        await person.settled(booking)
+        assert await person.flags() == []
+        assert (await person.call("GET", f"/bookings/{booking}"))["state"] == "done"
+
+
+async def they_book_the_same_time(ana: Person, ben: Person, start_ms: int) -> None:
+    """Both choose it on the page; both learn of it without reloading."""
+    for person in (ana, ben):
+        await person.choose(start_ms)
+        await person.press(re.compile("^Book session"))
+        await person.sees(re.compile("Booked|You are with"))
+    await ana.sees(re.compile(r"\bBen\b"))
+    await ben.sees(re.compile(r"\bAna\b"))
+
+
+async def they_see_each_other_move(ana: Person, ben: Person) -> None:
+    await asyncio.gather(ana.sees_moving_picture(), ben.sees_moving_picture())
+
+
+async def everything_goes_through_one_port(
+    system: System, ana: Person, ben: Person, idle_threads: int
+) -> None:
+    """Both pages talk to the worker's one UDP port, which forwards and never decodes."""
+    ports = [await person.page.evaluate("probe.remotePorts()") for person in (ana, ben)]
+    assert ports == [[system.media_port]] * 2
+    assert len(system.sfu.udp_sockets()) == 1
+    assert system.hub.udp_sockets() == []
+    assert await forwarded(system) > 0
+    # A decoder or encoder would bring threads of its own.
+    assert len(system.sfu.threads()) == idle_threads
+
+
+async def nothing_goes_through_the_server(system: System) -> None:
+    assert await forwarded(system) == 0
+
+
+async def forwarded(system: System) -> float:
+    """Packets the worker has sent on."""
+    samples = await system.sfu.metrics()
+    packets = {k: v for k, v in samples.items() if re.match(r"cw_sfu_packets_total\b", k)}
+    assert packets, sorted(samples)
+    return sum(packets.values())
+
+
+async def their_timers_agree(ana: Person, ben: Person) -> None:
+    """Both count down the last minute before the start in seconds, less than one apart."""
+
+    async def both_seconds() -> tuple[int, int] | None:
+        shown = await asyncio.gather(ana.timer_seconds(), ben.timer_seconds())
+        return None if None in shown else shown
+
+    one, other = await eventually(both_seconds, within_s=5)
+    assert abs(one - other) <= 1
+
+
+async def they_write_and_tick(ana: Person, ben: Person) -> None:
+    heard = [await p.page.evaluate("probe.channelMessages()") for p in (ana, ben)]
+    await ana.write("Ben", "Good morning from Ana")
+    await ben.sees("Good morning from Ana")
+    await ben.write("Ana", "Good morning from Ben")
+    await ana.sees("Good morning from Ben")
+    for person, partner in ((ana, ben), (ben, ana)):
+        await person.add_task(f"{person.name} writes a page")
+        await partner.sees(f"{person.name} writes a page")
+        await person.page.get_by_role("checkbox", name=f"{person.name} writes a page").check()
+        await expect(partner.partners_task(f"{person.name} writes a page")).to_be_visible()
+    now = [await p.page.evaluate("probe.channelMessages()") for p in (ana, ben)]
+    assert all(after >= before + 3 for before, after in zip(heard, now, strict=True))
+
+
+async def a_reload_keeps_chat_and_seat(ana: Person, ben: Person) -> None:
+    await ben.page.reload()
+    await expect(ben.leave_button).to_be_visible()
+    await ben.sees("Good morning from Ana")
+    await ben.sees("Good morning from Ben")
+    await they_see_each_other_move(ana, ben)
+    await ben.write("Ana", "Here I am again")
+    await ana.sees("Here I am again")
+
+
+async def they_check_in(ana: Person, ben: Person) -> None:
+    for person, partner in ((ana, ben), (ben, ana)):
+        await person.sees(f"{LENGTH_MIN} minutes, alongside {partner.name}")
+        group = person.page.get_by_role("group", name=re.compile("writes a page"))
+        await group.get_by_text("Done").click()
+        await person.sees("Saved")
+        answer = await person.call("GET", f"/bookings/{await person.last_booking()}/checkin")
+        assert [each["outcome"] for each in answer["outcomes"]] == ["done"]
