@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import functools
 import hashlib
 import hmac
 import http.client
@@ -174,6 +175,7 @@ CHECK_STEPS = (VENV_STEP, DEV_PACKAGES, CLIENT_PACKAGES)
 # Node: the machine's if it is new enough, else from a wheel
 
 
+@functools.cache
 def npm() -> list[str]:
     """How to call npm, with the right Node first on the PATH."""
     if shutil.which("npm") and node_fits(node_version()):
@@ -448,7 +450,7 @@ def check(_: argparse.Namespace, __: list[str]) -> int:
         report("lint", [*python, "ruff", "check", "--quiet", "."]),
         report("format", [*python, "ruff", "format", "--check", "."]),
         report("types", [*python, "mypy"]),
-        report("imports", [str(BIN / "lint-imports")]),
+        report("imports", [str(BIN / "lint-imports"), "--no-logo"]),
         report("client types", [*client, "run", "check"], cwd=CLIENT),
         report("client lint", [*client, "run", "lint"], cwd=CLIENT),
         report("client lock", [*client, "ci", "--dry-run", "--no-audit", "--no-fund"], cwd=CLIENT),
