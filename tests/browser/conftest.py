@@ -11,6 +11,7 @@ from playwright.async_api import Browser
 
 from tests.support.chromium import running_browsers
 from tests.support.people import Person, a_person
+from tests.support.portraits import write_portraits
 from tests.support.system import System
 
 Enrol = Callable[..., Awaitable[Person]]
@@ -24,9 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-async def browsers() -> AsyncIterator[list[Browser]]:
-    """Two separate Chromiums for the whole run."""
-    async with running_browsers(2) as two:
+async def browsers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Browser]]:
+    """Two separate Chromiums for the whole run, each with a drawn person before its camera."""
+    films = write_portraits(tmp_path_factory.mktemp("cameras"))
+    async with running_browsers(2, films) as two:
         yield two
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -131,13 +131,19 @@ def executable() -> str:
 
 
 @contextlib.asynccontextmanager
-async def running_browsers(count: int) -> AsyncIterator[list[Browser]]:
-    """Separate browser processes: what two members have in common is only the instance."""
+async def running_browsers(
+    count: int, cameras: Sequence[Path] = ()
+) -> AsyncIterator[list[Browser]]:
+    """Separate browser processes: what two members have in common is only the instance.
+
+    The first plays the first film in place of its camera, and so on; without one, a test card.
+    """
     path = executable()
+    films = [[f"--use-file-for-fake-video-capture={film}"] for film in cameras]
     async with async_playwright() as playwright:
         browsers = [
-            await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-            for _ in range(count)
+            await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *film])
+            for film in (films + [[]] * count)[:count]
         ]
         try:
             yield browsers
