@@ -63,7 +63,7 @@ class Desk:
     def _check(self, entry: Entry, author: str, now_ms: int) -> None:
         if entry.by != author:
             raise NotYours
-        if not _is_id(entry.id) or not 0 <= entry.at_ms <= now_ms + AHEAD_MAX_MS:
+        if not is_id(entry.id) or not 0 <= entry.at_ms <= now_ms + AHEAD_MAX_MS:
             raise BadEntry
         CHECKS[entry.kind](self, entry)
 
@@ -80,7 +80,7 @@ class Desk:
             raise TooLong(limit=limit)
 
     def _check_ref(self, entry: Entry) -> None:
-        if not _is_id(entry.ref) or entry.text:
+        if not is_id(entry.ref) or entry.text:
             raise BadEntry
         task = self._entries.get(entry.ref)
         if task is not None and task.by != entry.by:
@@ -112,5 +112,6 @@ def portions(entries: list[Entry], limit: int) -> tuple[list[Entry], list[Entry]
     return entries, []
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether a text can be an id at all: short and plain."""
     return 0 < len(text) <= ID_MAX and text.isascii() and text.isprintable()

@@ -15,6 +15,7 @@ from signalling.call import Held
 from signalling.commands import AnyCommand, LookUp
 from signalling.connection import Connection, Place
 from signalling.deadlines import Deadlines
+from signalling.desk import is_id
 from signalling.errors import BookingUnknown, StoreAway
 from signalling.lobby import Key, Lobby
 from signalling.room import Arrival, Plan, Room, Shared
@@ -37,7 +38,9 @@ class Seating:
     # Entering.
 
     def enter(self, connection: Connection, message: wire.Enter) -> list[AnyCommand]:
-        """A page asks for a seat: the ledger knows whether there is one."""
+        """A page asks for a seat: the ledger knows whether there is one. Raises `NotAdmitted`."""
+        if not is_id(message.booking):
+            raise BookingUnknown
         connection.entering = message
         return [_look_up(connection, message.booking)]
 

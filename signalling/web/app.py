@@ -1,0 +1,67 @@
+"""Puts a hub into an aiohttp application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from scheduler.rules import Rules
+from signalling.config import HubConfig
+from signalling.ports import Accounts, Clock, Ledger
+from signalling.web.runner import Runner
+from signalling.web.socket import Door
+
+log = structlog.get_logger(__name__)
+
+STOP_S = 3.0
+"""How long pages may take to go when the hub stops."""
+
+
+def add_hub(
+    app: web.Application,
+    *,
+    rules: Rules,
+    config: HubConfig,
+    ledger: Ledger,
+    accounts: Accounts,
+    clock: Clock,
+) -> Runner:
+    """Add GET /ws; the hub begins and ends with the application. `Runner.ready` is for /readyz."""
+    runner = Runner(
+        name=secrets.token_hex(8),
+        rules=rules,
+        config=config,
+        ledger=ledger,
+        accounts=accounts,
+        clock=clock,
+    )
+    door = Door(runner, accounts, config)
+    app.router.add_get("/ws", door.handle)
+
+    async def living(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(runner.run())
+        task.add_done_callback(_say_why)
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    async def drain(app: web.Application) -> None:
+        await runner.drain()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(runner.alone.wait(), STOP_S)
+
+    app.cleanup_ctx.append(living)
+    app.on_shutdown.append(drain)
+    return runner
+
+
+def _say_why(task: asyncio.Task[None]) -> None:
+    """The hub ends only with its application; anything else is a fault, and /readyz shows it."""
+    if not task.cancelled() and (problem := task.exception()) is not None:
+        log.critical("hub ended", exc_info=problem)

@@ -1,0 +1,86 @@
+"""What waits to be written to one socket: the write funnel.
+
+Saying something never waits. A page that does not read is not waited for either: beyond a number of
+bytes, or an age, its socket is closed with `SLOW` and what it missed is told when it resumes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable
+
+from aiohttp import web
+
+from signalling import codec
+from signalling.close_codes import CloseCode
+from signalling.config import HubConfig
+from signalling.web import metrics
+from signalling.wire import Message
+
+ABORT_AFTER_S = 1.0
+"""How long a slow page may take to read its close frame."""
+
+
+class Outgoing:
+    """One socket's frames, in order, with an end."""
+
+    def __init__(
+        self, ws: web.WebSocketResponse, config: HubConfig, abort: Callable[[], None]
+    ) -> None:
+        """`abort` cuts the connection of a page that does not even read its close frame."""
+        self._ws = ws
+        self._abort = abort
+        self._max_bytes = config.queue_max_bytes
+        self._max_age_s = config.queue_max_age_s
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._code: int | None = None
+        self._more = asyncio.Event()
+
+    def send(self, message: Message) -> None:
+        """Queue a message, or give the page up."""
+        if self._code is not None:
+            return
+        frame = codec.encode(message)
+        self._bytes += len(frame)
+        metrics.QUEUE.observe(self._bytes)
+        if self._bytes > self._max_bytes:
+            self._frames.clear()
+            self.close(CloseCode.SLOW)
+            return
+        self._frames.append(frame)
+        self._more.set()
+
+    def close(self, code: int) -> None:
+        """End the socket after what is queued."""
+        if self._code is None:
+            self._code = code
+        self._more.set()
+
+    async def run(self) -> None:
+        """Write until closed. Ends by itself; the reader then sees the socket closed."""
+        try:
+            await self._write()
+        except (TimeoutError, ConnectionError):
+            self._code = self._code or CloseCode.SLOW
+        if self._code == CloseCode.SLOW:
+            await self._give_up()
+        elif self._code is not None:
+            await self._ws.close(code=self._code)
+
+    async def _write(self) -> None:
+        while self._frames or self._code is None:
+            if not self._frames:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            frame = self._frames.popleft()
+            await asyncio.wait_for(self._ws.send_bytes(frame), self._max_age_s)
+            self._bytes -= len(frame)
+
+    async def _give_up(self) -> None:
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            await asyncio.wait_for(self._ws.close(code=CloseCode.SLOW), ABORT_AFTER_S)
+        self._abort()

@@ -1,0 +1,236 @@
+"""The loop that drives the hub: one event in, every command carried out, the deadline re-armed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from scheduler import errors as scheduler_errors
+from scheduler.bookings import State
+from scheduler.rules import Rules
+from signalling import commands, events
+from signalling.config import HubConfig
+from signalling.hub import Hub
+from signalling.ports import Accounts, Clock, Ledger
+from signalling.web import metrics
+from signalling.web.feed import Feed
+from signalling.web.media_link import MediaLink
+from signalling.web.outgoing import Outgoing
+from signalling.web.recorder import Recorder
+
+log = structlog.get_logger(__name__)
+
+LOOK_UP_S = 3.0
+LONGEST_SLEEP_S = 0.5
+"""The store's clock may be set forward: never sleep on an old idea of it for longer."""
+SHORTEST_SLEEP_S = 0.002
+FLUSH_S = 3.0
+INTERNAL_ERROR = 1011
+
+
+class Runner:
+    """A hub with its sockets, its store and its workers. `run` it; nothing works before `ready`."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        rules: Rules,
+        config: HubConfig,
+        ledger: Ledger,
+        accounts: Accounts,
+        clock: Clock,
+    ) -> None:
+        """`name` is this hub's life: random, never used again."""
+        self._name = name
+        self._rules = rules
+        self._config = config
+        self._ledger = ledger
+        self._accounts = accounts
+        self._clock = clock
+        self._hub: Hub | None = None
+        self._running = False
+        self._sockets: dict[str, Outgoing] = {}
+        self._alone = asyncio.Event()
+        self._alone.set()
+        self._events: deque[events.AnyInput] = deque()
+        self._feeding = False
+        self._armed_ms: int | None = None
+        self._rearm = asyncio.Event()
+        self._lookups: set[asyncio.Task[None]] = set()
+        self._recorder = Recorder(ledger)
+        self._feed = Feed(ledger, config, self.feed)
+        self._links = {
+            address.name: MediaLink(address, config.worker_secret, self._from_worker)
+            for address in config.workers
+        }
+
+    @property
+    def ready(self) -> bool:
+        """The store answered and pages can connect."""
+        return self._hub is not None and self._running
+
+    @property
+    def alone(self) -> asyncio.Event:
+        """Set while no socket is open."""
+        return self._alone
+
+    # The loop.
+
+    async def run(self) -> None:
+        """Drive the hub until cancelled."""
+        backlog = await self._feed.begin()
+        self._hub = Hub(self._name, self._rules, self._config, backlog)
+        metrics.watch_connections(self._hub.connections)
+        self._running = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._feed.run())
+                group.create_task(self._recorder.run())
+                group.create_task(self._keep_time(self._hub))
+                for link in self._links.values():
+                    group.create_task(link.run())
+        finally:
+            self._running = False
+            for task in self._lookups:
+                task.cancel()
+            await asyncio.gather(*self._lookups, return_exceptions=True)
+
+    async def drain(self) -> None:
+        """Send all pages elsewhere and write down what was seen."""
+        if self._hub is not None:
+            self.feed(events.Draining())
+            await self._recorder.flush(FLUSH_S)
+
+    def feed(self, event: events.AnyInput) -> None:
+        """One event in, every command carried out. Events that come meanwhile wait their turn."""
+        self._events.append(event)
+        if self._feeding or self._hub is None:
+            return
+        self._feeding = True
+        try:
+            while self._events:
+                self._take_in(self._hub, self._events.popleft())
+        finally:
+            self._feeding = False
+        due_ms = self._hub.next_deadline()
+        if due_ms is not None and (self._armed_ms is None or due_ms < self._armed_ms):
+            self._rearm.set()
+
+    def _take_in(self, hub: Hub, event: events.AnyInput) -> None:
+        try:
+            for command in hub.handle(event, self._clock.now_ms()):
+                EXECUTE[type(command)](self, command)
+        except Exception:
+            # A fault of ours: the one socket it came from goes, all others go on.
+            log.exception("event failed", event_type=type(event).__name__)
+            metrics.FAILURES.inc()
+            outgoing = self._sockets.get(getattr(event, "conn", ""))
+            if outgoing is not None:
+                outgoing.close(INTERNAL_ERROR)
+
+    async def _keep_time(self, hub: Hub) -> None:
+        while True:
+            self._rearm.clear()
+            self._armed_ms = hub.next_deadline()
+            if self._armed_ms is not None and self._armed_ms <= self._clock.now_ms():
+                self.feed(events.Woke())
+                await asyncio.sleep(SHORTEST_SLEEP_S)
+                continue
+            await self._sleep_until(self._armed_ms)
+
+    async def _sleep_until(self, due_ms: int | None) -> None:
+        left_s = LONGEST_SLEEP_S
+        if due_ms is not None:
+            left_s = min(left_s, (due_ms - self._clock.now_ms()) / 1000)
+        try:
+            await asyncio.wait_for(self._rearm.wait(), max(left_s, SHORTEST_SLEEP_S))
+        except TimeoutError:
+            return
+
+    # Sockets.
+
+    def attach(self, conn: str, outgoing: Outgoing, member: str, session: str) -> None:
+        """A socket is open."""
+        self._sockets[conn] = outgoing
+        self._alone.clear()
+        self.feed(events.Opened(conn, member, session))
+
+    def detach(self, conn: str) -> None:
+        """A socket is gone."""
+        self._sockets.pop(conn, None)
+        if not self._sockets:
+            self._alone.set()
+        self.feed(events.Lost(conn))
+
+    # Commands.
+
+    def _send(self, command: commands.Send) -> None:
+        outgoing = self._sockets.get(command.conn)
+        if outgoing is not None:
+            outgoing.send(command.message)
+
+    def _close(self, command: commands.Close) -> None:
+        outgoing = self._sockets.get(command.conn)
+        if outgoing is not None:
+            outgoing.close(command.code)
+
+    def _look_up(self, command: commands.LookUp) -> None:
+        task = asyncio.get_running_loop().create_task(self._answer(command))
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)
+
+    def _record(self, command: commands.Record) -> None:
+        self._recorder.add(command.pair, command.events)
+
+    def _tell_worker(self, command: commands.TellWorker) -> None:
+        link = self._links.get(command.worker)
+        if link is not None:
+            link.say(command.message)
+
+    def _from_worker(self, event: events.WorkerUp | events.WorkerDown | events.WorkerSaid) -> None:
+        if isinstance(event, events.WorkerUp | events.WorkerDown):
+            metrics.WORKERS.inc(1 if isinstance(event, events.WorkerUp) else -1)
+        self.feed(event)
+
+    # Looking up.
+
+    async def _answer(self, command: commands.LookUp) -> None:
+        self.feed(await self._found_or_not(command))
+
+    async def _found_or_not(self, command: commands.LookUp) -> events.Found | events.NotFound:
+        try:
+            return await asyncio.wait_for(self._find(command), LOOK_UP_S)
+        except scheduler_errors.NotFound:
+            return events.NotFound(command.conn, command.ask, False)
+        except Exception as problem:  # Whatever ails the store: who was in the room gets back in.
+            log.warning("booking not looked up", problem=type(problem).__name__)
+            return events.NotFound(command.conn, command.ask, True)
+
+    async def _find(self, command: commands.LookUp) -> events.Found:
+        booking = await self._ledger.booking(command.booking)
+        together = booking.pair is not None and booking.state in (State.MATCHED, State.DONE)
+        pair = await self._ledger.pair(booking.pair) if booking.pair and together else None
+        if pair is not None and pair.dissolved:
+            pair = None
+        who = pair.members if pair is not None else (booking.member,)
+        members = [await self._accounts.member(member) for member in who]
+        log_so_far = await self._ledger.log_of(pair.id) if pair is not None else []
+        return events.Found(
+            command.conn, command.ask, booking, pair, tuple(members), list(log_so_far)
+        )
+
+
+EXECUTE: dict[type[commands.Command], Callable[[Runner, Any], None]] = {
+    commands.Send: Runner._send,
+    commands.Close: Runner._close,
+    commands.LookUp: Runner._look_up,
+    commands.Record: Runner._record,
+    commands.TellWorker: Runner._tell_worker,
+    commands.Count: lambda runner, command: metrics.count(command),
+    commands.Observe: lambda runner, command: metrics.observe(command),
+}
