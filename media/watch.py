@@ -25,6 +25,9 @@ ON_S = 1.0
 SUSPECT_S = 5.0
 """So long with hardly any information is a picture to doubt."""
 
+POOR_WINDOW_S = 1.0
+"""How much is looked at together when judging information."""
+
 SUSPECT_PACKETS_A_FRAME = 1.2
 SUSPECT_BITS_A_SECOND = 25_000
 
@@ -85,6 +88,7 @@ class Watch:
         self._silent_s = 0.0
         self._flow_since: float | None = None
         self._video_heard = now
+        self._poor_since: float | None = None
         self._recent: deque[tuple[float, Counts]] = deque([(now, self._counts)])
 
     def look(self, counts: Counts, now: float) -> list[Seen]:
@@ -95,11 +99,9 @@ class Watch:
         seen = self._liveness(anything, now)
         if anything:
             self._picture(video, now)
+            self._information(now)
             self._heard = now
-        self._recent.append((now, counts))
-        while len(self._recent) > 2 and self._recent[1][0] <= now - SUSPECT_S:
-            self._recent.popleft()
-        seen += self._camera(now)
+            seen += self._camera(now)
         self._looked = now
         return seen
 
@@ -113,6 +115,7 @@ class Watch:
         if now - self._heard >= WOKE_S:
             seen.append(Woke())
             self._recent.clear()
+            self._poor_since = None
         if self.stalled:
             self.stalled = False
             seen.append(Flowing())
@@ -138,34 +141,38 @@ class Watch:
         self.camera_since = now - since_s
         return [CameraSeen(state, since_s)]
 
+    def _information(self, now: float) -> None:
+        """Follow since when the last second or so held hardly any information."""
+        self._recent.append((now, self._counts))
+        while len(self._recent) > 2 and self._recent[1][0] <= now - POOR_WINDOW_S:
+            self._recent.popleft()
+        begun, then = self._recent[0]
+        if now - begun < POOR_WINDOW_S:
+            return
+        if not _is_poor(then, self._counts, now - begun):
+            self._poor_since = None
+        elif self._poor_since is None:
+            self._poor_since = begun
+
     def _judge(self, now: float) -> tuple[CameraState | None, float]:
         if self._silent_s > OFF_S:
             return "off", self._silent_s
         flow_s = now - self._flow_since if self._flow_since is not None else 0.0
         if self._silent_s > 0.0 or flow_s < ON_S:
             return self.camera, 0.0
-        if self._poor(now):
-            return "suspect", SUSPECT_S
-        if self.camera == "suspect" and not self._rich(now):
-            return self.camera, 0.0
-        return "on", flow_s if self.camera == "off" else min(flow_s, ON_S)
-
-    def _poor(self, now: float) -> bool:
-        """Hardly any information through the whole window."""
-        begun, then = self._recent[0]
-        return now - begun >= SUSPECT_S and _is_poor(then, self._counts, now - begun)
-
-    def _rich(self, now: float) -> bool:
-        """Enough information again during the last second or so."""
-        begun, then = next(
-            ((at, counts) for at, counts in reversed(self._recent) if now - at >= ON_S),
-            self._recent[0],
+        if self._poor_since is None:
+            return "on", min(flow_s, ON_S)
+        poor_s = now - self._poor_since
+        return (
+            ("suspect", poor_s)
+            if poor_s > SUSPECT_S
+            else ("suspect" if self.camera == "suspect" else "on", 0.0)
         )
-        return now - begun >= ON_S and not _is_poor(then, self._counts, now - begun)
 
 
 def _is_poor(then: Counts, now: Counts, seconds: float) -> bool:
     packets = now.video_packets - then.video_packets
     frames = now.frames - then.frames
     bits_a_second = (now.video_bytes - then.video_bytes) * 8 / seconds
-    return packets <= SUSPECT_PACKETS_A_FRAME * frames and bits_a_second < SUSPECT_BITS_A_SECOND
+    few = 0 < packets <= SUSPECT_PACKETS_A_FRAME * frames
+    return few and bits_a_second < SUSPECT_BITS_A_SECOND

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 from typing import Any
 
@@ -16,6 +17,16 @@ from media.rtc.dtls import DtlsEnd, Keys, fingerprint_of
 VIDEO_PT = 96
 AUDIO_PT = 111
 WAIT_S = 5.0
+
+
+async def open_endpoint(protocol: asyncio.DatagramProtocol) -> tuple[socket.socket, Any]:
+    """A socket to send with, as asyncio's transports keep empty datagrams to themselves."""
+    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    opened.bind(("127.0.0.1", 0))
+    opened.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(lambda: protocol, sock=opened)
+    return opened, transport
 
 
 class Caller(asyncio.DatagramProtocol):
@@ -39,13 +50,11 @@ class Caller(asyncio.DatagramProtocol):
             closed=self.closed.set,
             role="client",
         )
+        self._socket: Any = None
         self._transport: Any = None
 
     async def open(self) -> Caller:
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", 0)
-        )
+        self._socket, self._transport = await open_endpoint(self)
         return self
 
     async def move(self) -> None:
@@ -97,17 +106,21 @@ class Caller(asyncio.DatagramProtocol):
 
     def send_rtp(self, seq: int, payload: bytes, **other: int) -> bytes:
         """Send one packet; gives it back as it was before protection."""
-        assert self.keys is not None
         packet = self.rtp(seq, payload, **other)
-        self.send(self.keys.tx.protect(packet))
+        self.send(self.protected(packet))
         return packet
+
+    def protected(self, packet: bytes) -> bytes:
+        """A packet as it goes over the network; the same each time."""
+        assert self.keys is not None
+        return bytes(self.keys.tx.protect(packet))
 
     def send_rtcp(self, packet: bytes) -> None:
         assert self.keys is not None
         self.send(self.keys.tx.protect_rtcp(packet))
 
     def send(self, datagram: bytes) -> None:
-        self._transport.sendto(datagram, (self.leg.host, self.leg.port))
+        self._socket.sendto(datagram, (self.leg.host, self.leg.port))
 
     async def next_rtp(self) -> bytes:
         """The next RTP packet; RTCP in between is passed over."""

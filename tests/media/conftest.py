@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -130,9 +131,10 @@ MakeBench = Callable[..., Awaitable[Bench]]
 async def make_bench() -> AsyncIterator[MakeBench]:
     benches: list[Bench] = []
 
-    async def make(**config: Any) -> Bench:
+    async def make(*, live: bool = False, **config: Any) -> Bench:
         clock = HandClock()
-        worker = Worker(MediaConfig(secret=SECRET, **config), clock=clock)
+        clock_of_worker = time.monotonic if live else clock
+        worker = Worker(MediaConfig(secret=SECRET, **config), clock=clock_of_worker)
         await worker.start()
         client = TestClient(TestServer(worker.app))
         await client.start_server()

@@ -201,7 +201,7 @@ async def test_more_than_a_leg_may_send_is_dropped(make_bench: MakeBench) -> Non
 
 
 async def test_too_many_streams_of_one_leg_are_dropped(bench: Bench, hub: Hub) -> None:
-    a, b = await bench.connected(hub)
+    a, _ = await bench.connected(hub)
     for ssrc in range(100, 140):
         a.send_rtp(1, b"x", ssrc=ssrc)
     await a.check()

@@ -1,0 +1,38 @@
+"""Settings a worker refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from media.config import MediaConfig
+from media.errors import BadConfig
+
+SECRET = "sixteen and more"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"secret": "short"},
+        {"host": "localhost"},
+        {"public_host": "sfu.example"},
+        {"host": "0.0.0.0"},
+        {"host": "::"},
+    ],
+)
+def test_what_cannot_work(fields: dict[str, Any]) -> None:
+    with pytest.raises(BadConfig):
+        MediaConfig(**({"secret": SECRET} | fields)).check()
+
+
+@pytest.mark.parametrize("fields", [{}, {"host": "0.0.0.0", "public_host": "203.0.113.1"}])
+def test_what_works(fields: dict[str, Any]) -> None:
+    MediaConfig(secret=SECRET, **fields).check()
+
+
+def test_browsers_are_told_the_public_address() -> None:
+    config = MediaConfig(secret=SECRET, host="0.0.0.0", public_host="203.0.113.1")
+    assert config.candidate_host == "203.0.113.1"
+    assert MediaConfig(secret=SECRET).candidate_host == "127.0.0.1"

@@ -1,0 +1,121 @@
+"""Whose credentials, whose address: the ICE-lite ends of all legs."""
+
+from __future__ import annotations
+
+import pytest
+
+from media.ice import ADDRESSES_MAX, CONSENT_S, HOLD_S, LATCH_S, IceEnd, IceTable
+
+HOME, CAFE, TRAIN = ("192.0.2.1", 1000), ("192.0.2.2", 2000), ("192.0.2.3", 3000)
+
+
+@pytest.fixture
+def end() -> IceEnd:
+    return IceEnd(ufrag="ours", pwd="secret")
+
+
+@pytest.fixture
+def table(end: IceEnd) -> IceTable[IceEnd]:
+    table: IceTable[IceEnd] = IceTable()
+    table.add(end)
+    return table
+
+
+def test_found_by_its_own_part_of_the_user_name(table: IceTable[IceEnd], end: IceEnd) -> None:
+    assert table.named("ours:theirs") is end
+    assert table.named("other:theirs") is None
+    assert table.named("") is None
+
+
+def test_once_the_browser_is_known_its_part_has_to_fit(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    end.remote_ufrag = "theirs"
+    assert table.named("ours:theirs") is end
+    assert table.named("ours:others") is None
+    assert table.named("ours") is None
+
+
+def test_the_first_checked_address_is_used_until_one_is_nominated(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    table.checked(end, HOME, nominate=False, now=0)
+    table.checked(end, CAFE, nominate=False, now=0)
+    assert end.nominated == HOME
+    table.checked(end, CAFE, nominate=True, now=1)
+    assert end.nominated == CAFE
+
+
+def test_every_checked_address_is_accepted(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    table.checked(end, CAFE, nominate=True, now=1)
+    assert table.owner(HOME) is table.owner(CAFE) is end
+    assert table.owner(TRAIN) is None
+
+
+def test_a_live_legs_address_is_not_given_to_another(table: IceTable[IceEnd], end: IceEnd) -> None:
+    other = IceEnd(ufrag="other", pwd="secret")
+    table.add(other)
+    table.checked(end, HOME, nominate=True, now=0)
+    assert not table.checked(other, HOME, nominate=True, now=HOLD_S - 0.1)
+    assert table.owner(HOME) is end
+    assert table.checked(other, HOME, nominate=True, now=HOLD_S)
+    assert table.owner(HOME) is other
+    table.expire(end, HOLD_S)
+    assert end.nominated is None
+
+
+def test_without_checks_consent_runs_out(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    table.expire(end, CONSENT_S)
+    assert end.nominated == HOME
+    table.expire(end, CONSENT_S + 0.1)
+    assert (end.nominated, table.owner(HOME)) == (None, None)
+
+
+def test_a_latch_moves_the_target_and_is_undone_without_a_check(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    assert table.latch(end, CAFE, now=1)
+    assert end.nominated == CAFE
+    table.expire(end, 1 + LATCH_S)
+    assert (end.nominated, table.owner(CAFE)) == (HOME, None)
+
+
+def test_a_check_confirms_a_latch(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    table.latch(end, CAFE, now=1)
+    table.checked(end, CAFE, nominate=False, now=2)
+    table.expire(end, 1 + LATCH_S)
+    assert end.nominated == CAFE
+
+
+def test_a_nomination_elsewhere_ends_a_latch(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.latch(end, CAFE, now=1)
+    table.checked(end, TRAIN, nominate=True, now=2)
+    table.expire(end, 1 + LATCH_S)
+    assert end.nominated == TRAIN
+
+
+def test_a_latch_cannot_take_a_live_legs_address(table: IceTable[IceEnd], end: IceEnd) -> None:
+    other = IceEnd(ufrag="other", pwd="secret")
+    table.checked(other, HOME, nominate=True, now=0)
+    assert not table.latch(end, HOME, now=1)
+    assert end.nominated is None
+
+
+def test_addresses_of_one_leg_have_a_most(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    for port in range(ADDRESSES_MAX + 5):
+        table.checked(end, ("192.0.2.9", port), nominate=False, now=1 + port)
+    assert len(end.checked) == ADDRESSES_MAX
+    assert HOME in end.checked
+    assert table.owner(("192.0.2.9", 0)) is None
+
+
+def test_removed_with_all_its_addresses(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    table.remove(end)
+    assert table.owner(HOME) is None
+    assert table.named("ours:theirs") is None
