@@ -27,7 +27,6 @@ class Instance(msgspec.Struct, frozen=True):
 
     grid_ms: int
     length_min: int
-    rules_version: int
 
     @property
     def length_ms(self) -> int:
@@ -36,12 +35,10 @@ class Instance(msgspec.Struct, frozen=True):
 
 
 class Api:
-    """One robot's calls. Open it as an async context; sign in before anything else."""
+    """One member's calls. Open it as an async context; sign in before anything else."""
 
-    def __init__(self, base_url: str, secret: str, number: int) -> None:
+    def __init__(self, base_url: str) -> None:
         self._base = base_url.rstrip("/")
-        self._secret = secret
-        self._number = number
         self._csrf = ""
         self.member = ""
 
@@ -58,19 +55,12 @@ class Api:
     async def instance(self) -> Instance:
         """The rules of this instance; robots book its shortest session."""
         rules = (await self._call("GET", "/instance"))["rules"]
-        return Instance(rules["grid_ms"], min(rules["lengths_min"]), rules["version"])
+        return Instance(rules["grid_ms"], min(rules["lengths_min"]))
 
-    async def sign_in(self, name: str, rules_version: int) -> None:
-        """Be this robot: signed in, named, and past the welcome."""
-        body = {"who": "robot", "key": self._secret, "n": self._number}
-        me = await self._call("POST", "/dev/sign-in", body)
+    async def sign_in(self, who: str, **proof: Any) -> None:
+        """Be a person of the demo: Ana, Ben, or a robot, which proves that it belongs here."""
+        me = await self._call("POST", "/dev/sign-in", {"who": who, **proof})
         self._csrf, self.member = me["csrf"], me["id"]
-        if me["name"] != name or not me["welcomed"]:
-            await self._call(
-                "PATCH",
-                "/me",
-                {"name": name, "zone": "UTC", "adult": True, "rules_accepted": rules_version},
-            )
 
     async def bookings(self, from_ms: int, to_ms: int) -> list[dict[str, Any]]:
         """The robot's own bookings of a span."""

@@ -44,7 +44,8 @@ class Robot:
         self.clock = ServerClock()
         self.instance: Instance | None = None
         self._base_url, self._loopback = base_url, loopback
-        self._api = Api(base_url, secret, number)
+        self._secret = secret
+        self._api = Api(base_url)
         self._news = news
         self._tab = secrets.token_urlsafe(12)
         self._socket: Socket | None = None
@@ -68,7 +69,9 @@ class Robot:
                         await self._connected_life()
                         tries = 0
                     except (aiohttp.ClientError, TimeoutError, OSError, Refusal) as error:
-                        log.info("robot %d lost its connection: %s", self.number, error)
+                        log.info(
+                            "robot %d lost its connection: %s", self.number, type(error).__name__
+                        )
                     await asyncio.sleep(AGAIN_S[min(tries, len(AGAIN_S) - 1)])
                     tries += 1
             finally:
@@ -101,7 +104,7 @@ class Robot:
 
     async def _connected_life(self) -> None:
         instance = await self._api.instance()
-        await self._api.sign_in(self.name, instance.rules_version)
+        await self._api.sign_in("robot", key=self._secret, n=self.number)
         async with connect(self._api.http, self._base_url, self._tab, self.clock) as socket:
             self._socket, self.instance = socket, instance
             heart = asyncio.create_task(self._beat(), name=f"robot-{self.number}-beat")

@@ -50,7 +50,7 @@ class Robots:
             try:
                 await self._plan_once()
             except (aiohttp.ClientError, TimeoutError, Refusal) as error:
-                log.info("robots could not plan: %s", error)
+                log.info("robots could not plan: %s", type(error).__name__)
             await asyncio.sleep(BREATH_S)
 
     async def _plan_once(self) -> None:

@@ -32,7 +32,7 @@ async def test_one_person_alone_works_beside_a_robot(system: System, enrol: Enro
         await ana.sees(re.compile("Robo (Ada|Bo|Cy)"), within_s=20)
 
         await ana.press("Skip to the start")
-        await ana.page.get_by_role("link", name="Enter the room").first.click()
+        await ana.follow("Enter the room")
         await ana.through_the_check()
         await ana.sees_moving_picture(within_s=40)
         await ana.sees(re.compile("a robot of this demo"))

@@ -16,6 +16,7 @@ from tests.support.chromium import ARTIFACTS, PICTURES, Watch, new_context
 from tests.support.system import System, eventually
 
 MINUTE = 60_000
+ISOLATES = "[\u2066-\u2069]*"
 
 
 class Person:
@@ -43,10 +44,10 @@ class Person:
         await self.press("Send me a link")
         await expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
         yield "sent"
-        await page.get_by_role("link", name="Open the mail of this computer").click()
+        await self.follow("Open the mail of this computer")
         await page.get_by_text(mail).first.click()
         yield "mail"
-        await page.get_by_role("link", name="Open the link").first.click()
+        await self.follow("Open the link")
         await expect(page.get_by_label("Name", exact=True)).to_be_visible()
         yield "you"
         await page.get_by_label("Name", exact=True).fill(self.name)
@@ -57,7 +58,7 @@ class Person:
         await self.press("I agree")
         await expect(page.get_by_text("Look at the calendar")).to_be_visible()
         yield "first session"
-        await page.get_by_text("Look at the calendar").click()
+        await self.follow("Look at the calendar")
         await expect(page.get_by_role("heading", name="Calendar", level=1)).to_be_attached()
 
     async def sign_in_quickly(self) -> None:
@@ -145,14 +146,19 @@ class Person:
 
     async def choose(self, start_ms: int) -> None:
         """Press a start in the calendar, wherever it is drawn."""
-        name = re.compile(rf", {local_time(start_ms)}\b")
+        name = re.compile(rf"^[^:]*\b{local_time(start_ms)}\b")
         page = self.page
         cell = page.get_by_role("gridcell", name=name).or_(page.get_by_role("button", name=name))
         await cell.first.click()
 
     async def press(self, name: str | re.Pattern[str]) -> None:
         """Press the button with this name."""
-        await self.page.get_by_role("button", name=name).first.click()
+        await self.page.get_by_role("button", name=words(name)).first.click()
+
+    async def follow(self, name: str | re.Pattern[str]) -> None:
+        """Press the link or button with this name, whichever it is."""
+        link = self.page.get_by_role("link", name=words(name))
+        await link.or_(self.page.get_by_role("button", name=words(name))).first.click()
 
     async def enter_room(self, booking: str) -> None:
         """Through the device check into the room; the doors are open."""
@@ -178,17 +184,18 @@ class Person:
 
     def tile(self, who: str) -> Locator:
         """A tile of the room, by whose it is."""
-        return self.page.get_by_role("figure", name=re.compile(f"^{re.escape(who)},"))
+        return self.page.get_by_role("figure", name=words(f"{who},"))
 
     async def write(self, partner: str, line: str) -> None:
         """Send a line of chat."""
-        field = self.page.get_by_label(f"Write to {partner}")
+        field = self.page.get_by_label(words(f"Write to {partner}"))
         await field.fill(line)
         await field.press("Enter")
 
     def partners_task(self, text: str) -> Locator:
         """A ticked task in the partner's list, which cannot be pressed."""
-        return self.page.get_by_role("listitem").filter(has_text=text).get_by_label("Done")
+        theirs = self.page.get_by_role("region", name=re.compile("tasks$"))
+        return theirs.get_by_role("listitem").filter(has_text=text).filter(has_text="Done")
 
     async def timer_seconds(self) -> int | None:
         """What the timer shows, while it shows seconds."""
@@ -199,14 +206,13 @@ class Person:
     async def add_task(self, text: str) -> None:
         """Write a task of the own list."""
         field = self.page.get_by_label("A new task")
-        if not await field.is_visible():
-            await self.press("Add a task")
         await field.fill(text)
         await field.press("Enter")
 
     async def sees(self, text: str | re.Pattern[str], *, within_s: float = 10) -> None:
         """Some text is on the page before long, without anything being pressed."""
-        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=within_s * 1000)
+        found = self.page.get_by_text(words(text)).filter(visible=True)
+        await expect(found.first).to_be_visible(timeout=within_s * 1000)
 
     # Pictures.
 
@@ -272,6 +278,13 @@ async def keep_evidence(person: Person) -> None:
     words = await person.page.locator("body").aria_snapshot()
     said = "\n".join(person.watch.complaints)
     base.with_suffix(".txt").write_text(f"{person.page.url}\n\n{words}\n\n{said}\n")
+
+
+def words(text: str | re.Pattern[str]) -> re.Pattern[str]:
+    """A sentence as it may stand on a page: names in it may carry marks of their direction."""
+    if isinstance(text, re.Pattern):
+        return text
+    return re.compile("".join(f"{ISOLATES}{re.escape(each)}" for each in text))
 
 
 def rfc3339(at_ms: int) -> str:
