@@ -400,7 +400,7 @@ def facts(children: list[Child]) -> str:
     table = {
         child.name: {
             "pid": child.process.pid if child.process else None,
-            "ops_port": child.env.get("ALONGSIDE_OPS_PORT"),
+            "ops_port": int(child.env.get("ALONGSIDE_OPS_PORT", 0)) or None,
         }
         for child in children
     }

@@ -47,8 +47,22 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
         "Alongside: is it up for members?",
         [
             Panel("Processes up", "short", {"{{job}}": f"sum by (job) (up{{{ROLES}}})"}),
-            Panel("Sockets", "short", {"open": "sum(cw_hub_connections)"}),
+            Panel("Sockets", "short", {"{{kind}}": "sum by (kind) (cw_hub_connections)"}),
             Panel("Pairs on relay", "short", {"{{instance}}": "cw_sfu_sessions"}),
+            Panel(
+                "Attempts to connect that failed",
+                "percentunit",
+                {
+                    "{{path}}": share(
+                        rate('cw_ice_result_total{result="failed"}', "path", "15m"),
+                        rate("cw_ice_result_total", "path", "15m"),
+                    )
+                },
+            ),
+            Panel("From both there to both connected", "s", quantiles("cw_join_seconds", "15m")),
+            Panel(
+                "From there to the first picture", "s", quantiles("cw_first_frame_seconds", "15m")
+            ),
             Panel(
                 "Bookings refused by us",
                 "percentunit",
@@ -69,7 +83,18 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
     "hubs": (
         "Alongside: hubs",
         [
-            Panel("Event loop lag", "s", quantiles("cw_eventloop_lag_seconds")),
+            Panel("Sockets", "short", {"{{instance}} {{kind}}": "cw_hub_connections"}),
+            Panel("Handshakes", "ops", {"{{result}}": rate("cw_hub_connects_total", "result")}),
+            Panel("Sockets closed", "ops", {"{{code}}": rate("cw_hub_disconnects_total", "code")}),
+            Panel("Messages", "ops", {"{{type}}": rate("cw_hub_messages_total", "type")}),
+            Panel("Refused", "ops", {"{{reason}}": rate("cw_hub_rejected_total", "reason")}),
+            Panel("Resumed", "ops", {"{{result}}": rate("cw_hub_resume_total", "result")}),
+            Panel("Waiting to be read", "bytes", quantiles("cw_hub_send_queue_bytes")),
+            Panel("Presence not yet kept", "short", {"{{instance}}": "cw_hub_records_pending"}),
+            Panel("Workers that answer", "short", {"{{instance}}": "cw_hub_workers"}),
+            Panel(
+                "Faults of ours", "ops", {"{{instance}}": rate("cw_hub_failures_total", "instance")}
+            ),
             Panel(
                 "Calls",
                 "ops",

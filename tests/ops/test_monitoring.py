@@ -47,7 +47,6 @@ def declared() -> set[str]:
     """The name of every sample that our processes can tell."""
     for path in (path for name in PACKAGES for path in (ROOT / name).rglob("metrics.py")):
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    importlib.import_module("serve")
     return set(REGISTRY._names_to_collectors)
 
 
