@@ -15,6 +15,7 @@ from scheduler.web.schemas import (
     BookingView,
     ItemIn,
     RequestQuery,
+    Result,
     ResultsOut,
     SlotsOut,
     SlotSpan,
@@ -35,9 +36,9 @@ async def book(call: Call) -> ResultsOut:
     shown = iter(await _shown(call, [each for each in done if isinstance(each, Booking)]))
     return ResultsOut(
         results=[
-            views.problem(each)
+            Result(error=views.problem(each))
             if isinstance(each, SchedulerError)
-            else BookingOut(booking=next(shown))
+            else Result(booking=next(shown))
             for each in done
         ]
     )

@@ -17,6 +17,7 @@ from aiohttp.typedefs import Handler
 
 from scheduler.errors import BadRequest, NotFound, SchedulerError, TooMany
 from scheduler.web import views
+from scheduler.web.schemas import ProblemOut
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def refusal(error: SchedulerError, *, status: int | None = None) -> web.Response
     """The response for a typed error."""
     return web.Response(
         status=status or error.status,
-        body=msgspec.json.encode(views.problem(error)),
+        body=msgspec.json.encode(ProblemOut(error=views.problem(error))),
         content_type="application/json",
         headers=_headers(error),
     )

@@ -214,10 +214,17 @@ class BookingsOut(Out, frozen=True, kw_only=True):
     bookings: list[BookingView]
 
 
+class Result(Out, frozen=True, kw_only=True):
+    """What became of one item: the booking, or the error; never both."""
+
+    booking: BookingView | msgspec.UnsetType = msgspec.UNSET
+    error: Problem | msgspec.UnsetType = msgspec.UNSET
+
+
 class ResultsOut(Out, frozen=True, kw_only=True):
     """One outcome for each item, in order."""
 
-    results: list[BookingOut | ProblemOut]
+    results: list[Result]
 
 
 class Waiting(Out, frozen=True, kw_only=True):

@@ -20,7 +20,6 @@ from scheduler.web.schemas import (
     MeOut,
     Person,
     Problem,
-    ProblemOut,
     SeenView,
     Slot,
     Waiting,
@@ -131,7 +130,5 @@ def mail(kept: Kept) -> MailView:
     )
 
 
-def problem(error: SchedulerError) -> ProblemOut:
-    return ProblemOut(
-        error=Problem(code=error.code, text=error.text, field=error.field, data=error.data)
-    )
+def problem(error: SchedulerError) -> Problem:
+    return Problem(code=error.code, text=error.text, field=error.field, data=error.data)
