@@ -8,12 +8,17 @@ export const route = signal<Route>(routeOf(location.pathname));
 /** Scroll of the pages behind, by history entry, so that going back returns to the same place. */
 const scrolls = new Map<number, number>();
 let entry = 0;
+let gone = 0;
+
+/** How often a page was gone to since the document was loaded: 0 on the first page. */
+export const visits = (): number => gone;
 
 function entryOf(state: unknown): number {
   return typeof state === "object" && state && "entry" in state ? Number(state.entry) : 0;
 }
 
 function show(): void {
+  gone += 1;
   route.value = routeOf(location.pathname);
 }
 

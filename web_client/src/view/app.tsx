@@ -1,6 +1,146 @@
-/** The application: chooses the page of the address. */
-import { route } from "@/io/router";
+/** The application: starts what runs in the background and chooses the page of the address. */
+import "./parts/parts.css";
+
+import { effect } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { firstName } from "@/core/names";
+import { nextOf } from "@/core/next";
+import { isPublic, type PageName } from "@/core/routes";
+import { MINUTE } from "@/core/zones";
+import { now, startClock } from "@/io/clock";
+import { startLive } from "@/io/live";
+import { ApiError } from "@/io/api";
+import { go, route, startRouter } from "@/io/router";
+import { startTheme } from "@/io/settings";
+import { instance, loadInstance, loadMe, me, ownBookings, startStore, troubles } from "@/io/store";
+import { CalendarPage } from "@/view/calendar/page";
+import { startKeys, KeysPanel } from "@/view/keys";
+import { MissingPage } from "@/view/missing";
+import { pageTitle } from "@/view/parts/heading";
+import { Shapes, Trouble } from "@/view/parts/trouble";
+import { Shell } from "@/view/shell";
+import { t } from "@/words/page";
+
+interface PageProps {
+  readonly booking: string;
+}
+
+/** A page whose script is fetched when it is first gone to; a failed fetch can be tried again. */
+function later(fetch: () => Promise<{ default: ComponentType<PageProps> }>): ComponentType<PageProps> {
+  let Page: ComponentType<PageProps> | null = null;
+  return function Later(props) {
+    const [state, setState] = useState<"waiting" | "here" | "failed">(Page ? "here" : "waiting");
+    useEffect(() => {
+      if (state !== "waiting") return;
+      fetch().then(
+        (module) => {
+          Page = module.default;
+          setState("here");
+        },
+        () => setState("failed"),
+      );
+    }, [state]);
+    if (Page) return <Page {...props} />;
+    return state === "failed" ? <Failed onRetry={() => setState("waiting")} /> : <Waiting />;
+  };
+}
+
+function Failed({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <main id="main" class="page" tabIndex={-1}>
+      <Trouble error={new ApiError({ code: "offline" })} onRetry={onRetry} />
+    </main>
+  );
+}
+
+const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
+  calendar: CalendarPage,
+  sessions: later(() => import("@/view/sessions")),
+  standing: later(() => import("@/view/standing")),
+  you: later(() => import("@/view/you")),
+  signin: later(() => import("@/view/signin")),
+  welcome: later(() => import("@/view/welcome")),
+  rules: later(() => import("@/view/rules")),
+  mail: later(() => import("@/view/mail")),
+  check: later(() => import("@/view/check")),
+  room: later(() => import("@/view/room/room")),
+  missing: MissingPage,
+};
+
+/** Where somebody is sent instead of the page asked for: sign in first, then be welcomed. */
+function detour(page: PageName): string | null {
+  if (isPublic(page) || me.value === undefined) return null;
+  if (me.value === null) {
+    const next = location.pathname === "/" ? "" : `?next=${encodeURIComponent(location.pathname)}`;
+    return `/signin${next}`;
+  }
+  if (!me.value.welcomed && page !== "welcome") return "/welcome";
+  return null;
+}
+
+/** The window's title: from ten minutes before, the next session. */
+function startTitle(): void {
+  effect(() => {
+    const next = me.value?.welcomed ? nextOf(ownBookings.value, now.value) : null;
+    const close = next && (next.phase === "soon" || next.phase === "doors");
+    if (!close || route.value.page === "room") {
+      document.title = t("app.title", { page: pageTitle.value, app: t("app.name") });
+      return;
+    }
+    const n = Math.ceil((next.start - now.value) / MINUTE);
+    const name = next.booking.partner ? firstName(next.booking.partner.name) : "";
+    document.title = name ? t("title.next", { n, name }) : t("title.next.waiting", { n });
+  });
+}
+
+let started = false;
+
+function start(): void {
+  if (started) return;
+  started = true;
+  startTheme();
+  startClock();
+  startRouter();
+  startStore();
+  startLive();
+  startTitle();
+  startKeys();
+  void loadInstance();
+  void loadMe();
+}
+
+function Waiting() {
+  const error = troubles.value["instance"] ?? troubles.value["me"];
+  const retry = () => {
+    void loadInstance();
+    void loadMe();
+  };
+  return (
+    <main id="main" class="page" tabIndex={-1}>
+      {error ? <Trouble error={error} onRetry={retry} /> : <Shapes count={5} />}
+    </main>
+  );
+}
 
 export function App() {
-  return <main>{route.value.page}</main>;
+  useEffect(start, []);
+  const { page, booking } = route.value;
+  const elsewhere = detour(page);
+  useEffect(() => {
+    if (elsewhere) go(elsewhere, { replace: true });
+  }, [elsewhere]);
+  const ready = instance.value && (me.value !== undefined || isPublic(page)) && !elsewhere;
+  const Page = PAGES[page];
+  return (
+    <Shell>
+      {ready ? (
+        <Page key={`${page} ${booking}`} booking={booking} />
+      ) : (
+        <Waiting />
+      )}
+      <KeysPanel />
+    </Shell>
+  );
 }

@@ -1,0 +1,99 @@
+/** What is drawn in the place of a start: an own session, a chosen one, or who waits there. */
+import { Check, Lock } from "lucide-preact";
+
+import type { Pick } from "@/core/choice";
+import { endOf } from "@/core/choice";
+import { type Booking, ms, type Slot } from "@/core/model";
+import { firstName, shortName } from "@/core/names";
+import type { Times } from "@/core/times";
+import { Face, Name } from "@/view/parts/people";
+import { t } from "@/words/page";
+
+/** Lines that fit: a session of less than two rows and a half has one. */
+const ONE_LINE = 2.5;
+
+interface BlockProps {
+  readonly booking: Booking;
+  readonly rows: number;
+  readonly times: Times;
+}
+
+const LOOK = { waiting: "waiting", matched: "matched", done: "done", cancelled: "done" } as const;
+
+function whenOf({ booking, rows, times }: BlockProps): string {
+  const start = ms(booking.start);
+  const short = rows < ONE_LINE || times.twelve;
+  return short ? times.time(start) : times.range(start, ms(booking.end));
+}
+
+function Who({ booking }: { readonly booking: Booking }) {
+  const { partner, locked, state } = booking;
+  if (!partner) return <b class="block-name">{state === "done" ? t("sessions.alone") : t("block.finding")}</b>;
+  return (
+    <span class="block-who">
+      {state === "matched" && <Face name={partner.name} size={20} tone="lit" />}
+      <b class="cut">
+        <Name>{shortName(partner.name)}</Name>
+      </b>
+      {locked && <Lock class="icon small" aria-hidden="true" />}
+    </span>
+  );
+}
+
+function Line({ booking }: { readonly booking: Booking }) {
+  const { partner, locked, state } = booking;
+  return (
+    <>
+      <span class="cut">
+        {partner ? <Name>{firstName(partner.name)}</Name> : state === "done" ? "" : t("block.looking")}
+      </span>
+      {locked && <Lock class="icon small" aria-hidden="true" />}
+    </>
+  );
+}
+
+/** An own session in the week; readers hear the cell's name instead. */
+export function Block(props: BlockProps) {
+  const { booking, rows } = props;
+  const single = rows < ONE_LINE;
+  return (
+    <span
+      class={`block ${LOOK[booking.state]} ${single ? "single" : ""}`}
+      style={{ "--rows": String(rows) }}
+      aria-hidden="true"
+    >
+      <bdi class="block-time">{whenOf(props)}</bdi>
+      {single ? <Line booking={booking} /> : <Who booking={booking} />}
+      {!single && booking.title && <bdi class="block-title cut">{booking.title}</bdi>}
+    </span>
+  );
+}
+
+/** A chosen session, not booked yet. */
+export function Chosen({ pick, rows, times }: { pick: Pick; rows: number; times: Times }) {
+  return (
+    <span class="block chosen" style={{ "--rows": String(rows) }} aria-hidden="true">
+      <bdi class="block-time">
+        {times.twelve ? times.time(pick.start) : times.range(pick.start, endOf(pick))}
+      </bdi>
+      <Check class="icon small" aria-hidden="true" />
+    </span>
+  );
+}
+
+/** "Kofi", or "3 waiting". */
+export function waitingText(slot: Slot): string {
+  const [only] = slot.people;
+  return slot.count === 1 && only ? firstName(only.name) : t("chip.n", { n: slot.count });
+}
+
+/** A lit window: somebody waits. */
+export function Chip({ slot }: { readonly slot: Slot }) {
+  return (
+    <span class="chip" aria-hidden="true">
+      <i class="dot" />
+      <bdi class="cut long">{waitingText(slot)}</bdi>
+      <span class="number">{slot.count}</span>
+    </span>
+  );
+}

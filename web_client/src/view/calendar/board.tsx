@@ -1,0 +1,321 @@
+/**
+ * The departure board of a day: starts to press, an own session in the place of those it covers.
+ *
+ * The phone's calendar, the day view of a wide page, and on a demo the coming minutes.
+ */
+import { Lock } from "lucide-preact";
+
+import { type BoardRow, boardRows, type Piece, rowEdge, shapeOf } from "@/core/board";
+import { endOf } from "@/core/choice";
+import { type Booking, ms } from "@/core/model";
+import { firstName, shortName } from "@/core/names";
+import { hourOn } from "@/core/times";
+import { addDays, MINUTE, startOfDay } from "@/core/zones";
+import { singleKeys } from "@/io/settings";
+import { bookings, lengthMin, ownBookings, slots, times, zone } from "@/io/store";
+import { waitingText } from "@/view/calendar/block";
+import { laterShown, pastShown, unfolded } from "@/view/calendar/folds";
+import {
+  book,
+  day,
+  fine,
+  gridMin,
+  hours,
+  minuteNow,
+  mode,
+  opened,
+  picks,
+  pressStart,
+  spans,
+} from "@/view/calendar/state";
+import { Face, Name } from "@/view/parts/people";
+import { isolate } from "@/words/words";
+import { t } from "@/words/page";
+
+/** On a demo: so many minutes are shown at first, and with each "later". */
+const AHEAD_MIN = 30;
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+function minutesWindow(origin: number): Window {
+  const from = rowEdge(shapeOf(gridMin.value), origin, minuteNow.value);
+  return { from, to: from + (AHEAD_MIN + 5 + AHEAD_MIN * laterShown.value) * MINUTE };
+}
+
+/** From the member's hour to theirs, stretched to hold all own sessions of the day. */
+function dayWindow(from: number, to: number): Window {
+  const own = ownBookings.value.filter((b) => ms(b.start) < to && ms(b.end) > from);
+  const { start, end } = hours.value;
+  const round = end <= start;
+  const shape = shapeOf(gridMin.value);
+  const first = unfolded.value.before || round ? from : hourOn(zone.value, day.value, start);
+  const last = unfolded.value.after || round || end >= 24 ? to : hourOn(zone.value, day.value, end);
+  const early = Math.min(first, ...own.map((b) => Math.max(from, rowEdge(shape, from, ms(b.start)))));
+  const late = Math.max(last, ...own.map((b) => Math.min(to, rowEdge(shape, from, ms(b.end) - 1) + shape.row * MINUTE)));
+  return { from: early, to: late };
+}
+
+function nameOfStart(at: number): string {
+  const where = {
+    day: times.value.day(at),
+    time: times.value.time(at),
+    range: times.value.range(at, at + lengthMin.value * MINUTE),
+  };
+  if (at <= minuteNow.value) return t("cell.past", where);
+  const slot = slots.value.get(at);
+  const [only] = slot?.people ?? [];
+  if (slot?.count === 1 && only) return t("cell.free.one", { ...where, name: isolate(firstName(only.name)) });
+  return t("cell.free", { ...where, n: slot?.count ?? 0 });
+}
+
+const minuteOf = (at: number): string => `:${String(new Date(at).getUTCMinutes()).padStart(2, "0")}`;
+
+/** ":15" by the wall, which differs from UTC where zones do by a part of an hour. */
+function shortTime(at: number): string {
+  const offset = startOfDay(zone.value, day.value) % (60 * MINUTE);
+  return minuteOf(at - offset);
+}
+
+function Start({ at }: { readonly at: number }) {
+  const past = at <= minuteNow.value;
+  const slot = past ? undefined : slots.value.get(at);
+  const chosen = picks.value.some(({ start }) => start === at);
+  const inside = !chosen && picks.value.some((p) => p.start < at && at < endOf(p));
+  const look = chosen ? "chosen" : past ? "past" : inside ? "inside" : slot?.count ? "lit" : "";
+  return (
+    <button
+      type="button"
+      class={`start ${look}`}
+      aria-label={nameOfStart(at)}
+      aria-pressed={past ? undefined : chosen}
+      onClick={() => pressStart(at)}
+    >
+      <span>{shortTime(at)}</span>
+      {chosen && <small>{t("block.chosen")}</small>}
+      {!chosen && slot && slot.count > 0 && <small class="cut">{waitingText(slot)}</small>}
+    </button>
+  );
+}
+
+function nameOfOwn(booking: Booking): string {
+  const start = ms(booking.start);
+  const where = { day: times.value.day(start), range: times.value.range(start, ms(booking.end)) };
+  if (booking.state === "done") return t("cell.done", where);
+  if (!booking.partner) return t("cell.waiting", where);
+  const name = isolate(booking.partner.name);
+  return t(booking.locked ? "cell.locked" : "cell.own", { ...where, name });
+}
+
+interface OwnProps {
+  readonly booking: Booking;
+  readonly cells: number;
+  readonly across: number;
+}
+
+function Own({ booking, cells, across }: OwnProps) {
+  const { partner, state, locked, title } = booking;
+  const start = ms(booking.start);
+  const whole = cells === across;
+  const who = partner ? (
+    <Name>{whole ? shortName(partner.name) : firstName(partner.name)}</Name>
+  ) : (
+    t(cells > 1 ? "block.finding" : "block.looking")
+  );
+  const when = whole ? times.value.range(start, ms(booking.end)) : shortTime(start);
+  const until = t("block.until", { time: times.value.time(ms(booking.end)) });
+  return (
+    <button
+      type="button"
+      class={`start own ${state}`}
+      style={{ "--cells": String(cells) }}
+      aria-label={nameOfOwn(booking)}
+      aria-haspopup="dialog"
+      onClick={() => (opened.value = booking.id)}
+    >
+      {partner && cells > 1 && <Face name={partner.name} size={32} tone={state === "matched" ? "lit" : "warm"} />}
+      <span class="own-text">
+        <b class="cut">
+          <bdi>{when}</bdi> {whole && "· "}
+          {who}
+        </b>
+        {cells > 1 && <small class="cut">{title && whole ? <bdi>{title}</bdi> : until}</small>}
+      </span>
+      {locked && <Lock class="icon" aria-hidden="true" />}
+    </button>
+  );
+}
+
+/** The rest of an own session in a later row: nothing new to press. */
+function Rest({ booking, cells }: { readonly booking: Booking; readonly cells: number }) {
+  const time = times.value.time(ms(booking.end));
+  const { partner } = booking;
+  const text =
+    partner && cells > 1
+      ? t("block.with.until", { name: isolate(firstName(partner.name)), time })
+      : t("block.until", { time });
+  return (
+    <span class="start rest" style={{ "--cells": String(cells) }} aria-hidden="true">
+      <small class="cut">{text}</small>
+    </span>
+  );
+}
+
+function Part({ piece, across }: { readonly piece: Piece; readonly across: number }) {
+  if (piece.kind === "start") return <Start at={piece.at} />;
+  const booking = bookings.value.get(piece.id);
+  if (!booking) return null;
+  return piece.kind === "own" ? (
+    <Own booking={booking} cells={piece.cells} across={across} />
+  ) : (
+    <Rest booking={booking} cells={piece.cells} />
+  );
+}
+
+function Row({ row, across }: { readonly row: BoardRow; readonly across: number }) {
+  return (
+    <li class="board-row">
+      <span class="board-hour" aria-hidden="true">
+        {times.value.time(row.from)}
+      </span>
+      <div class="board-starts" style={{ "--across": String(across) }}>
+        {row.pieces.map((piece) => (
+          <Part key={piece.at} piece={piece} across={across} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+function NowRow() {
+  return (
+    <li class="board-now" aria-hidden="true">
+      <span>{times.value.time(minuteNow.value)}</span>
+      <i />
+    </li>
+  );
+}
+
+interface FoldProps {
+  readonly text: string;
+  readonly action: string;
+  readonly onPress: () => void;
+}
+
+function Fold({ text, action, onPress }: FoldProps) {
+  return (
+    <li class="board-fold">
+      <span>{text}</span>
+      <button type="button" class="link" onClick={onPress}>
+        {action}
+      </button>
+    </li>
+  );
+}
+
+/** Who waits between two instants, for a fold's "Show". */
+const waitingBetween = (from: number, to: number): number =>
+  [...slots.value].reduce((n, [at, slot]) => n + (at >= from && at < to ? slot.count : 0), 0);
+
+/** Arrow keys move between the starts of the board; Tab does too. */
+function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key.toLowerCase() === "b" && singleKeys.value) return void book();
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button.start")];
+  const from = all.find((button) => button === event.target);
+  const next = from && neighbour(all, from, event.key);
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function neighbour(all: readonly HTMLElement[], from: HTMLElement, key: string): HTMLElement | undefined {
+  const index = all.indexOf(from);
+  const ahead = document.documentElement.dir === "rtl" ? -1 : 1;
+  if (key === "ArrowRight") return all[index + ahead];
+  if (key === "ArrowLeft") return all[index - ahead];
+  if (key !== "ArrowDown" && key !== "ArrowUp") return undefined;
+  const here = from.getBoundingClientRect();
+  const way = key === "ArrowDown" ? 1 : -1;
+  const beyond = all.filter((b) => (b.getBoundingClientRect().top - here.top) * way > 4);
+  const far = (b: HTMLElement) => {
+    const box = b.getBoundingClientRect();
+    return Math.abs(box.top - here.top) * 10 + Math.abs(box.left - here.left);
+  };
+  return beyond.sort((a, b) => far(a) - far(b))[0];
+}
+
+function useBoard() {
+  const shape = shapeOf(gridMin.value);
+  const from = startOfDay(zone.value, day.value);
+  const to = startOfDay(zone.value, addDays(day.value, 1));
+  const minutes = mode.value === "minutes";
+  const window = minutes ? minutesWindow(from) : dayWindow(from, to);
+  const now = minuteNow.value;
+  const isToday = from <= now && now < to;
+  const edge = rowEdge(shape, window.from, now);
+  const hidePast = isToday && !pastShown.value && edge > window.from && edge < window.to;
+  const all = [...spans.value, ...doneSpans()];
+  const rows = boardRows(shape, hidePast ? edge : window.from, window.to, all);
+  return { shape, rows, from, to, window, now, isToday, hidePast, minutes };
+}
+
+const doneSpans = () =>
+  ownBookings.value
+    .filter(({ state }) => state === "done")
+    .map((b) => ({ id: b.id, start: ms(b.start), end: ms(b.end) }));
+
+export function Board() {
+  const { shape, rows, from, to, window, now, isToday, hidePast, minutes } = useBoard();
+  const across = shape.row / shape.step;
+  const { before, after } = unfolded.value;
+  const nowBefore = rows.find((row) => row.from + shape.row * MINUTE > now);
+  return (
+    // The keys are a quicker way between buttons that Tab reaches as well.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <ol
+      class={fine.value ? "board fine" : "board"}
+      id="day"
+      tabIndex={-1}
+      aria-label={t("calendar.board", { day: times.value.day(from + 12 * 60 * MINUTE) })}
+      onKeyDown={moveFocus}
+    >
+      {!minutes && !hidePast && !before && window.from > from && (
+        <Fold
+          text={t("fold.before", { time: times.value.time(window.from) })}
+          action={t("fold.show", { n: waitingBetween(from, window.from) })}
+          onPress={() => (unfolded.value = { before: true, after })}
+        />
+      )}
+      {hidePast && (
+        <Fold
+          text={t("fold.past", { time: times.value.time(now) })}
+          action={t("fold.show", { n: 0 })}
+          onPress={() => (pastShown.value = true)}
+        />
+      )}
+      {rows.map((row) => (
+        <>
+          {isToday && row === nowBefore && <NowRow />}
+          <Row key={row.from} row={row} across={across} />
+        </>
+      ))}
+      {!minutes && !after && window.to < to && (
+        <Fold
+          text={t("fold.after", { time: times.value.time(window.to) })}
+          action={t("fold.show", { n: waitingBetween(window.to, to) })}
+          onPress={() => (unfolded.value = { before, after: true })}
+        />
+      )}
+      {minutes && (
+        <li class="board-fold">
+          <button type="button" class="link" onClick={() => (laterShown.value += 1)}>
+            {t("demo.later")}
+          </button>
+        </li>
+      )}
+    </ol>
+  );
+}
