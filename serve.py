@@ -1,0 +1,436 @@
+"""The composition root: reads the environment once, builds the parts of the named roles, runs them.
+
+    python serve.py ROLE [ROLE …]
+
+Roles: `release` loads the ledger's functions; `hub` serves the page, the REST interface and the
+WebSocket; `scheduler` fires timers and judges sessions; `sfu` is one relay worker; `robots` are the
+demo's partners. Several roles may share one process; a process also answers /livez, /readyz and
+/metrics on its private port. All settings are `ALONGSIDE_*` variables (docs/configuration.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Annotated, Any
+
+import msgspec
+import structlog
+import uvloop
+from aiohttp import web
+from redis.exceptions import RedisError
+from web_client.web.routes import add_page
+
+from scheduler.config import Config as SchedulerConfig
+from scheduler.mail.post import Mailer
+from scheduler.mail.smtp import SmtpMailer, smtp_settings
+from scheduler.rules import DEFAULT, DEMO, Rules
+from scheduler.service import Judging
+from scheduler.signin import cookie_name
+from scheduler.store.clock import StoreClock
+from scheduler.store.connection import connect, connect_blocking
+from scheduler.store.ledger import Ledger
+from scheduler.store.outbox import Consumer
+from scheduler.store.ticker import Ticker
+from scheduler.web.app import NoMailer, add_api, assemble
+from scheduler.web.ops import ops_app
+from signalling.config import HubConfig, IceConfig, WorkerAddress
+from signalling.web.app import add_hub
+
+log = structlog.get_logger(__name__)
+
+Text = msgspec.Meta
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything an operator can set. A field `name` is the variable `ALONGSIDE_NAME`."""
+
+    redis_url: Annotated[
+        str, Text(description="The store: Valkey or Redis 7.0 or newer. `REDIS_URL` works too.")
+    ] = "redis://127.0.0.1:6379/0"
+    tag: Annotated[str, Text(description="Hash tag of all ledger keys; one per community.")] = "a"
+    replicas: Annotated[
+        int, Text(description="Replicas that must have a booking before it is acknowledged.")
+    ] = 0
+    secret: Annotated[
+        str, Text(description="At least 32 characters; signs and authenticates. Required.")
+    ] = ""
+    name: Annotated[str, Text(description="The instance's name, as mails show it.")] = "Alongside"
+    origin: Annotated[
+        str, Text(description="The address members open, scheme included. Default: host and port.")
+    ] = ""
+    host: Annotated[str, Text(description="Where the hub listens.")] = "127.0.0.1"
+    port: Annotated[int, Text(description="The hub's public port.")] = 8080
+    ops_host: Annotated[
+        str, Text(description="Where /livez, /readyz and /metrics listen; keep it private.")
+    ] = "127.0.0.1"
+    ops_port: Annotated[int, Text(description="Port of these; 0 takes any free one.")] = 0
+    demo: Annotated[
+        bool, Text(description="Short sessions, one-click sign-in, robots. Loopback only.")
+    ] = False
+    sfu_urls: Annotated[
+        str, Text(description="Private addresses of the SFU workers, separated by commas.")
+    ] = ""
+    sfu_host: Annotated[str, Text(description="Where a worker's private HTTP port listens.")] = (
+        "127.0.0.1"
+    )
+    sfu_port: Annotated[int, Text(description="A worker's private HTTP port.")] = 9100
+    media_bind: Annotated[str, Text(description="Address a worker's UDP port binds to.")] = ""
+    media_host: Annotated[str, Text(description="Address of a worker that browsers are told.")] = (
+        "127.0.0.1"
+    )
+    media_port: Annotated[int, Text(description="A worker's one UDP port; 0 takes any.")] = 0
+    media_direct: Annotated[
+        str, Text(description="Who may connect directly: everyone, friends or nobody.")
+    ] = "everyone"
+    stun_urls: Annotated[
+        str, Text(description="STUN servers pages may ask, separated by commas.")
+    ] = ""
+    turn_urls: Annotated[
+        str, Text(description="TURN servers for networks that block UDP, separated by commas.")
+    ] = ""
+    turn_secret: Annotated[
+        str, Text(description="coturn's static-auth-secret; credentials are made per session.")
+    ] = ""
+    smtp_url: Annotated[
+        str,
+        Text(
+            description="smtp://user:password@host:587 or smtps://…; empty on loopback: /dev/mail."
+        ),
+    ] = ""
+    mail_from: Annotated[str, Text(description="Sender of all mails.")] = "alongside@localhost"
+    proxies: Annotated[
+        str, Text(description="Addresses whose X-Forwarded-For is believed, separated by commas.")
+    ] = ""
+    log_level: Annotated[str, Text(description="debug, info, warning or error.")] = "info"
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port as browsers send them in `Origin`."""
+        return self.origin.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether nobody but this machine can reach the hub."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+PREFIX = "ALONGSIDE_"
+
+FOR_TESTS = ("ALONGSIDE_TEST_", "ALONGSIDE_CHROMIUM")
+"""Variables of the test suite, which a server may inherit and does not read."""
+
+
+class BadSettings(Exception):
+    """A variable is missing or has a value that cannot be used; the text says which and why."""
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from a mapping such as `os.environ`; unknown ALONGSIDE_ names are errors."""
+    named = {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in environ.items()
+        if key.startswith(PREFIX) and not key.startswith(FOR_TESTS)
+    }
+    if "REDIS_URL" in environ:
+        named.setdefault("redis_url", environ["REDIS_URL"])
+    try:
+        settings = msgspec.convert(named, Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        raise BadSettings(f"{problem} (a variable named {PREFIX}…)") from problem
+    if len(settings.secret) < 32:
+        raise BadSettings(f"{PREFIX}SECRET must be set, to at least 32 characters")
+    if settings.demo and not settings.loopback:
+        raise BadSettings(f"{PREFIX}DEMO works on loopback only; {PREFIX}HOST is not")
+    return settings
+
+
+STORE_TRIES, STORE_PAUSE_S = 60, 0.5
+"""How long a release waits for a store that starts beside it."""
+
+
+class NoStore(Exception):
+    """The store cannot be reached."""
+
+
+class Process:
+    """What the roles of one process share; it owns their tasks and closes everything they opened."""
+
+    def __init__(
+        self, settings: Settings, stack: contextlib.AsyncExitStack, tasks: asyncio.TaskGroup
+    ) -> None:
+        self.settings = settings
+        self.stack = stack
+        self.checks: list[Callable[[], Awaitable[bool]]] = []
+        self.started = False
+        """All roles here were built."""
+        self._tasks = tasks
+        self._store: Store | None = None
+
+    def own(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run until the process ends; if it fails, the process fails."""
+        task = self._tasks.create_task(work)
+        self.stack.callback(task.cancel)
+
+    async def listen(self, app: web.Application, host: str, port: int) -> None:
+        """Serve an application until the process ends. Access is not logged: it names addresses."""
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        self.stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, host, port).start()
+
+    async def store(self) -> Store:
+        """The store's clients, made once for all roles here."""
+        if self._store is None:
+            self._store = Store(self.settings)
+            self.stack.push_async_callback(self._store.close)
+        return self._store
+
+    async def ready(self) -> bool:
+        """Every role here can do its work now."""
+        return self.started and all([await check() for check in self.checks])
+
+
+class Store:
+    """The ledger, its clock and the connections to both."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.redis = connect(settings.redis_url)
+        self.blocking = connect_blocking(settings.redis_url)
+        rules = rules_of(settings)
+        self.ledger = Ledger(self.redis, tag=settings.tag, rules=rules, replicas=settings.replicas)
+        self.feed = Ledger(self.blocking, tag=settings.tag, rules=rules)
+        """The same ledger for reads that wait, so that they never hold up short calls."""
+        self.clock = StoreClock(self.ledger)
+
+    async def answers(self) -> None:
+        """Wait for the store itself, or raise `NoStore`."""
+        for _ in range(STORE_TRIES):
+            with contextlib.suppress(RedisError):
+                await self.redis.ping()
+                return
+            await asyncio.sleep(STORE_PAUSE_S)
+        raise NoStore("the store does not answer; is ALONGSIDE_REDIS_URL right?")
+
+    async def released(self) -> None:
+        """Wait for the release step, and then know the time."""
+        while not await self.ledger.ready():
+            log.info("store.waiting", what="the functions of this release")
+            await asyncio.sleep(0.2)
+        await self.clock.sync()
+
+    async def close(self) -> None:
+        await self.redis.aclose()
+        await self.blocking.aclose()
+
+
+async def release(process: Process) -> None:
+    """Load this version's functions into the store; doing it again changes nothing."""
+    store = await process.store()
+    await store.answers()
+    await store.ledger.load_functions()
+    log.info("release.loaded")
+
+
+async def hub(process: Process) -> None:
+    settings, store = process.settings, await process.store()
+    await store.released()
+    config = scheduler_config(settings)
+    parts = assemble(
+        store.redis,
+        tag=settings.tag,
+        ledger=store.ledger,
+        clock=store.clock,
+        config=config,
+        mailer=mailer_of(settings),
+    )
+    app = web.Application()
+    add_api(app, parts)
+    runner = add_hub(
+        app,
+        rules=config.rules,
+        config=hub_config(settings),
+        ledger=store.feed,
+        accounts=parts.accounts,
+        clock=store.clock,
+    )
+    add_page(app)
+    process.own(store.clock.run())
+    process.checks += [store.ledger.ready, as_check(lambda: runner.ready)]
+    await process.listen(app, settings.host, settings.port)
+    log.info("hub.started", port=settings.port)
+
+
+async def scheduler(process: Process) -> None:
+    store = await process.store()
+    await store.released()
+    judging = Judging(store.ledger, rules_of(process.settings))
+    consumer = Consumer(
+        store.blocking, tag=process.settings.tag, group="judge", handler=judging.on_event
+    )
+    process.own(Ticker(store.ledger).run())
+    process.own(consumer.run())
+    process.checks.append(store.ledger.ready)
+    log.info("scheduler.started")
+
+
+async def sfu(process: Process) -> None:
+    from media.config import MediaConfig  # other roles start faster without aiortc
+    from media.web.worker import Worker
+
+    settings = process.settings
+    config = MediaConfig(
+        secret=settings.secret,
+        host=settings.media_bind or settings.media_host,
+        port=settings.media_port,
+        public_host=settings.media_host,
+        freeze=True,
+    )
+    worker = Worker(config)
+    await worker.start()
+    process.stack.push_async_callback(worker.stop)
+
+    process.checks.append(as_check(worker.ready))
+    await process.listen(worker.app, settings.sfu_host, settings.sfu_port)
+
+
+async def robots(process: Process) -> None:
+    from loadtest.web.robots import Robots  # the demo alone pays for codecs
+
+    settings = process.settings
+    if not settings.demo:
+        raise BadSettings("robots keep company in a demo only: set ALONGSIDE_DEMO=1")
+    process.own(Robots(settings.public_origin, settings.secret).run())
+
+
+ROLES: dict[str, Callable[[Process], Awaitable[None]]] = {
+    "release": release,
+    "hub": hub,
+    "scheduler": scheduler,
+    "sfu": sfu,
+    "robots": robots,
+}
+
+
+def as_check(ready: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    async def check() -> bool:
+        return ready()
+
+    return check
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The instance's rules: the demo's short sessions, or the default."""
+    rules = DEMO if settings.demo else DEFAULT
+    return msgspec.structs.replace(rules, media_direct=settings.media_direct)
+
+
+def scheduler_config(settings: Settings) -> SchedulerConfig:
+    return SchedulerConfig(
+        origin=settings.public_origin,
+        secret=settings.secret,
+        name=settings.name,
+        rules=rules_of(settings),
+        demo=settings.demo,
+        loopback=settings.loopback,
+        proxies=words(settings.proxies),
+    )
+
+
+def hub_config(settings: Settings) -> HubConfig:
+    workers = words(settings.sfu_urls)
+    return HubConfig(
+        origins=(settings.public_origin,),
+        cookie=cookie_name(settings.public_origin),
+        proxies=words(settings.proxies),
+        ice=IceConfig(
+            stun_urls=words(settings.stun_urls),
+            turn_urls=words(settings.turn_urls),
+            turn_secret=settings.turn_secret,
+        ),
+        workers=tuple(WorkerAddress(name=url, url=f"{url}/control") for url in workers),
+        worker_secret=settings.secret,
+    )
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The mail server, or None where mails are read at /dev/mail."""
+    if not settings.smtp_url:
+        return None
+    return SmtpMailer(smtp_settings(settings.smtp_url, sender=settings.mail_from))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The items of a list that an environment variable holds."""
+    return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def log_as_json(level: str) -> None:
+    """One JSON object a line on standard error, our own logs and the libraries' alike."""
+    stamp: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=stamp, processor=structlog.processors.JSONRenderer()
+        )
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    logging.getLogger("aioice").setLevel(logging.ERROR)  # it names addresses
+    logging.getLogger("aiohttp.server").addFilter(without_address)
+
+
+def without_address(record: logging.LogRecord) -> bool:
+    """aiohttp's own words about a failed request name who asked; its traceback says enough."""
+    record.msg, record.args = "a request failed", ()
+    return True
+
+
+async def run(settings: Settings, names: list[str]) -> None:
+    """Start the roles in the order they are named, and run until told to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as tasks, contextlib.AsyncExitStack() as stack:
+        process = Process(settings, stack, tasks)
+        await process.listen(ops_app(process.ready), settings.ops_host, settings.ops_port)
+        for name in names:
+            await ROLES[name](process)
+        process.started = True
+        if names != ["release"]:
+            await stop.wait()
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in ROLES]
+    if unknown or not names:
+        print(f"usage: serve.py ROLE…, out of: {', '.join(ROLES)}", file=sys.stderr)
+        return 2
+    code = 0
+    try:
+        settings = settings_from(os.environ)
+        log_as_json(settings.log_level)
+        uvloop.run(run(settings, names))
+    except* (BadSettings, NoMailer, NoStore) as problems:
+        for problem in problems.exceptions:
+            print(f"serve.py: {problem}", file=sys.stderr)
+        code = 2
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
