@@ -30,8 +30,6 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     """DTLS handshakes begun a second; a client that has to wait simply asks again."""
     strangers_per_s: int = 20
     """STUN requests looked at from one network address that is not a leg's yet."""
-    fast: bool = True
-    """Use the batched loop where system and libraries allow it; else the plain one."""
     freeze: bool = False
     """Exempt what exists at start from garbage collection. For a process that is nothing else."""
 

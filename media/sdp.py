@@ -76,11 +76,10 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
 def remote_of(sdp: str) -> Remote:
     """Read a description, or raise `BadSdp`."""
     session, media = _sections(sdp)
-    lines = [*session, *(line for section in media for line in section)]
-    _check(session, media, lines)
+    _check(session, media)
     return Remote(
-        ufrag=_one_ufrag(lines),
-        fingerprints=_fingerprints(lines),
+        ufrag=_ufrag(session, media),
+        fingerprints=_fingerprints(session, media),
         audio_pts=_payload_types(media, "m=audio"),
         video_pts=_payload_types(media, "m=video"),
         camera_ssrcs=_camera_ssrcs(media),
@@ -105,7 +104,7 @@ def set_remote(pair: str, gen: int, side: Side, sdp: str) -> SetRemote:
 def for_leg(sdp: str, leg: Leg) -> str:
     """The description as the partner's page gets it: this leg of the worker in the sender's place."""
     session, media = _sections(sdp)
-    _check(session, media, [*session, *(line for section in media for line in section)])
+    _check(session, media)
     head = [*(_readdressed(line) for line in session if _stays(line)), "a=ice-lite"]
     sections = (line for section in media for line in _rewritten(section, leg))
     return "\r\n".join([*head, *sections]) + "\r\n"
@@ -170,19 +169,19 @@ def _sections(sdp: str) -> tuple[list[str], list[list[str]]]:
     return session, media
 
 
-def _check(session: list[str], media: list[list[str]], lines: list[str]) -> None:
+def _check(session: list[str], media: list[list[str]]) -> None:
     if not media or all(map(_is_rejected, media)):
         raise BadSdp("no_media")
     if len(media) > SECTIONS_MAX:
         raise BadSdp("too_many_sections")
     for section in media:
         _check_section(section)
-    if any(line in ("a=setup:passive", "a=setup:holdconn") for line in lines):
+    if any(_is_passive(lines) for lines in (session, *media)):
         raise BadSdp("setup", "the browser has to be the DTLS client")
     if len(media) > 1 and not any(line.startswith("a=group:BUNDLE ") for line in session):
         raise BadSdp("not_bundled")
-    _one_ufrag(lines)
-    _fingerprints(lines)
+    _ufrag(session, media)
+    _fingerprints(session, media)
 
 
 def _check_section(section: list[str]) -> None:
@@ -203,18 +202,25 @@ def _is_rejected(section: list[str]) -> bool:
     return section[0].split(" ")[1:2] == ["0"] and "a=bundle-only" not in section
 
 
-def _one_ufrag(lines: list[str]) -> str:
-    found = set(_values(lines, "a=ice-ufrag:"))
-    if len(found) > 1:
-        raise BadSdp("not_bundled", "sections have transports of their own")
-    ufrag = found.pop() if found else ""
-    if not _UFRAG.fullmatch(ufrag):
+def _is_passive(lines: list[str]) -> bool:
+    return "a=setup:passive" in lines or "a=setup:holdconn" in lines
+
+
+def _bundled(session: list[str], media: list[list[str]], prefix: str) -> list[str]:
+    """Values of the transport that carries the bundle: the first live section's (RFC 9143 §7.2)."""
+    first = next(section for section in media if not _is_rejected(section))
+    return list(dict.fromkeys(_values(first, prefix))) or list(_values(session, prefix))
+
+
+def _ufrag(session: list[str], media: list[list[str]]) -> str:
+    found = _bundled(session, media, "a=ice-ufrag:")
+    if len(found) != 1 or not _UFRAG.fullmatch(found[0]):
         raise BadSdp("ufrag")
-    return ufrag
+    return found[0]
 
 
-def _fingerprints(lines: list[str]) -> list[str]:
-    found = list(dict.fromkeys(_values(lines, "a=fingerprint:")))
+def _fingerprints(session: list[str], media: list[list[str]]) -> list[str]:
+    found = _bundled(session, media, "a=fingerprint:")
     if not found or not all(map(_FINGERPRINT.fullmatch, found)):
         raise BadSdp("fingerprint")
     if not any(value.split(" ")[0].lower() in HASHES for value in found):

@@ -37,7 +37,7 @@ from media.rtc.leg import Leg
 from media.rtcp import key_frame_request
 from media.udp import stun
 from media.udp.metrics import HANDSHAKES, LEGS, Carrier
-from media.udp.port import BURST_S, PlainPort
+from media.udp.port import BURST_S, Port
 from media.watch import Watch
 
 TICK_S = 0.25
@@ -55,7 +55,7 @@ class Sfu:
     """All pairs of one worker."""
 
     def __init__(
-        self, config: MediaConfig, port: PlainPort, *, tell: Tell, clock: Callable[[], float]
+        self, config: MediaConfig, port: Port, *, tell: Tell, clock: Callable[[], float]
     ) -> None:
         self._config = config
         self._port = port

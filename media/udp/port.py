@@ -4,8 +4,7 @@ A datagram from an accepted address that looks like media takes the short way: d
 leg's keys, encrypt with the partner leg's, send. Everything else goes to the handler, which knows
 STUN, DTLS and strangers. Nothing here looks into a payload.
 
-`PlainPort` moves one datagram at a time with the objects of pylibsrtp. It runs everywhere; it is
-the fallback of the batched loop and the definition of what that one has to do.
+`Port` moves one datagram at a time with the objects of pylibsrtp: one system call in, one out.
 """
 
 from __future__ import annotations
@@ -139,7 +138,7 @@ def open_socket(host: str, port: int) -> socket.socket:
     return opened
 
 
-class PlainPort:
+class Port:
     """The loop with one system call and one object a packet."""
 
     def __init__(self, opened: socket.socket) -> None:

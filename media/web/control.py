@@ -21,6 +21,9 @@ QUEUE_MAX = 1000
 PING_S = 5.0
 """A link that does not answer pings within half of this is dead, whatever TCP believes."""
 
+CLOSE_S = 1.0
+"""How long a hub may take to agree to a close."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -38,10 +41,11 @@ class Link:
         except asyncio.QueueFull:
             self.end(b"slow")
 
-    def end(self, reason: bytes) -> None:
+    def end(self, reason: bytes) -> asyncio.Task[bool]:
         """Close the link from our side."""
         if self._closing is None:
             self._closing = asyncio.create_task(self._socket.close(code=1008, message=reason))
+        return self._closing
 
     async def write(self) -> None:
         """Send what is queued, for as long as the link lasts."""
@@ -81,14 +85,15 @@ class Links:
             return web.Response(status=401)
         if self._sfu is None:
             return web.Response(status=503)
-        socket = web.WebSocketResponse(max_msg_size=FRAME_MAX, heartbeat=PING_S)
+        socket = web.WebSocketResponse(max_msg_size=FRAME_MAX, heartbeat=PING_S, timeout=CLOSE_S)
         await socket.prepare(request)
         await self._converse(socket, self._sfu)
         return socket
 
     async def close(self) -> None:
-        for link in list(self._links):
-            link.end(b"stopping")
+        """End all links; each has `CLOSE_S` to agree."""
+        ended = [link.end(b"stopping") for link in self._links]
+        await asyncio.gather(*ended, return_exceptions=True)
 
     async def _converse(self, socket: web.WebSocketResponse, sfu: Sfu) -> None:
         link = Link(socket)

@@ -14,7 +14,7 @@ from aiohttp import web
 from media.config import MediaConfig
 from media.rtc.dtls import self_test
 from media.rtc.sfu import TICK_S, Sfu
-from media.udp.port import PlainPort, Totals, open_socket
+from media.udp.port import Port, Totals, open_socket
 from media.web.control import Links
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ class Worker:
         self._links = Links(config.secret)
         self.app.router.add_get("/control", self._links.serve)
         self.app.on_shutdown.append(self._on_shutdown)
-        self._port: PlainPort | None = None
+        self._port: Port | None = None
         self._sfu: Sfu | None = None
         self._ticking: asyncio.Task[None] | None = None
 
@@ -59,7 +59,7 @@ class Worker:
         """Prove the libraries, open the port, listen. Raises `Unsupported` or `OSError`."""
         await self_test()
         opened = open_socket(self._config.host, self._config.port)
-        self._port = PlainPort(opened)
+        self._port = Port(opened)
         self._sfu = Sfu(self._config, self._port, tell=self._links.tell, clock=self._clock)
         self._port.handler = self._sfu.datagram
         self._links.attach(self._sfu)
@@ -68,7 +68,7 @@ class Worker:
         if self._config.freeze:
             gc.collect()
             gc.freeze()
-        log.info("worker.started", loop=type(self._port).__name__)
+        log.info("worker.started")
 
     async def stop(self) -> None:
         """Say goodbye on all legs and close the port. Stopping twice is fine."""
@@ -100,6 +100,10 @@ class Worker:
 
     async def _tick(self) -> None:
         while True:
-            self.sfu.tick()
+            try:
+                self.sfu.tick()
+            except Exception:
+                # One pair's trouble must not stop the heartbeat, or hubs would move all pairs.
+                log.exception("tick.failed")
             self._links.tell_all(self.sfu.load())
             await asyncio.sleep(TICK_S)

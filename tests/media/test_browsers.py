@@ -85,9 +85,8 @@ async def both(a: Page, b: Page, script: str, *args: Any) -> list[Any]:
     return await asyncio.gather(a.evaluate(script, *args), b.evaluate(script, *args))
 
 
-@pytest.mark.parametrize("fast", [False, True], ids=["plain", "fast"])
-async def test_two_browsers_see_and_write_to_each_other(make_bench: MakeBench, fast: bool) -> None:
-    bench = await make_bench(fast=fast, live=True)
+async def test_two_browsers_see_and_write_to_each_other(make_bench: MakeBench) -> None:
+    bench = await make_bench(live=True)
     hub = await bench.hub()
     async with running_browsers(2) as browsers:
         a, b = [await page_of(browser) for browser in browsers]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from aiortc import RTCPeerConnection
 from aiortc.sdp import SessionDescription
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +81,23 @@ def test_read_of_a_browser() -> None:
     assert 96 in remote.video_pts
 
 
+def test_the_first_section_speaks_for_the_bundle() -> None:
+    apart = OFFER.replace("a=ice-ufrag:", "a=ice-ufrag:first+", 1)
+    assert remote_of(apart).ufrag.startswith("first+")
+
+
+async def test_an_offer_of_aiortc_is_passed_on_too() -> None:
+    pc = RTCPeerConnection()
+    pc.addTransceiver("audio")
+    pc.addTransceiver("video")
+    pc.createDataChannel("desk", negotiated=True, id=0)
+    offer = (await pc.createOffer()).sdp
+    await pc.close()
+    assert remote_of(offer).video_pts
+    parsed = SessionDescription.parse(for_leg(offer, LEG))
+    assert [media.ice.iceLite for media in parsed.media] == [True, True, True]
+
+
 def test_repair_formats_carry_no_picture() -> None:
     assert not {97, 103, 120} & set(remote_of(OFFER).video_pts)
 
@@ -143,7 +161,7 @@ CANDIDATE = "a=candidate:1 1 udp 1 192.0.2.9 9 typ host\r\n"
         (OFFER.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"), "media"),
         (OFFER.replace("m=audio", "m=text"), "media"),
         (OFFER.replace("a=ice-ufrag", "a=no-ufrag"), "ufrag"),
-        (OFFER.replace("a=ice-ufrag:", "a=ice-ufrag:other+", 1), "not_bundled"),
+        (OFFER.replace("a=ice-ufrag:", "a=ice-ufrag:more\r\na=ice-ufrag:", 1), "ufrag"),
         (OFFER.replace("a=group:BUNDLE", "a=group:LS"), "not_bundled"),
         (OFFER.replace("a=fingerprint", "a=no-fingerprint"), "fingerprint"),
         (OFFER.replace("sha-256", "sha-1"), "fingerprint"),
