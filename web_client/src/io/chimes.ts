@@ -16,8 +16,8 @@ import {
   VOLUME_AT_FIRST,
 } from "@/core/chime";
 import { serverNow } from "@/io/clock";
+import { keep, kept, local } from "@/io/keep";
 
-const SETTINGS = "alongside.chimes";
 const ALL: readonly Chime[] = ["begin", "soon", "end"];
 /** How often the schedule is compared with server time. */
 const LOOK_EVERY_MS = 2_000;
@@ -28,13 +28,11 @@ interface Settings {
 }
 
 function settings(): Settings {
-  const first = { volume: VOLUME_AT_FIRST, off: [] };
-  try {
-    return { ...first, ...(JSON.parse(localStorage.getItem(SETTINGS) ?? "{}") as Partial<Settings>) };
-  } catch {
-    return first;
-  }
+  return { volume: VOLUME_AT_FIRST, off: [], ...kept<Partial<Settings>>(local, "chimes", {}) };
 }
+
+/** Not every browser lets a page choose the loudspeaker. */
+type Sinking = AudioContext & { setSinkId?: (id: string) => Promise<void> };
 
 interface Planned extends Due {
   readonly nodes: readonly OscillatorNode[];
@@ -56,13 +54,9 @@ export class Chimes {
 
   constructor() {
     effect(() => {
-      const kept: Settings = { volume: this.volume.value, off: this.off.value };
-      if (this.out) this.out.gain.value = kept.volume / VOLUME_AT_FIRST;
-      try {
-        localStorage.setItem(SETTINGS, JSON.stringify(kept));
-      } catch {
-        // Without storage the settings hold for this page.
-      }
+      const chosen: Settings = { volume: this.volume.value, off: this.off.value };
+      if (this.out) this.out.gain.value = chosen.volume / VOLUME_AT_FIRST;
+      keep(local, "chimes", chosen);
     });
   }
 
@@ -101,8 +95,8 @@ export class Chimes {
 
   /** The loudspeaker chosen, where the browser can choose. */
   async through(speaker: string): Promise<void> {
-    const context = this.context;
-    await context?.setSinkId?.(speaker).catch(() => undefined);
+    const sink: Sinking | null = this.context;
+    await sink?.setSinkId?.(speaker).catch(() => undefined);
   }
 
   private made(): AudioContext {

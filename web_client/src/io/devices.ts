@@ -4,6 +4,7 @@
 import { computed, signal } from "@preact/signals";
 
 import { type Trouble, troubleOf } from "@/core/check";
+import { keep, kept, local } from "@/io/keep";
 
 export type DeviceKind = "camera" | "mic";
 
@@ -15,7 +16,6 @@ export interface Choice {
   readonly label: string;
 }
 
-const REMEMBERED = "alongside.devices";
 const INPUT: Readonly<Record<DeviceKind, MediaDeviceKind>> = { camera: "videoinput", mic: "audioinput" };
 
 interface Remembered {
@@ -24,21 +24,8 @@ interface Remembered {
   readonly speaker?: string;
 }
 
-function remembered(): Remembered {
-  try {
-    return JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}") as Remembered;
-  } catch {
-    return {};
-  }
-}
-
-function remember(more: Remembered): void {
-  try {
-    localStorage.setItem(REMEMBERED, JSON.stringify({ ...remembered(), ...more }));
-  } catch {
-    // Without storage the choice holds for this page.
-  }
-}
+const remembered = (): Remembered => kept<Remembered>(local, "devices", {});
+const remember = (more: Remembered): void => keep(local, "devices", { ...remembered(), ...more });
 
 class Device {
   readonly state = signal<DeviceState>("idle");

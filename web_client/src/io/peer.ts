@@ -50,6 +50,7 @@ export class Call {
   private readonly open = signal<readonly number[]>([]);
   private tracks: Tracks = { audio: null, video: null };
   private alarm = 0;
+  private speaker = "";
 
   /** The picture shown, and the one being painted beneath it. */
   readonly shown = computed(() => this.elementOf(this.state.value.shown));
@@ -100,6 +101,12 @@ export class Call {
   close(): void {
     window.clearTimeout(this.alarm);
     this.input({ t: "parted" });
+  }
+
+  /** Use this loudspeaker, where the browser lets a page choose. */
+  through(speaker: string): void {
+    this.speaker = speaker;
+    for (const { video } of this.lives.value.values()) void route(video, speaker);
   }
 
   /** Let the partner be heard. Without a press before, the browser may refuse: then `silent`. */
@@ -174,6 +181,7 @@ export class Call {
     }
     const channel = this.channelOf(key, connection);
     const video = remoteVideo();
+    void route(video, this.speaker);
     const looking = window.setInterval(() => void this.look(key), LOOK_EVERY_MS);
     this.lives.value = new Map(this.lives.value).set(key, { connection, channel, video, looking });
     this.watch(key, connection, video);
@@ -305,6 +313,11 @@ export class Call {
     live.video.srcObject = null;
     live.video.remove();
   }
+}
+
+async function route(video: HTMLVideoElement, speaker: string): Promise<void> {
+  const sink: HTMLVideoElement & { setSinkId?: (id: string) => Promise<void> } = video;
+  if (speaker !== "") await sink.setSinkId?.(speaker).catch(() => undefined);
 }
 
 function remoteVideo(): HTMLVideoElement {

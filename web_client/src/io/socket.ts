@@ -43,6 +43,9 @@ export class SocketClient {
   /** Code of the close that ended it for good; 0 otherwise. */
   readonly ended = signal(0);
 
+  /** The last round trip, in milliseconds; null before the first. */
+  readonly roundTrip = signal<number | null>(null);
+
   private socket: WebSocket | null = null;
   private readonly handlers = new Map<string, Set<Handler>>();
   private attempt = 0;
@@ -156,7 +159,9 @@ export class SocketClient {
     const sent = this.pings.get(n);
     this.pings.delete(n);
     if (this.pings.size === 0) window.clearTimeout(this.patience);
-    if (sent !== undefined) heardTime(server_ms, sent);
+    if (sent === undefined) return;
+    this.roundTrip.value = performance.now() - sent;
+    heardTime(server_ms, sent);
   }
 
   private closed(socket: WebSocket, code: number): void {

@@ -2,25 +2,13 @@
  * The random name of this tab. It survives a reload, so that a reloaded page takes its own seat
  * back; a duplicated tab, which the browser gives a copy of it, gets a name of its own.
  */
-
-const KEY = "alongside.tab";
+import { keep, kept, tabwise } from "@/io/keep";
 
 function fresh(): string {
   const name = crypto.randomUUID();
-  try {
-    sessionStorage.setItem(KEY, name);
-  } catch {
-    // No storage: a reload then counts as another tab, which only moves the seat.
-  }
+  // Without storage a reload counts as another tab, which only moves the seat.
+  keep(tabwise, "tab", name);
   return name;
-}
-
-function kept(): string | null {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
 }
 
 /** Hold the name as long as this document lives; false when another tab holds it already. */
@@ -37,7 +25,7 @@ function hold(name: string): Promise<boolean> {
 }
 
 async function choose(): Promise<string> {
-  const name = kept() ?? fresh();
+  const name = kept(tabwise, "tab", "") || fresh();
   if (await hold(name)) return name;
   const other = fresh();
   await hold(other);

@@ -1,0 +1,322 @@
+/** The device check: what works, what does not and how to mend it, and the way into the room. */
+import "@/styles/room.css";
+import "@/styles/check.css";
+
+import { Mic, MicOff } from "lucide-preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { lineOf, mayEnter, stillGood, type Sum, sumOf } from "@/core/check";
+import { type Booking, ms } from "@/core/model";
+import { called } from "@/core/session";
+import { api, ApiError } from "@/io/api";
+import { chimes } from "@/io/chimes";
+import { now, serverNow } from "@/io/clock";
+import { canConnect, devices, isBlack } from "@/io/devices";
+import { dayWord } from "@/io/live";
+import { keep, kept, local } from "@/io/keep";
+import { singleKeys } from "@/io/settings";
+import { socket } from "@/io/socket";
+import { bookings, instance, me, times } from "@/io/store";
+import { Button, Link } from "@/view/parts/button";
+import { Heading } from "@/view/parts/heading";
+import { DeviceRow, LineRow, Meter, SoundRow } from "@/view/check_rows";
+import { OwnPicture } from "@/view/room/tile";
+import { t } from "@/words/room";
+
+const CONNECT_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
+const BLACK_AFTER = 3;
+const SILENT_AFTER_MS = 5_000;
+const TASK = "first.";
+
+/** What the member wrote under "What will you work on?", taken once into the room. */
+export function takeFirstTask(booking: string): string {
+  const text = kept(local, TASK + booking, "");
+  keep(local, TASK + booking, undefined);
+  return text;
+}
+
+type Found = Booking | "missing" | null;
+
+/** The booking, from what is known already or from the server. */
+function useBooking(id: string): Found {
+  const known = bookings.value.get(id) ?? null;
+  const [asked, setAsked] = useState<Found>(null);
+  useEffect(() => {
+    if (id === "") return;
+    api.booking(id).then(setAsked, (error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) setAsked("missing");
+    });
+  }, [id]);
+  return known ?? asked;
+}
+
+/** Open the devices at once where the browser will not ask. */
+function useOpenWhenGranted(): void {
+  useEffect(() => {
+    if (devices.camera.state.value !== "idle") return;
+    void devices.granted().then((granted) => granted && void devices.open());
+  }, []);
+}
+
+/** Whether two connections of this browser find each other; null until tried. */
+function useConnects(): boolean | null {
+  const [connects, setConnects] = useState<boolean | null>(null);
+  useEffect(() => {
+    socket.connect();
+    void canConnect(CONNECT_WITHIN_MS).then(setConnects);
+  }, []);
+  return connects;
+}
+
+/** A picture that stays black. */
+function useBlack(): boolean {
+  const [black, setBlack] = useState(0);
+  const track = devices.camera.track.value;
+  useEffect(() => {
+    setBlack(0);
+    if (track === null) return;
+    const id = window.setInterval(() => {
+      const video = document.querySelector<HTMLVideoElement>(".check-preview video");
+      if (video) setBlack((count) => (isBlack(video) ? count + 1 : 0));
+    }, LOOK_EVERY_MS);
+    return () => window.clearInterval(id);
+  }, [track]);
+  return black >= BLACK_AFTER;
+}
+
+/** A microphone that stays silent while it is on. */
+function useSilence(): readonly [silent: boolean, heard: () => void] {
+  const [silent, setSilent] = useState(false);
+  const timer = useRef(0);
+  const track = devices.mic.track.value;
+  const on = devices.micOn.value;
+  useEffect(() => {
+    setSilent(false);
+    if (track === null || !on) return;
+    timer.current = window.setTimeout(() => setSilent(true), SILENT_AFTER_MS);
+    return () => window.clearTimeout(timer.current);
+  }, [track, on]);
+  const heard = () => {
+    window.clearTimeout(timer.current);
+    setSilent(false);
+  };
+  return [silent, heard];
+}
+
+function sumText(sum: Sum): string {
+  return sum.kind === "some" ? t("check.sum.some", { n: sum.n }) : t(`check.sum.${sum.kind}`);
+}
+
+/** The line under the heading: when the doors open, and that nobody looks. */
+function doorsText(booking: Booking | null): string {
+  if (booking === null) return t("check.unseen");
+  const left_ms = ms(booking.opens) - now.value;
+  if (now.value >= ms(booking.closes)) return t("check.over");
+  if (left_ms <= 0) return t("check.doors.open");
+  return left_ms < 60_000 ? t("check.doors.soon") : t("check.doors", { n: Math.ceil(left_ms / 60_000) });
+}
+
+function about(booking: Booking): string {
+  const start = ms(booking.start);
+  const values = { day: dayWord(times.value, start, now.value), time: times.value.range(start, ms(booking.end)) };
+  return booking.partner ? t("check.with", { ...values, name: called(booking.partner.name) }) : t("check.alone", values);
+}
+
+interface EnterProps {
+  readonly booking: Booking;
+  readonly ready: boolean;
+  readonly onEnter: () => void;
+}
+
+/** Goes in at once when the doors are open; else waits at them and goes in by itself. */
+function Enter({ booking, ready, onEnter }: EnterProps) {
+  const [armed, setArmed] = useState(false);
+  const gone = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const opens = ms(booking.opens);
+  const open = now.value >= opens;
+  const enter = () => {
+    if (gone.current) return;
+    gone.current = true;
+    onEnter();
+  };
+  useEffect(() => {
+    if (!armed || !ready) return;
+    if (open) return enter();
+    // The page's clock moves by whole seconds; the doors open to the moment.
+    const id = window.setTimeout(enter, Math.max(0, opens - serverNow()) + 30);
+    return () => window.clearTimeout(id);
+    // `enter` is the same press each time.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [armed, ready, open, opens]);
+  useEffect(() => {
+    if (ready) button.current?.focus({ preventScroll: true });
+  }, [ready]);
+  const press = () => {
+    void chimes.wake();
+    if (open && ready) enter();
+    else setArmed(!armed);
+  };
+  const word = open ? t("enter.now") : armed ? t("enter.armed", { time: times.value.time(opens) }) : t("enter.arm");
+  return (
+    <div class="check-enter">
+      <Button kind="primary" big wide buttonRef={button} onPress={press} pressed={armed}>
+        {word}
+      </Button>
+      {armed && !open && (
+        <Button kind="plain" wide onPress={() => setArmed(false)}>
+          {t("enter.disarm")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Preview() {
+  const on = devices.camera.track.value !== null;
+  const mic = devices.micOn.value;
+  const Icon = mic ? Mic : MicOff;
+  return (
+    <div class="check-preview" role="group" aria-label={t("preview.label")}>
+      {on ? <OwnPicture /> : <p>{t("preview.off")}</p>}
+      {devices.mic.track.value && (
+        <button type="button" class="check-pill" aria-keyshortcuts="M" onClick={() => void devices.setMic(!mic)}>
+          <Icon aria-hidden="true" size={18} strokeWidth={1.75} /> {t(mic ? "mic.on" : "mic.off")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The first task, kept while it is typed. */
+function FirstTask({ booking }: { readonly booking: string }) {
+  const [text, setText] = useState(kept(local, TASK + booking, ""));
+  const max = instance.value?.rules.task_max ?? 500;
+  return (
+    <label class="check-task">
+      <span>{t("check.task")}</span>
+      <input
+        class="room-field"
+        value={text}
+        maxLength={max}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          keep(local, TASK + booking, event.currentTarget.value.trim() || undefined);
+        }}
+      />
+      <span class="room-hint">{t("check.task.hint")}</span>
+    </label>
+  );
+}
+
+interface CheckProps {
+  /** Empty for a check without a session. */
+  readonly booking: string;
+  readonly onEnter: () => void;
+}
+
+/** The rows' facts, joined. */
+function useFacts() {
+  const black = useBlack();
+  const [silent, heardSound] = useSilence();
+  const connects = useConnects();
+  const camera = devices.camera.state.value === "on" && black ? "black" : devices.camera.state.value;
+  const mic = devices.mic.state.value === "on" && silent ? "silent" : devices.mic.state.value;
+  const line = lineOf({
+    reached: socket.state.value === "open" || socket.state.value === "connecting",
+    round_ms: socket.roundTrip.value,
+    connects,
+    hidden: me.value?.hide_address === true,
+  });
+  return { camera, mic, line, heardSound } as const;
+}
+
+/** Remember a good check, so that the next one starts green. */
+function useMemory(good: boolean) {
+  const [heard, setHeard] = useState(stillGood(kept(local, "check.heard", 0), serverNow()));
+  useEffect(() => {
+    if (good) keep(local, "check.good", serverNow());
+  }, [good]);
+  return [
+    heard,
+    () => {
+      setHeard(true);
+      keep(local, "check.heard", serverNow());
+    },
+  ] as const;
+}
+
+function useKeys(): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      const typing = event.target instanceof Element && event.target.matches("input, select, textarea");
+      if (typing || !singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key.toLowerCase() === "m") void devices.setMic(!devices.micOn.value);
+      if (event.key.toLowerCase() === "p") void chimes.play("begin");
+    };
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
+  }, []);
+}
+
+export function Check({ booking: id, onEnter }: CheckProps) {
+  useOpenWhenGranted();
+  useKeys();
+  const found = useBooking(id);
+  const { camera, mic, line, heardSound } = useFacts();
+  const sum = sumOf(camera, mic, line);
+  const [heard, setHeard] = useMemory(sum.kind === "good");
+  const track = devices.mic.track.value;
+  const going = useRef(false);
+  useEffect(
+    () => () => {
+      // On the way into the room the devices stay as they are.
+      if (!going.current) devices.close();
+    },
+    [],
+  );
+  const enter = () => {
+    going.current = true;
+    onEnter();
+  };
+  const booking = found === "missing" ? null : found;
+  const before = sum.kind === "before";
+  const closed = booking !== null && now.value >= ms(booking.closes);
+  return (
+    <div class="check">
+      <header class="check-head">
+        <Link class="check-back" href="/">
+          ‹ {t("check.calendar")}
+        </Link>
+        {booking && <p>{about(booking)}</p>}
+      </header>
+      <main id="main" class="check-main" tabIndex={-1}>
+        <Preview />
+        <div class="check-side">
+          <Heading title={found === "missing" ? t("check.missing") : sumText(sum)} class="check-heading" />
+          {before ? <p>{t("check.before")}</p> : <p>{doorsText(booking)}</p>}
+          {before ? (
+            <Button kind="primary" big wide onPress={() => void devices.open()}>
+              {t("check.go")}
+            </Button>
+          ) : (
+            <ul class="check-rows">
+              <DeviceRow kind="camera" state={camera} good={devices.camera.label.value || t("row.default")} />
+              <DeviceRow
+                kind="mic"
+                state={mic}
+                good={track && devices.micOn.value ? <Meter track={track} onSound={heardSound} /> : t("mic.off")}
+              />
+              <SoundRow heard={heard} onHeard={setHeard} />
+              <LineRow line={line} />
+            </ul>
+          )}
+          {!before && id !== "" && !closed && <FirstTask booking={id} />}
+          {!before && booking && !closed && mayEnter(camera) && <Enter booking={booking} ready={mayEnter(camera)} onEnter={enter} />}
+          {!before && !mayEnter(camera) && camera !== "asking" && <p class="room-hint">{t("check.no_camera")}</p>}
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+/** How it went: private, quick, and never asked for twice. */
+import { signal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+
+import type { Task } from "@/core/desk";
+import type { Checkin, Outcome } from "@/core/model";
+import { called } from "@/core/session";
+import { api } from "@/io/api";
+import { serverNow } from "@/io/clock";
+import { go } from "@/io/router";
+import { Button } from "@/view/parts/button";
+import { me } from "@/io/store";
+import { PairSign } from "@/view/room/signs";
+import type { Visit } from "@/view/room/visit";
+import { t } from "@/words/room";
+
+const OUTCOMES = ["done", "partly", "not_today"] as const;
+const SAVE_AFTER_MS = 400;
+const TRY_AGAIN_MS = 4_000;
+
+/** What was answered in the room one is in. Kept by task text, as the server keeps it. */
+const answers = signal<{ readonly booking: string; readonly said: ReadonlyMap<string, Outcome>; readonly again: boolean | null }>({
+  booking: "",
+  said: new Map(),
+  again: null,
+});
+const saved = signal<"" | "saved" | "failed">("");
+let saving = 0;
+
+/** What a task counts as: what was said, else done when it was ticked. */
+function outcomeOf(task: Task): Outcome | null {
+  return answers.value.said.get(task.text) ?? (task.done ? "done" : null);
+}
+
+function checkinOf(visit: Visit): Checkin {
+  const outcomes = visit.mine.value.flatMap((task) => {
+    const outcome = outcomeOf(task);
+    return outcome === null ? [] : [{ task: task.text, outcome }];
+  });
+  return { outcomes, again: answers.value.again };
+}
+
+function save(visit: Visit, after_ms = SAVE_AFTER_MS): void {
+  window.clearTimeout(saving);
+  saving = window.setTimeout(() => {
+    api.saveCheckin(visit.booking, checkinOf(visit)).then(
+      () => (saved.value = "saved"),
+      () => {
+        saved.value = "failed";
+        save(visit, TRY_AGAIN_MS);
+      },
+    );
+  }, after_ms);
+}
+
+function say(visit: Visit, task: Task, outcome: Outcome): void {
+  answers.value = { ...answers.value, said: new Map(answers.value.said).set(task.text, outcome) };
+  save(visit);
+}
+
+/** What was said before, perhaps in this page's life before a reload. */
+function useAnswers(visit: Visit): void {
+  useEffect(() => {
+    if (answers.value.booking === visit.booking) return;
+    answers.value = { booking: visit.booking, said: new Map(), again: null };
+    saved.value = "";
+    api.checkin(visit.booking).then(
+      ({ outcomes, again }) => {
+        const said = new Map(outcomes.map(({ task, outcome }) => [task, outcome] as const));
+        answers.value = { booking: visit.booking, said: new Map([...said, ...answers.value.said]), again: answers.value.again ?? again };
+      },
+      // Nothing was said yet, or it cannot be had: then it is asked anew.
+      () => undefined,
+    );
+  }, [visit]);
+}
+
+function TaskOutcome({ visit, task }: { readonly visit: Visit; readonly task: Task }) {
+  const name = useId();
+  const chosen = outcomeOf(task);
+  return (
+    <fieldset class="outcome">
+      <legend>
+        <bdi>{task.text}</bdi>
+      </legend>
+      <div class="outcome-choices">
+        {OUTCOMES.map((outcome) => (
+          <label key={outcome}>
+            <input type="radio" name={name} checked={chosen === outcome} onChange={() => say(visit, task, outcome)} />
+            <span>{t(`outcome.${outcome}`)}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Again({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const group = useId();
+  const set = (again: boolean) => {
+    answers.value = { ...answers.value, again };
+    save(visit);
+  };
+  return (
+    <fieldset class="outcome">
+      <legend>{t("again.ask", { name })}</legend>
+      <div class="outcome-choices">
+        <label>
+          <input type="radio" name={group} checked={answers.value.again === true} onChange={() => set(true)} />
+          <span>{t("again.yes")}</span>
+        </label>
+        <label>
+          <input type="radio" name={group} checked={answers.value.again === false} onChange={() => set(false)} />
+          <span>{t("again.no")}</span>
+        </label>
+      </div>
+    </fieldset>
+  );
+}
+
+function Heading({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const room = visit.room.value;
+  if (room === null) return null;
+  const over = serverNow() >= room.end_ms;
+  const n = Math.round((room.end_ms - room.start_ms) / 60_000);
+  const first = me.value?.sessions_kept === 0;
+  return (
+    <div class="end-head">
+      <span class={over ? "end-lamp end-lamp-met" : "end-lamp"}>
+        <PairSign both={room.them.joined} />
+      </span>
+      <h2>{room.them.joined ? t("end.heading", { n, name }) : t("end.heading.solo", { n })}</h2>
+      <p>{over ? (first ? t("end.first") : t("end.tell")) : t("wrap.text")}</p>
+    </div>
+  );
+}
+
+interface CheckInProps {
+  readonly visit: Visit;
+  /** Show the way back to the calendar; elsewhere the page has one. */
+  readonly wayOn: boolean;
+}
+
+export function CheckIn({ visit, wayOn }: CheckInProps) {
+  useAnswers(visit);
+  const room = visit.room.value;
+  const name = called(visit.partner.value?.name ?? "");
+  const list = visit.mine.value;
+  const met = room?.them.joined === true;
+  return (
+    <div class="checkin">
+      <section class="side-part">
+        <Heading visit={visit} name={name} />
+        <h3 class="side-head side-head-you">{t("end.ask")}</h3>
+        {list.length === 0 && <p class="room-hint">{t("end.no_tasks")}</p>}
+        {list.map((task) => (
+          <TaskOutcome key={task.id} visit={visit} task={task} />
+        ))}
+        {met && <Again visit={visit} name={name} />}
+        <p class="room-hint" role="status">
+          {saved.value === "" ? "" : t(`checkin.${saved.value}`)}
+        </p>
+      </section>
+      {wayOn && (
+        <section class="side-part">
+          <Button
+            kind="primary"
+            wide
+            onPress={() => {
+              visit.leave();
+              go("/");
+            }}
+          >
+            {t("end.calendar")}
+          </Button>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * What follows the room outside its own markup: announcements, the window's title and sign, the
+ * attributes tests look at.
+ */
+import { effect, untracked } from "@preact/signals";
+
+import { called, company, type Company, timer } from "@/core/session";
+import { alert, say } from "@/io/announce";
+import { chimes } from "@/io/chimes";
+import { now } from "@/io/clock";
+import { times } from "@/io/store";
+import { pageTitle } from "@/view/parts/heading";
+import { timerShort } from "@/view/room/signs";
+import type { Visit } from "@/view/room/visit";
+import { t } from "@/words/room";
+
+const MINUTE_MS = 60_000;
+
+/** Tell the partner's comings and goings, and ring when they come after the start. */
+function company_(visit: Visit): () => void {
+  let before: Company | null = null;
+  return effect(() => {
+    const room = visit.room.value;
+    if (room === null) return;
+    const how = company(room.partner, room.them);
+    const was = before;
+    before = how;
+    if (was === null || was === how) return;
+    untracked(() => told(visit, was, how));
+  });
+}
+
+function told(visit: Visit, was: Company, how: Company): void {
+  const room = visit.room.value;
+  if (!room?.partner) return;
+  const name = called(room.partner.name);
+  const arrived = how === "here" && (was === "never" || was === "none" || was === "left");
+  if (arrived) say(t("say.came", { name }));
+  if (arrived && now.value >= room.start_ms && !chimes.off.value.includes("begin")) void chimes.play("begin");
+  if (how === "here" && (was === "away" || was === "stalled")) say(t("say.back", { name }));
+  if (how === "left") say(t("say.left", { name }));
+  if (how === "stalled") say(t("say.lost", { name }));
+  if (how === "away") say(t("say.away", { name, time: times.value.time(room.them.break_until_ms) }));
+}
+
+/** Tell the marks of the time, each once. */
+function marks(visit: Visit): () => void {
+  let last = 0;
+  return effect(() => {
+    const room = visit.room.value;
+    const at = now.value;
+    const before = last;
+    last = at;
+    if (room === null || before === 0) return;
+    const half = (room.start_ms + room.end_ms) / 2;
+    const all: [number, "say.start" | "say.half" | "say.five" | "say.one" | "say.end"][] = [
+      [room.start_ms, "say.start"],
+      [half, "say.half"],
+      [room.end_ms - 5 * MINUTE_MS, "say.five"],
+      [room.end_ms - MINUTE_MS, "say.one"],
+      [room.end_ms, "say.end"],
+    ];
+    for (const [mark, word] of all) if (before < mark && at >= mark && mark >= room.start_ms) say(t(word));
+  });
+}
+
+/** An offer, or the end of the room: what the member must act on. */
+function alarms(visit: Visit): () => void {
+  let told = "";
+  return effect(() => {
+    const { late, over, room } = visit.state.value;
+    const name = called(room?.partner?.name ?? "");
+    const text = over === "other_tab" ? t("over.other_tab") : over === "closed" ? t("over.closed") : late && name ? t("late.partner", { name }) : "";
+    if (text !== "" && text !== told) alert(text);
+    told = text;
+  });
+}
+
+function title(visit: Visit): () => void {
+  const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+  const stop = effect(() => {
+    const room = visit.room.value;
+    if (room === null) return;
+    const left = timerShort(timer(room, now.value));
+    const name = called(room.partner?.name ?? "");
+    pageTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
+    const there = ["here", "away"].includes(company(room.partner, room.them));
+    const address = there ? "/icon.svg" : "/icon-waiting.svg";
+    if (icon && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+  });
+  return () => {
+    stop();
+    icon?.setAttribute("href", "/icon.svg");
+  };
+}
+
+/** `data-call-*` and `data-room-*` on the document: what a test may wait for. */
+function marksForTests(visit: Visit): () => void {
+  const { dataset } = document.documentElement;
+  const stop = effect(() => {
+    const link = visit.call.link.value;
+    dataset["callState"] = link === null ? (visit.call.building.value ? "connecting" : "none") : visit.call.lost.value ? "lost" : "flowing";
+    dataset["callPath"] = link?.path ?? "";
+    dataset["callGen"] = String(link?.gen ?? 0);
+    dataset["callChannel"] = visit.call.channelOpen.value ? "open" : "closed";
+    dataset["roomPhase"] = visit.state.value.over ?? visit.phase.value;
+  });
+  return () => {
+    stop();
+    for (const name of ["callState", "callPath", "callGen", "callChannel", "roomPhase"]) delete dataset[name];
+  };
+}
+
+/** Follow a visit until the answer is called. */
+export function follow(visit: Visit): () => void {
+  const stops = [company_, marks, alarms, title, marksForTests].map((each) => each(visit));
+  return () => stops.forEach((stop) => stop());
+}

@@ -1,0 +1,78 @@
+/** The room is over for this page: why, and the way on. */
+import type { OverReason } from "@/core/wire";
+import { serverNow } from "@/io/clock";
+import { times } from "@/io/store";
+import { Button, ButtonLink } from "@/view/parts/button";
+import { CheckIn } from "@/view/room/checkin";
+import type { Visit } from "@/view/room/visit";
+import { t } from "@/words/room";
+
+function words(visit: Visit, reason: OverReason): readonly [string, string] {
+  const room = visit.room.value;
+  const running = room !== null && serverNow() < room.end_ms;
+  switch (reason) {
+    case "closed":
+      return [t("over.closed"), t("over.closed.text")];
+    case "left":
+      return [t("over.left"), running ? t("over.left.text", { time: times.value.time(room.end_ms) }) : t("over.left.text.over")];
+    case "ended_together":
+      return [t("over.ended"), t("over.ended.text")];
+    case "other_tab":
+      return [t("over.other_tab"), t("over.other_tab.text")];
+    case "cancelled":
+      return [t("over.cancelled"), t("over.cancelled.text")];
+    case "signed_out":
+      return [t("over.signed_out"), t("over.signed_out.text")];
+  }
+}
+
+function WayOn({ visit, reason }: { readonly visit: Visit; readonly reason: OverReason }) {
+  const room = visit.room.value;
+  const running = room !== null && serverNow() < room.end_ms;
+  if (reason === "other_tab") {
+    return (
+      <Button kind="primary" wide onPress={() => void visit.comeIn()}>
+        {t("over.use_here")}
+      </Button>
+    );
+  }
+  if (reason === "signed_out") {
+    return (
+      <ButtonLink kind="primary" wide href="/signin">
+        {t("over.sign_in")}
+      </ButtonLink>
+    );
+  }
+  return (
+    <>
+      <ButtonLink kind="primary" wide href="/">
+        {t("over.calendar")}
+      </ButtonLink>
+      {reason === "left" && running && (
+        <Button wide onPress={() => void visit.comeIn()}>
+          {t("over.left.again")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const WITH_CHECKIN: ReadonlySet<OverReason> = new Set(["closed", "ended_together"]);
+
+export function Over({ visit, reason }: { readonly visit: Visit; readonly reason: OverReason }) {
+  const [heading, text] = words(visit, reason);
+  return (
+    <main id="main" class="room-over" tabIndex={-1}>
+      <h1>{heading}</h1>
+      <p>{text}</p>
+      {WITH_CHECKIN.has(reason) && visit.room.value && (
+        <div class="room-over-card">
+          <CheckIn visit={visit} wayOn={false} />
+        </div>
+      )}
+      <div class="room-over-do">
+        <WayOn visit={visit} reason={reason} />
+      </div>
+    </main>
+  );
+}

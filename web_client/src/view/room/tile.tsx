@@ -1,0 +1,138 @@
+/** The two faces, equal and side by side; nobody is "main". */
+import { Mic, MicOff, Volume2, WifiOff } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { called, company, type Company } from "@/core/session";
+import { devices } from "@/io/devices";
+import { times } from "@/io/store";
+import { Absent } from "@/view/room/absent";
+import { NudgeLine } from "@/view/room/nudges";
+import { Initials } from "@/view/room/signs";
+import type { Visit } from "@/view/room/visit";
+import { t } from "@/words/room";
+
+/** A member's own picture, as in a mirror. */
+export function OwnPicture() {
+  const video = useRef<HTMLVideoElement>(null);
+  const track = devices.camera.track.value;
+  useEffect(() => {
+    if (video.current) video.current.srcObject = track && new MediaStream([track]);
+  }, [track]);
+  return <video ref={video} class="tile-video tile-mirror" autoPlay playsInline muted aria-hidden="true" />;
+}
+
+/** The partner's picture: the shown connection's on top, the coming one's beneath it. */
+function PartnerPicture({ visit, dim }: { readonly visit: Visit; readonly dim: boolean }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const shown = visit.call.shown.value;
+  const coming = visit.call.coming.value;
+  useEffect(() => {
+    const node = frame.current;
+    if (node === null) return;
+    for (const video of [coming, shown]) {
+      if (video === null) continue;
+      video.className = video === shown ? "tile-video tile-shown" : "tile-video";
+      // Moving a video in the document would stop it for a moment.
+      if (video.parentNode !== node) node.append(video);
+    }
+  }, [shown, coming]);
+  return <div ref={frame} class={dim ? "tile-pictures tile-dim" : "tile-pictures"} aria-hidden="true" />;
+}
+
+function NamePill({ name, mic }: { readonly name: string; readonly mic: boolean }) {
+  const Icon = mic ? Mic : MicOff;
+  return (
+    <figcaption class="tile-name">
+      <bdi>{name}</bdi>
+      <Icon aria-hidden="true" size={16} strokeWidth={1.75} />
+    </figcaption>
+  );
+}
+
+function Note({ children }: { readonly children: ComponentChildren }) {
+  return <p class="tile-note">{children}</p>;
+}
+
+const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lost" | "tile.absent" | "tile.left">> = {
+  none: "tile.absent",
+  never: "tile.absent",
+  here: "tile.here",
+  stalled: "tile.lost",
+  away: "tile.away",
+  left: "tile.left",
+};
+
+export function PartnerTile({ visit }: { readonly visit: Visit }) {
+  const room = visit.room.value;
+  if (room === null) return null;
+  const { partner, them } = room;
+  const how = company(partner, them);
+  const name = partner?.name ?? "";
+  const present = how === "here" || how === "away" || how === "stalled";
+  const lost = present && (how === "stalled" || visit.call.lost.value);
+  const pictured = present && visit.call.link.value !== null && (them.camera || lost);
+  const label = t("tile.label", {
+    who: name,
+    mic: t(them.mic ? "tile.mic.on" : "tile.mic.off"),
+    state: t(STATE_WORDS[how]),
+  });
+  return (
+    <figure class="tile tile-them" aria-label={name === "" ? undefined : label} data-company={how}>
+      <PartnerPicture visit={visit} dim={lost} />
+      {present && !pictured && <Faceless visit={visit} name={name} />}
+      {!present && <Absent visit={visit} how={how} />}
+      {them.break_until_ms > 0 && present && <Note>{t("tile.back.at", { time: times.value.time(them.break_until_ms) })}</Note>}
+      {lost && (
+        <Note>
+          <WifiOff aria-hidden="true" size={16} strokeWidth={1.75} /> {t("tile.reconnecting")}
+        </Note>
+      )}
+      {visit.call.silent.value && pictured && (
+        <button type="button" class="button primary tile-hear" onClick={() => void visit.call.hear()}>
+          <Volume2 aria-hidden="true" size={20} strokeWidth={1.75} /> {t("tile.hear", { name: called(name) })}
+        </button>
+      )}
+      {present && <NamePill name={name} mic={them.mic} />}
+    </figure>
+  );
+}
+
+/** Here, but without a picture: the camera is off, or the call is being set up. */
+function Faceless({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const setting_up = visit.call.link.value === null;
+  return (
+    <div class="tile-card">
+      <Initials name={name} />
+      <p class="tile-card-text">
+        {setting_up ? t("tile.connecting", { name: called(name) }) : t("tile.camera.off")}
+      </p>
+    </div>
+  );
+}
+
+export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const mic = devices.micOn.value && devices.mic.track.value !== null;
+  const camera = devices.camera.track.value !== null;
+  const you = visit.room.value?.you;
+  const label = t("tile.label", {
+    who: t("tile.you"),
+    mic: t(mic ? "tile.mic.on" : "tile.mic.off"),
+    state: t(camera ? "tile.here" : "tile.camera.off"),
+  });
+  return (
+    <figure class="tile tile-you" aria-label={label}>
+      {camera ? (
+        <OwnPicture />
+      ) : (
+        <div class="tile-card">
+          <Initials name={name} />
+          <p class="tile-card-text">{t("tile.yours.off")}</p>
+        </div>
+      )}
+      {you && you.break_until_ms > 0 && <Note>{t("break.until", { time: times.value.time(you.break_until_ms) })}</Note>}
+      <NudgeLine visit={visit} />
+      <NamePill name={t("tile.you")} mic={mic} />
+    </figure>
+  );
+}

@@ -1,0 +1,333 @@
+/**
+ * One stay of this page in a room: joins what the hub, the partner's page, the devices and the
+ * member do. Decisions are made in `core`; here they are only carried from one to the other.
+ */
+import { computed, effect, signal, untracked } from "@preact/signals";
+
+import { acceptable, chat, current, type Desk, EMPTY, fromText, have, merge, missing, tasks, toText } from "@/core/desk";
+import type { Rules } from "@/core/model";
+import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
+import { decodePeer, encodePeer, type Entry, type EntryKind, entryOf, type PeerMessage, type ServerMessage } from "@/core/wire";
+import { chimes } from "@/io/chimes";
+import { now, serverNow } from "@/io/clock";
+import { devices } from "@/io/devices";
+import { keep, kept, local, tabwise } from "@/io/keep";
+import { Call } from "@/io/peer";
+import { socket } from "@/io/socket";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** Writing to this browser's memory waits for a pause in the conversation. */
+const KEEP_AFTER_MS = 300;
+/** A browser without memory of a session is given its own lines back for so long. */
+const RESTORE_MS = 60_000;
+/** A seat refused because the doors are a moment from opening is asked for again. */
+const ASK_AGAIN_MS = 1_000;
+
+const FOLDED = ["room", "seats", "partner", "nudge", "partner_late", "over", "refused"] as const;
+
+export class Visit {
+  readonly state = signal<RoomState>(OUTSIDE);
+  readonly desk = signal<Desk>(EMPTY);
+  /** Own entries that have reached nobody yet. */
+  readonly unsent = signal<ReadonlySet<string>>(new Set());
+  readonly started = signal(false);
+  readonly focus = signal(false);
+  /** The partner's wish to end together was seen and set aside. */
+  readonly declined = signal(false);
+  /** When this member first came in, by server time; 0 before. */
+  readonly came_ms = signal(0);
+  /** Since when this page has no line to the hub, by server time; 0 while it has. */
+  readonly lost_ms = signal(0);
+  readonly call = new Call({
+    send: (message) => void socket.send(message),
+    received: (data) => this.fromPartner(data),
+    opened: () => this.greetPartner(),
+  });
+
+  readonly room = computed(() => this.state.value.room);
+  readonly partner = computed(() => this.room.value?.partner ?? null);
+  readonly phase = computed(() => {
+    const { room, met_ms } = this.state.value;
+    return room === null ? "doors" : phase(room, now.value, met_ms, this.started.value);
+  });
+  readonly chat = computed(() => chat(this.desk.value));
+  readonly mine = computed(() => tasks(this.desk.value, socket.member.value));
+  readonly theirs = computed(() => tasks(this.desk.value, this.partner.value?.member ?? ""));
+  readonly task = computed(() => current(this.mine.value));
+
+  private wanted = true;
+  /** Until when the partner's page may give back what we wrote; 0 in a browser that remembers. */
+  private restoreUntil_ms = 0;
+  private keeping = 0;
+  private asking = 0;
+  private readonly endings: (() => void)[] = [];
+
+  constructor(
+    readonly booking: string,
+    private readonly rules: Rules,
+    private firstTask: string,
+  ) {}
+
+  /** Take the seat, and take it again whenever the line comes back. */
+  begin(): void {
+    for (const type of FOLDED) this.endings.push(socket.on(type, (message) => this.told(message)));
+    this.endings.push(
+      socket.on("welcome", () => this.enter()),
+      socket.on("room", () => this.entered()),
+      socket.on("partner", () => this.call.input({ t: "parted" })),
+      socket.on("negotiate", (message) => this.call.input(message)),
+      socket.on("signal", (message) => this.call.input(message)),
+      socket.on("entry", (entry) => this.take([entry])),
+      effect(() => this.watchLine()),
+      effect(() => this.watchTracks()),
+      effect(() => this.watchPartner()),
+      effect(() => this.watchCourse()),
+    );
+    socket.connect();
+    if (socket.state.value === "open") this.enter();
+  }
+
+  /** Let go of everything but the socket. The seat is held by the hub as for a lost line. */
+  end(): void {
+    this.wanted = false;
+    window.clearTimeout(this.asking);
+    this.endings.splice(0).forEach((stop) => stop());
+    this.keepNow();
+    chimes.follow(null);
+    this.call.close();
+  }
+
+  // What the member does.
+
+  say(text: string): void {
+    this.write("chat", { text });
+  }
+
+  addTask(text: string): void {
+    this.write("task", { text });
+  }
+
+  tick(task: string, done: boolean): void {
+    this.write("tick", { ref: task, done });
+  }
+
+  drop(task: string): void {
+    this.write("drop", { ref: task });
+  }
+
+  startWorking(): void {
+    this.started.value = true;
+    void devices.setMic(false);
+  }
+
+  toggleMic(): void {
+    void devices.setMic(!(devices.micOn.value && devices.mic.track.value !== null));
+  }
+
+  toggleCamera(): void {
+    void devices.setCamera(devices.camera.track.value === null);
+  }
+
+  stepAway(minutes: number): void {
+    socket.send({ t: "break", minutes });
+  }
+
+  comeBack(): void {
+    socket.send({ t: "back" });
+  }
+
+  askEnd(): void {
+    socket.send({ t: "end_together" });
+  }
+
+  settleNudge(): void {
+    this.state.value = settleNudge(this.state.value);
+  }
+
+  toggleFocus(): void {
+    this.focus.value = !this.focus.value;
+    if (this.focus.value) void devices.setMic(false);
+  }
+
+  /** Leave for good; coming back is possible as long as the session runs. */
+  leave(): void {
+    this.wanted = false;
+    socket.send({ t: "leave" });
+    this.state.value = { ...this.state.value, over: "left" };
+    this.letGo();
+  }
+
+  /** Take the seat again, after leaving or from another tab. */
+  async comeIn(): Promise<void> {
+    this.state.value = { ...this.state.value, over: null };
+    this.wanted = true;
+    if (devices.camera.track.value === null) await devices.open();
+    if (socket.state.value === "closed") socket.connect();
+    else this.enter();
+  }
+
+  // What the hub says.
+
+  private enter(): void {
+    if (!this.wanted) return;
+    socket.send({
+      t: "enter",
+      booking: this.booking,
+      camera: devices.camera.track.value !== null,
+      mic: devices.micOn.value && devices.mic.track.value !== null,
+    });
+  }
+
+  private told(message: ServerMessage): void {
+    if (message.t === "room" && message.booking !== this.booking) return;
+    this.state.value = fold(this.state.value, message, serverNow());
+    if (message.t === "over") this.letGo(message.reason);
+    if (message.t === "refused" && message.ref === "enter" && message.code === "too_early") {
+      this.asking = window.setTimeout(() => this.enter(), ASK_AGAIN_MS);
+    }
+  }
+
+  private letGo(reason = ""): void {
+    this.wanted = false;
+    this.call.close();
+    // Everything else is over soon anyway; another tab wants the camera now.
+    if (reason !== "") this.keepNow();
+    devices.close();
+  }
+
+  private entered(): void {
+    const room = this.room.value;
+    if (room === null || room.booking !== this.booking) return;
+    this.call.input({ t: "entered" });
+    this.came_ms.value = kept(tabwise, `came.${this.booking}`, 0) || serverNow();
+    keep(tabwise, `came.${this.booking}`, this.came_ms.value);
+    const remembered = this.remembered();
+    if (remembered.length === 0 && this.desk.value.entries.size === 0) this.restoreUntil_ms = serverNow() + RESTORE_MS;
+    this.take([...remembered, ...room.log]);
+    const held = new Set(room.log.map(({ id }) => id));
+    this.unsent.value = new Set([...this.unsent.value].filter((id) => !held.has(id)));
+    if (this.firstTask !== "") this.addTask(this.firstTask);
+    this.firstTask = "";
+    for (const id of this.unsent.value) {
+      const entry = this.desk.value.entries.get(id);
+      if (entry) this.send(entry);
+    }
+  }
+
+  // The replicated log.
+
+  private write(kind: EntryKind, what: Partial<Pick<Entry, "text" | "ref" | "done">>): void {
+    const entry = entryOf({ id: randomId(), kind, by: socket.member.value, at_ms: serverNow(), ...what });
+    this.take([entry]);
+    this.unsent.value = new Set(this.unsent.value).add(entry.id);
+    this.send(entry);
+  }
+
+  /** To the partner directly where that is sure, else through the hub; twice does no harm. */
+  private send(entry: Entry): void {
+    const them = this.room.value?.them;
+    const near = them?.here === true && !them.stalled && !this.call.lost.value;
+    const sent = (near && this.call.say(encodePeer(entry))) || socket.send(entry);
+    if (sent) this.unsent.value = new Set([...this.unsent.value].filter((id) => id !== entry.id));
+  }
+
+  private take(entries: readonly Entry[]): void {
+    this.desk.value = merge(this.desk.value, entries);
+    window.clearTimeout(this.keeping);
+    this.keeping = window.setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
+  }
+
+  private greetPartner(): void {
+    this.call.say(encodePeer({ t: "have", ids: have(this.desk.value) }));
+  }
+
+  private fromPartner(data: Uint8Array): void {
+    let message: PeerMessage;
+    try {
+      message = decodePeer(data);
+    } catch {
+      return;
+    }
+    if (message.t === "entry") return this.takeFromPartner(message);
+    for (const entry of missing(this.desk.value, message.ids)) this.call.say(encodePeer(entry));
+    this.unsent.value = new Set();
+  }
+
+  /** A partner speaks for themselves; our own words only come back to a page that has none. */
+  private takeFromPartner(entry: Entry): void {
+    const me = socket.member.value;
+    const authors = new Set([this.partner.value?.member ?? ""]);
+    if (serverNow() < this.restoreUntil_ms) authors.add(me);
+    if (acceptable(entry, authors, { chat: this.rules.chat_max, task: this.rules.task_max })) this.take([entry]);
+  }
+
+  private memory(): string {
+    return `desk.${this.room.value?.pair || this.booking}`;
+  }
+
+  private remembered(): readonly Entry[] {
+    sweep(serverNow());
+    const found = fromText(kept<string | null>(local, this.memory(), null));
+    return found === null || serverNow() - found.kept_ms > DAY_MS ? [] : found.entries;
+  }
+
+  private keepNow(): void {
+    window.clearTimeout(this.keeping);
+    if (this.desk.value.entries.size === 0) return;
+    keep(local, this.memory(), toText(this.desk.value, serverNow()));
+  }
+
+  // What changes by itself.
+
+  private watchLine(): void {
+    const open = socket.state.value === "open";
+    if (open) this.lost_ms.value = 0;
+    else if (this.lost_ms.peek() === 0 && this.room.peek() !== null) this.lost_ms.value = serverNow();
+  }
+
+  private watchTracks(): void {
+    const video = devices.camera.track.value;
+    const audio = devices.mic.track.value;
+    const mic = devices.micOn.value && audio !== null;
+    untracked(() => {
+      this.call.use({ audio, video });
+      socket.send({ t: "media", camera: video !== null, mic });
+    });
+  }
+
+  private watchPartner(): void {
+    const them = this.room.value?.them;
+    if (them === undefined) return;
+    untracked(() => {
+      this.call.input({ t: "picture", on: them.camera });
+      if (them.left) this.call.input({ t: "parted" });
+    });
+  }
+
+  private watchCourse(): void {
+    const room = this.room.value;
+    const course = room && { start_ms: room.start_ms, end_ms: room.end_ms, break_until_ms: room.you.break_until_ms };
+    untracked(() => chimes.follow(course));
+  }
+}
+
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+}
+
+/** Forget the sessions of other days. */
+function sweep(now_ms: number): void {
+  for (const key of Object.keys(local ?? {})) {
+    if (!key.startsWith("alongside.desk.")) continue;
+    const name = key.slice("alongside.".length);
+    const found = fromText(kept<string | null>(local, name, null));
+    if (found === null || now_ms - found.kept_ms > DAY_MS) keep(local, name, undefined);
+  }
+}
+
+/** The room this tab sits in, so that a reload goes straight back to its seat. */
+export const seated = {
+  is: (booking: string): boolean => kept(tabwise, "seat", "") === booking,
+  set: (booking: string): void => keep(tabwise, "seat", booking === "" ? undefined : booking),
+};
