@@ -1,0 +1,75 @@
+"""Use cases that REST alone does not show: races for the soonest start, and judging twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.bookings import Booking, State, Wish
+from scheduler.errors import InThePast, Overlap
+from scheduler.events import Booked, Closed
+from scheduler.rules import DEFAULT, MINUTE_MS
+from scheduler.service import SOON_TRIES, Judging
+from tests.scheduler.desk import Desk
+
+
+class Contested:
+    """The real ledger, where the soonest start is taken away a few times before one can book it."""
+
+    def __init__(self, desk: Desk, refusals: int) -> None:
+        self._ledger = desk.ledger
+        self.refusals = refusals
+        self.requests: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    async def book(self, request_id: str, member: str, wish: Any) -> Booking:
+        self.requests.append(request_id)
+        if len(self.requests) <= self.refusals:
+            raise (Overlap, InThePast)[len(self.requests) % 2]
+        return await self._ledger.book(request_id, member, wish)
+
+
+async def test_a_start_taken_meanwhile_is_looked_for_again(desk: Desk) -> None:
+    contested = Contested(desk, SOON_TRIES - 1)
+    desk.parts.service._ledger = contested  # type: ignore[assignment]
+    booking = await desk.parts.service.book_soon("request", "m_ana", 25)
+    assert booking.state is State.WAITING
+    assert set(contested.requests) == {"request:soon"}
+
+
+async def test_looking_again_has_an_end(desk: Desk) -> None:
+    contested = Contested(desk, SOON_TRIES)
+    desk.parts.service._ledger = contested  # type: ignore[assignment]
+    with pytest.raises((Overlap, InThePast)):
+        await desk.parts.service.book_soon("request", "m_ana", 25)
+    assert len(contested.requests) == SOON_TRIES
+
+
+async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    start = await desk.slot()
+    for member in ("m_ana", "m_ben"):
+        await desk.parts.service.book_all("request", member, [wish(start)])
+    pair = (await ledger.bookings_of("m_ana", start, start + 1))[0].pair
+    assert pair
+    await desk.go_to(start + 31 * MINUTE_MS)
+    while (await ledger.tick()).fired:
+        pass
+    for _ in range(3):
+        await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
+    assert [flag.fault for flag in await ledger.flags_of("m_ana")] == ["no_show"]
+    assert (await ledger.pair(pair)).settled
+    told = [event for _, event in await ledger.outbox_after("0-0")]
+    assert sum(type(event).__name__ == "Settled" for event in told) == 1
+
+
+async def test_other_news_leaves_the_judge_cold(desk: Desk) -> None:
+    news = Booked(at_ms=0, booking="b1", member="m_ana", start_ms=0, length_min=25)
+    await Judging(desk.ledger, DEFAULT).on_event("1-0", news)
+
+
+def wish(start_ms: int) -> Any:
+    return Wish(start_ms=start_ms, length_min=25)
