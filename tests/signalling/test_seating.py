@@ -1,0 +1,316 @@
+"""Who gets a seat, who keeps it, and what happens to it when partners change."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.bookings import Pair, State
+from scheduler.events import Cancelled, Closed, LateDue, Matched, NoShowDue, Unmatched
+from signalling import wire
+from signalling.commands import LookUp, Send
+from signalling.events import Told
+from tests.signalling.stage import (
+    DOORS_CLOSE,
+    DOORS_OPEN,
+    LENGTH_MIN,
+    MINUTE,
+    SECOND,
+    E,
+    Stage,
+    T,
+    booking,
+)
+
+ALONE = booking(state=State.WAITING)
+MATCHED = Told(
+    "1001-0",
+    Matched(
+        at_ms=T,
+        pair="p9",
+        bookings=("b1", "b2"),
+        members=("m_ana", "m_ben"),
+        start_ms=T,
+        length_min=LENGTH_MIN,
+    ),
+)
+BEN_CANCELS = (
+    Told(
+        "1002-0",
+        Cancelled(
+            at_ms=T,
+            booking="b2",
+            member="m_ben",
+            start_ms=T,
+            length_min=LENGTH_MIN,
+            created_ms=0,
+            pair="p9",
+            partner="m_ana",
+        ),
+    ),
+    Told(
+        "1003-0",
+        Unmatched(
+            at_ms=T, booking="b1", member="m_ana", former="m_ben", start_ms=T, length_min=LENGTH_MIN
+        ),
+    ),
+)
+
+
+def code_of(stage: Stage, conn: str) -> str:
+    (refused,) = stage.told(conn, wire.Refused)
+    return str(refused.code)
+
+
+def test_entering_asks_the_ledger_first() -> None:
+    stage = Stage().hello("c1", "m_ana")
+    stage.told()
+    stage.say("c1", wire.Enter(booking="b1", camera=True, mic=True))
+    stage.expect(LookUp("c1", 1, "b1"))
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "code"),
+    [(DOORS_OPEN - 1, "too_early"), (DOORS_CLOSE, "closed")],
+)
+def test_doors_decide_when(now_ms: int, code: str) -> None:
+    stage = Stage(now_ms=now_ms).ana_enters()
+    assert code_of(stage, "ana") == code
+
+
+@pytest.mark.parametrize("now_ms", [DOORS_OPEN, DOORS_CLOSE - 1])
+def test_doors_let_in_from_the_first_to_the_last_moment(now_ms: int) -> None:
+    stage = Stage(now_ms=now_ms).ana_enters()
+    assert stage.told("ana", wire.Room)
+
+
+def test_too_early_says_when_doors_open() -> None:
+    stage = Stage(now_ms=DOORS_OPEN - 1).ana_enters()
+    (refused,) = stage.told("ana", wire.Refused)
+    assert refused.data == {"opens_ms": DOORS_OPEN}
+
+
+def test_anothers_booking_looks_like_none_at_all() -> None:
+    stage = Stage().hello("c1", "m_dov").enter("c1", booking())
+    (foreign,) = stage.told("c1", wire.Refused)
+    stage.say("c1", wire.Enter(booking="b404", camera=True, mic=True)).no_answer("c1", away=False)
+    (missing,) = stage.told("c1", wire.Refused)
+    assert foreign == missing
+    assert missing.code == "not_found"
+
+
+def test_a_cancelled_booking_has_no_seat() -> None:
+    stage = Stage().ana_enters()
+    stage.told()
+    stage.hello("c2", "m_ana").enter("c2", booking(state=State.CANCELLED), alone=True)
+    assert code_of(stage, "c2") == "cancelled"
+
+
+def test_an_id_that_cannot_be_one_is_not_looked_up() -> None:
+    stage = Stage().hello("c1", "m_ana")
+    stage.told()
+    stage.say("c1", wire.Enter(booking="b" * 999, camera=True, mic=True))
+    assert code_of(stage, "c1") == "not_found"
+
+
+def test_the_room_tells_who_and_when() -> None:
+    stage = Stage().ana_enters()
+    (room,) = stage.told("ana", wire.Room)
+    assert (room.pair, room.start_ms, room.end_ms, room.title) == ("p9", T, E, "Thesis")
+    assert (room.opens_ms, room.closes_ms) == (DOORS_OPEN, DOORS_CLOSE)
+    assert (room.partner.name, room.partner.sessions) == ("Ben", 12)
+    assert room.you.here
+    assert not room.them.joined
+
+
+def test_the_partner_sees_who_came() -> None:
+    stage = Stage().ana_enters()
+    stage.told()
+    stage.ben_enters()
+    (seats,) = stage.told("ana", wire.Seats)
+    assert seats.them.here
+    assert seats.them.joined
+
+
+def test_a_reload_takes_the_own_seat_back_without_a_trace() -> None:
+    stage = Stage().both_connected()
+    stage.lose("ana")
+    (seats,) = stage.told("ben", wire.Seats)
+    assert seats.them.stalled
+    stage.after(2 * SECOND).ana_enters("ana2", tab="tab-ana")
+    assert stage.told("ana2", wire.Room)
+    assert stage.seen() == ["join"]
+
+
+def test_a_reload_makes_both_build_a_new_connection() -> None:
+    stage = Stage().both_connected()
+    stage.lose("ana").after(SECOND).ana_enters("ana2", tab="tab-ana")
+    assert [m.gen for m in stage.told(kind=wire.Negotiate)] == [2, 2]
+
+
+def test_a_lost_socket_alone_leaves_the_connection_alone() -> None:
+    stage = Stage().both_connected()
+    stage.lose("ana").after(SECOND).ana_enters("ana2", tab="tab-ana", gen=1)
+    assert stage.told("ana2", wire.Room)
+    assert not stage.told(kind=wire.Negotiate)
+
+
+def test_another_tab_takes_the_seat_over() -> None:
+    stage = Stage().both_connected()
+    stage.ana_enters("tablet")
+    said = stage.told()
+    assert wire.Over(reason="other_tab") in said
+    stage.say("ana", wire.Leave())
+    assert code_of(stage, "ana") == "not_seated"
+    assert stage.seen() == ["join"]
+
+
+def test_entering_twice_from_one_page_changes_nothing_recorded() -> None:
+    stage = Stage().ana_enters()
+    stage.enter("ana", booking())
+    assert stage.seen() == ["join"]
+
+
+def test_a_store_that_is_away_keeps_strangers_out_and_lets_the_room_s_own_back_in() -> None:
+    stage = Stage().both_connected()
+    stage.lose("ana").hello("ana2", "m_ana")
+    stage.told()
+    stage.say("ana2", wire.Enter(booking="b1", camera=True, mic=True)).no_answer("ana2", away=True)
+    assert stage.told("ana2", wire.Room)
+    stage.hello("dov", "m_dov")
+    stage.say("dov", wire.Enter(booking="b1", camera=True, mic=True)).no_answer("dov", away=True)
+    assert code_of(stage, "dov") == "not_found"
+    stage.say("dov", wire.Enter(booking="b7", camera=True, mic=True)).no_answer("dov", away=True)
+    assert code_of(stage, "dov") == "unavailable"
+
+
+def test_going_to_the_next_session_leaves_the_last_one() -> None:
+    stage = Stage(now_ms=E).both_connected()
+    other = Pair(
+        id="p10", start_ms=E, length_min=50, members=("m_ana", "m_dov"), bookings=("b3", "b4")
+    )
+    stage.pair = other
+    stage.enter("ana", booking("b3", start_ms=E, pair="p10"))
+    assert stage.told("ana", wire.Room)[0].pair == "p10"
+    stage.say("ana", wire.Media(camera=False, mic=False))
+    assert stage.told("ana", wire.Seats)[0].you.camera is False
+    assert stage.seen() == ["join", "leave", "join", "camera_off"]
+
+
+# Waiting alone, and partners who come and go before the start.
+
+
+def test_who_waits_alone_has_a_room_without_a_partner() -> None:
+    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
+    (room,) = stage.told("ana", wire.Room)
+    assert room.pair == ""
+    assert room.partner is None
+    assert stage.recorded == []
+
+
+def test_a_partner_found_while_waiting_is_introduced() -> None:
+    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
+    stage.told()
+    stage.feed(MATCHED).answer("ana", booking())
+    (introduced,) = stage.told("ana", wire.PartnerChanged)
+    assert introduced.partner.name == "Ben"
+    assert stage.seen() == ["join"]
+    stage.ben_enters()
+    assert [m.gen for m in stage.told("ana", wire.Negotiate)] == [1]
+
+
+def test_tasks_go_along_to_a_new_partner_and_chat_does_not() -> None:
+    stage = Stage().both_enter()
+    task = wire.Entry(id="a1", kind="task", by="m_ana", at_ms=DOORS_OPEN, text="Thesis")
+    chat = wire.Entry(id="a2", kind="chat", by="m_ana", at_ms=DOORS_OPEN, text="Dear Ben")
+    stage.say("ana", task, chat)
+    stage.told()
+    stage.feed(*BEN_CANCELS).answer("ana", ALONE, alone=True)
+    assert stage.told("ana", wire.Entry) == [task]
+
+
+def test_a_partner_who_cancels_is_shown_out_and_the_other_waits_again() -> None:
+    stage = Stage().both_enter()
+    stage.feed(*BEN_CANCELS)
+    assert wire.Over(reason="cancelled") in stage.told("ben")
+    stage.answer("ana", ALONE, alone=True)
+    (changed,) = stage.told("ana", wire.PartnerChanged)
+    assert changed.partner is None
+    assert changed.pair == ""
+
+
+def test_nothing_is_recorded_for_a_dissolved_pair() -> None:
+    stage = Stage().both_enter()
+    stage.feed(*BEN_CANCELS)
+    stage.say("ana", wire.Media(camera=False, mic=False)).lose("ana").after(MINUTE)
+    assert stage.seen() == ["join"]
+
+
+def test_an_answer_that_was_overtaken_is_ignored() -> None:
+    stage = Stage().hello("ana", "m_ana")
+    stage.say("ana", wire.Enter(booking="b1", camera=True, mic=True))
+    first = stage.asks["ana"]
+    stage.feed(MATCHED)
+    second = stage.asks["ana"]
+    stage.asks["ana"] = first
+    stage.told()
+    stage.answer("ana", ALONE, alone=True)
+    assert not stage.told("ana", wire.Room)
+    stage.asks["ana"] = second
+    stage.answer("ana", booking())
+    (room,) = stage.told("ana", wire.Room)
+    assert room.pair == "p9"
+
+
+def test_a_second_tab_of_who_waits_alone_finds_the_pair_and_the_first_is_told() -> None:
+    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
+    stage.told()
+    stage.feed(MATCHED)
+    stage.ana_enters("tablet")
+    assert wire.Over(reason="other_tab") in stage.told("ana")
+    stage.answer("ana", booking())
+    stage.say("ana", wire.Leave())
+    assert code_of(stage, "ana") == "not_seated"
+
+
+# Late partners and closing doors.
+
+
+def late(offset: str, kind: type[LateDue] | type[NoShowDue]) -> Told:
+    return Told(offset, kind(at_ms=T, pair="p9", booking="b2", member="m_ben"))
+
+
+def test_who_is_here_hears_of_a_late_partner_and_of_a_missing_one() -> None:
+    stage = Stage(now_ms=T).ana_enters()
+    stage.told()
+    stage.feed(late("1001-0", LateDue), late("1002-0", NoShowDue))
+    until = T + 5 * MINUTE
+    assert stage.told("ana") == [
+        wire.PartnerLate(no_show=False, next_ms=until),
+        wire.PartnerLate(no_show=True, next_ms=until),
+    ]
+
+
+def test_who_comes_after_that_hears_it_too() -> None:
+    stage = Stage(now_ms=T + 3 * MINUTE).ana_enters()
+    assert [m.no_show for m in stage.told("ana", wire.PartnerLate)] == [False]
+
+
+def test_nobody_is_called_late_who_joined_in_the_same_moment() -> None:
+    stage = Stage(now_ms=T).both_enter()
+    stage.feed(late("1001-0", LateDue))
+    assert not stage.told("ana", wire.PartnerLate)
+
+
+def test_doors_close_by_the_clock() -> None:
+    stage = Stage().both_enter()
+    stage.at(DOORS_CLOSE)
+    assert [m for m in stage.told() if isinstance(m, wire.Over)] == [wire.Over(reason="closed")] * 2
+    stage.say("ana", wire.Leave())
+    assert code_of(stage, "ana") == "not_seated"
+
+
+def test_doors_close_by_the_ledger() -> None:
+    stage = Stage().both_enter()
+    stage.feed(Told("1001-0", Closed(at_ms=T, pair="p9")))
+    said = stage.see(Send)
+    assert [s.conn for s in said] == ["ana", "ben"]
