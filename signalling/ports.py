@@ -21,6 +21,9 @@ class Clock(Protocol):
     def now_ms(self) -> int:
         """Server time in milliseconds since the epoch; never steps back."""
 
+    async def sync(self) -> None:
+        """Ask the ledger for its time now; it was set forward."""
+
 
 class Accounts(Protocol):
     async def signed_in(self, cookie: str) -> SignedIn | None:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import structlog
 
+from scheduler.events import ClockMoved
 from signalling.backlog import NOWHERE, Backlog, earlier, place
 from signalling.config import HubConfig
 from signalling.events import OutboxBroken, Told
-from signalling.ports import Ledger
+from signalling.ports import Clock, Ledger
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +26,9 @@ Tell = Callable[[Told | OutboxBroken], None]
 class Feed:
     """One reader. It notices when events were lost to it, and says so instead of going on."""
 
-    def __init__(self, ledger: Ledger, config: HubConfig, tell: Tell) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, config: HubConfig, tell: Tell) -> None:
         self._ledger = ledger
+        self._clock = clock
         self._config = config
         self._tell = tell
         self._epoch = ""
@@ -76,6 +78,9 @@ class Feed:
     async def _read(self) -> None:
         entries = await self._ledger.outbox_after(self._offset, count=PAGE, block_ms=BLOCK_MS)
         for offset, event in entries:
+            if isinstance(event, ClockMoved):
+                # Pages ask for the time as soon as they are told, and must not get the old one.
+                await self._clock.sync()
             self._offset = offset
             self._tell(Told(offset, event))
         if not entries:

@@ -63,7 +63,7 @@ class Runner:
         self._rearm = asyncio.Event()
         self._lookups: set[asyncio.Task[None]] = set()
         self._recorder = Recorder(ledger)
-        self._feed = Feed(ledger, config, self.feed)
+        self._feed = Feed(ledger, clock, config, self.feed)
         self._links = {
             address.name: MediaLink(address, config.worker_secret, self._from_worker)
             for address in config.workers
