@@ -10,6 +10,7 @@ import { api, ApiError } from "@/io/api";
 import { heardTime, now, serverNow } from "@/io/clock";
 import { dayWord, refreshAll } from "@/io/live";
 import { zoneKept } from "@/io/settings";
+import { socket } from "@/io/socket";
 import { deviceZone, instance, me, online, ownBookings, seenAt, setMe, times } from "@/io/store";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Name } from "@/view/parts/people";
@@ -17,7 +18,8 @@ import { Say } from "@/view/parts/say";
 import { errorText, t } from "@/words/page";
 
 export function OfflineBar() {
-  if (online.value) return null;
+  // A browser calls a computer without any network offline, which an instance on it is not.
+  if (online.value || socket.state.value === "open") return null;
   const time = times.value.time(seenAt.value || now.value);
   return (
     <div class="bar" role="status">
