@@ -8,6 +8,7 @@ stamp the one that means "here" or "picture" comes last, and a missing goodbye m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import msgspec
 
@@ -89,9 +90,7 @@ def story_of(pair: Pair, member: str, log: list[PresenceEvent], rules: Rules) ->
         here=presence.here,
         lost=presence.lost,
         breaks=merged(_breaks(events, rules)),
-        off=merged(
-            [*_off(events, Witness.HUB, pair.end_ms), *_off(events, Witness.SFU, pair.end_ms)]
-        ),
+        off=merged(_off(events, pair.end_ms)),
         agreed_ms=_first(events, {Seen.END_AGREED}),
     )
 
@@ -152,19 +151,33 @@ def _breaks(events: list[PresenceEvent], rules: Rules) -> Iterator[Span]:
             yield Span(event.at_ms, due if back is None else min(due, back))
 
 
-def _off(events: list[PresenceEvent], witness: Witness, end_ms: int) -> Iterator[Span]:
-    """The stretches this witness saw no picture.
+def _off(events: list[PresenceEvent], end_ms: int) -> Iterator[Span]:
+    """The stretches without a picture, by any witness.
 
-    The own client's word holds until it says otherwise. The relay's holds for the connection it
-    was said of: a new one begins with a picture until the relay says it has none.
+    A hub weighs its witnesses and records one stream, in which a picture seen by either ends the
+    other's "off". Where both speak for themselves, each one's "off" lasts until its own "on": that
+    is so if its own comes right after the other's.
     """
-    since: int | None = None
-    for event in events:
-        told = event.seen in (Seen.CAMERA_OFF, Seen.CAMERA_ON) and event.witness is witness
-        if told and event.seen is Seen.CAMERA_OFF:
-            since = event.at_ms if since is None else since
-        elif since is not None and (told or (witness is Witness.SFU and event.seen in COMING)):
-            yield Span(since, event.at_ms)
-            since = None
-    if since is not None:
+    told = [event for event in events if event.seen in (Seen.CAMERA_OFF, Seen.CAMERA_ON)]
+    off: set[Witness] = set()
+    since = 0
+    for event, following in zip_longest(told, told[1:]):
+        if event.seen is Seen.CAMERA_OFF:
+            since = since if off else event.at_ms
+            off.add(event.witness)
+        elif off:
+            off = {witness for witness in off if _insists(witness, event, following)}
+            if not off:
+                yield Span(since, event.at_ms)
+    if off:
         yield Span(since, max(since, end_ms))
+
+
+def _insists(witness: Witness, event: PresenceEvent, following: PresenceEvent | None) -> bool:
+    """Whether this witness sees no picture although `event` says that another does."""
+    return (
+        witness is not event.witness
+        and following is not None
+        and following.seen is Seen.CAMERA_ON
+        and following.witness is witness
+    )

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from scheduler.config import Config
-from scheduler.errors import BY_CODE
 from scheduler.signin import cookie_name
 from scheduler.web.endpoint import Route
 from scheduler.web.guard import CSRF_HEADER, READING, Access
@@ -16,7 +15,6 @@ from scheduler.web.schemas import ProblemOut
 
 REF = "#/components/schemas/{name}"
 PARAMETER = re.compile(r"\{(\w+):((?:[^{}]|\{[^{}]*\})*)\}")
-WITHOUT_TOKEN = ("/auth/link", "/auth/session", "/dev/sign-in")
 
 
 def document(routes: tuple[Route, ...], config: Config) -> dict[str, Any]:
@@ -100,8 +98,3 @@ def _in_header(route: Route) -> list[dict[str, Any]]:
 
 def _security(config: Config) -> dict[str, Any]:
     return {"cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(config.origin)}}
-
-
-def codes() -> list[str]:
-    """Every code a refusal can have."""
-    return sorted(BY_CODE)

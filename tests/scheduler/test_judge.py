@@ -20,6 +20,8 @@ def test_a_session_both_kept_has_no_flags() -> None:
     assert flags(log) == []
 
 
+SFU = Witness.SFU
+
 # Late and no-show.
 
 
@@ -271,25 +273,38 @@ def test_a_break_with_the_camera_on_uses_nothing_up() -> None:
 
 
 def test_the_relay_sees_through_a_client_that_says_its_camera_is_on() -> None:
-    log = both_there().ana("camera_off", "T+10:00", witness=Witness.SFU)
-    log.ana("camera_on", "T+10:30").ana("camera_on", "T+13:00", witness=Witness.SFU)
+    log = both_there().ana("camera_off", "T+10:00", witness=SFU)
+    log.ana("camera_on", "T+10:30").ana("camera_on", "T+13:00", witness=SFU)
     assert faults(log) == {ANA: "camera_off"}
 
 
 def test_the_own_client_may_admit_what_the_relay_did_not_say() -> None:
-    log = both_there().ana("camera_on", "T+0:00", witness=Witness.SFU)
+    log = both_there().ana("camera_on", "T+0:00", witness=SFU)
     assert faults(log.ana("camera_off", "T+10:00").ana("camera_on", "T+13:00")) == {
         ANA: "camera_off"
     }
 
 
-def test_what_the_relay_said_of_an_old_connection_is_forgotten() -> None:
-    log = both_there().ana("camera_off", "T+10:00", witness=Witness.SFU)
-    assert faults(log.ana("drop", "T+10:30").ana("rejoin", "T+10:40")) == {}
+def test_an_admission_outweighs_what_the_relay_saw_meanwhile() -> None:
+    log = both_there().ana("camera_off", "T+10:00").ana("camera_off", "T+10:02", witness=SFU)
+    log.ana("camera_on", "T+11:00", witness=SFU).ana("camera_on", "T+13:00")
+    assert faults(log) == {ANA: "camera_off"}
 
 
-def test_the_own_word_outlives_a_reload() -> None:
-    log = both_there().ana("camera_off", "T+10:00").ana("drop", "T+10:30")
+@pytest.mark.parametrize(("first", "second"), [(Witness.HUB, SFU), (SFU, Witness.HUB)])
+def test_where_the_hub_weighed_its_witnesses_a_picture_seen_by_either_is_one(
+    first: Witness, second: Witness
+) -> None:
+    log = both_there().ana("camera_off", "T+10:00", witness=first)
+    log.ana("camera_on", "T+11:00", witness=second)
+    assert faults(log) == {}
+    log.ana("camera_off", "T+20:00", witness=second).ana("camera_on", "T+21:00", witness=first)
+    assert faults(log) == {}
+
+
+@pytest.mark.parametrize("witness", Witness)
+def test_reloading_the_page_is_no_picture(witness: Witness) -> None:
+    log = both_there().ana("camera_off", "T+10:00", witness=witness).ana("drop", "T+10:30")
     assert faults(log.ana("rejoin", "T+10:31")) == {ANA: "camera_off"}
 
 

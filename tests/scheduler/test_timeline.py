@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from scheduler.presence import Seen
+from scheduler.presence import Seen, Witness
 from scheduler.rules import DEFAULT
 from scheduler.spans import Span
 from scheduler.timeline import RANK, Story, in_order, story_of
 from tests.scheduler.sessions import ANA, E, Log, T, a_pair, at, both_there
+
+SFU = Witness.SFU
 
 
 def story(log: Log) -> Story:
@@ -72,3 +74,11 @@ def test_breaks_overlap_without_counting_twice() -> None:
 def test_a_break_without_a_length_is_the_longest_one() -> None:
     log = both_there().ana("break", "T+5:00")
     assert story(log).breaks == [Span(at("T+5:00"), at("T+10:00"))]
+
+
+def test_two_witnesses_of_one_absence_make_one_stretch() -> None:
+    log = both_there().ana("camera_off", "T+5:00").ana("camera_off", "T+5:02", witness=SFU)
+    log.ana("camera_on", "T+6:00").ana("camera_on", "T+6:01", witness=SFU)
+    assert story(log).off == [Span(at("T+5:00"), at("T+6:01"))]
+    log.ana("camera_off", "T+8:00", witness=SFU)
+    assert story(log).off[1:] == [Span(at("T+8:00"), E)]

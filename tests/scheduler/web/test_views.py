@@ -1,0 +1,74 @@
+"""What goes over the wire is what the golden files and the documentation show."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from scheduler.web import views
+from scheduler.web.openapi import PARAMETER
+from scheduler.web.routes import ROUTES
+from tests.scheduler.web.examples import ANA, BEN, BOOKED, EXAMPLES, FLAG, LOG, OWN
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests/golden/api"
+
+
+def file_of(name: str) -> Path:
+    return GOLDEN / f"{re.sub(r'[^A-Za-z]+', '_', name).strip('_').lower()}.json"
+
+
+def example(name: str) -> dict[str, Any]:
+    request, answer = EXAMPLES[name]
+    shown: dict[str, Any] = json.loads(msgspec.json.encode({"request": request, "answer": answer}))
+    return shown
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_wire_is_as_it_was(name: str) -> None:
+    """A change here is a change for every client: rewrite the file, the page and the changelog."""
+    assert example(name) == json.loads(file_of(name).read_text())
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert set(GOLDEN.glob("*.json")) == {file_of(name) for name in EXAMPLES}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_every_route_that_says_or_takes_something_has_an_example_of_its_types(route: Any) -> None:
+    path = PARAMETER.sub(r"{\1}", route.path)
+    name = f"{route.method} {path}"
+    if route.body is None and route.answer is None:
+        assert name not in EXAMPLES
+        return
+    request, answer = EXAMPLES[name]
+    assert type(request) is (route.body or type(None))
+    assert type(answer) is (route.answer or type(None))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_documentation_shows_the_same(name: str) -> None:
+    page = (ROOT / "docs/api.md").read_text()
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    for part in example(name).values():
+        assert part is None or part == {} or part in shown
+
+
+def test_a_partner_is_shown_as_partners_see_each_other() -> None:
+    assert set(msgspec.to_builtins(views.person(BEN))) == {"id", "name", "zone", "sessions"}
+
+
+def test_a_partner_whose_account_is_gone_is_nobody() -> None:
+    assert views.booking(OWN, {}, views.Rules()).partner is None
+    assert BOOKED.booking.partner is not None
+
+
+def test_a_timeline_names_nobody() -> None:
+    shown = msgspec.json.encode(views.flag(views.Evidence(flag=FLAG, log=LOG))).decode()
+    assert ANA.id not in shown
+    assert BEN.id not in shown
