@@ -12,20 +12,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import msgspec
 import structlog
 import uvloop
 from aiohttp import web
 from redis.exceptions import RedisError
-from web_client.web.routes import add_page
 
+from ops.logs import log_as_json
+from ops.settings import BadSettings, Settings, settings_from
 from scheduler.config import Config as SchedulerConfig
 from scheduler.mail.post import Mailer
 from scheduler.mail.smtp import SmtpMailer, smtp_settings
@@ -41,114 +41,9 @@ from scheduler.web.app import NoMailer, add_api, assemble
 from scheduler.web.ops import ops_app
 from signalling.config import HubConfig, IceConfig, WorkerAddress
 from signalling.web.app import add_hub
+from web_client.web.routes import add_page
 
 log = structlog.get_logger(__name__)
-
-Text = msgspec.Meta
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything an operator can set. A field `name` is the variable `ALONGSIDE_NAME`."""
-
-    redis_url: Annotated[
-        str, Text(description="The store: Valkey or Redis 7.0 or newer. `REDIS_URL` works too.")
-    ] = "redis://127.0.0.1:6379/0"
-    tag: Annotated[str, Text(description="Hash tag of all ledger keys; one per community.")] = "a"
-    replicas: Annotated[
-        int, Text(description="Replicas that must have a booking before it is acknowledged.")
-    ] = 0
-    secret: Annotated[
-        str, Text(description="At least 32 characters; signs and authenticates. Required.")
-    ] = ""
-    name: Annotated[str, Text(description="The instance's name, as mails show it.")] = "Alongside"
-    origin: Annotated[
-        str, Text(description="The address members open, scheme included. Default: host and port.")
-    ] = ""
-    host: Annotated[str, Text(description="Where the hub listens.")] = "127.0.0.1"
-    port: Annotated[int, Text(description="The hub's public port.")] = 8080
-    ops_host: Annotated[
-        str, Text(description="Where /livez, /readyz and /metrics listen; keep it private.")
-    ] = "127.0.0.1"
-    ops_port: Annotated[int, Text(description="Port of these; 0 takes any free one.")] = 0
-    demo: Annotated[
-        bool, Text(description="Short sessions, one-click sign-in, robots. Loopback only.")
-    ] = False
-    sfu_urls: Annotated[
-        str, Text(description="Private addresses of the SFU workers, separated by commas.")
-    ] = ""
-    sfu_host: Annotated[str, Text(description="Where a worker's private HTTP port listens.")] = (
-        "127.0.0.1"
-    )
-    sfu_port: Annotated[int, Text(description="A worker's private HTTP port.")] = 9100
-    media_bind: Annotated[str, Text(description="Address a worker's UDP port binds to.")] = ""
-    media_host: Annotated[str, Text(description="Address of a worker that browsers are told.")] = (
-        "127.0.0.1"
-    )
-    media_port: Annotated[int, Text(description="A worker's one UDP port; 0 takes any.")] = 0
-    media_direct: Annotated[
-        str, Text(description="Who may connect directly: everyone, friends or nobody.")
-    ] = "everyone"
-    stun_urls: Annotated[
-        str, Text(description="STUN servers pages may ask, separated by commas.")
-    ] = ""
-    turn_urls: Annotated[
-        str, Text(description="TURN servers for networks that block UDP, separated by commas.")
-    ] = ""
-    turn_secret: Annotated[
-        str, Text(description="coturn's static-auth-secret; credentials are made per session.")
-    ] = ""
-    smtp_url: Annotated[
-        str,
-        Text(
-            description="smtp://user:password@host:587 or smtps://…; empty on loopback: /dev/mail."
-        ),
-    ] = ""
-    mail_from: Annotated[str, Text(description="Sender of all mails.")] = "alongside@localhost"
-    proxies: Annotated[
-        str, Text(description="Addresses whose X-Forwarded-For is believed, separated by commas.")
-    ] = ""
-    log_level: Annotated[str, Text(description="debug, info, warning or error.")] = "info"
-
-    @property
-    def public_origin(self) -> str:
-        """Scheme, host and port as browsers send them in `Origin`."""
-        return self.origin.rstrip("/") or f"http://{self.host}:{self.port}"
-
-    @property
-    def loopback(self) -> bool:
-        """Whether nobody but this machine can reach the hub."""
-        return self.host in {"127.0.0.1", "::1", "localhost"}
-
-
-PREFIX = "ALONGSIDE_"
-
-FOR_TESTS = ("ALONGSIDE_TEST_", "ALONGSIDE_CHROMIUM")
-"""Variables of the test suite, which a server may inherit and does not read."""
-
-
-class BadSettings(Exception):
-    """A variable is missing or has a value that cannot be used; the text says which and why."""
-
-
-def settings_from(environ: Mapping[str, str]) -> Settings:
-    """Read the settings from a mapping such as `os.environ`; unknown ALONGSIDE_ names are errors."""
-    named = {
-        key.removeprefix(PREFIX).lower(): value
-        for key, value in environ.items()
-        if key.startswith(PREFIX) and not key.startswith(FOR_TESTS)
-    }
-    if "REDIS_URL" in environ:
-        named.setdefault("redis_url", environ["REDIS_URL"])
-    try:
-        settings = msgspec.convert(named, Settings, strict=False)
-    except msgspec.ValidationError as problem:
-        raise BadSettings(f"{problem} (a variable named {PREFIX}…)") from problem
-    if len(settings.secret) < 32:
-        raise BadSettings(f"{PREFIX}SECRET must be set, to at least 32 characters")
-    if settings.demo and not settings.loopback:
-        raise BadSettings(f"{PREFIX}DEMO works on loopback only; {PREFIX}HOST is not")
-    return settings
-
 
 STORE_TRIES, STORE_PAUSE_S = 60, 0.5
 """How long a release waits for a store that starts beside it."""
@@ -368,36 +263,6 @@ def mailer_of(settings: Settings) -> Mailer | None:
 def words(text: str) -> tuple[str, ...]:
     """The items of a list that an environment variable holds."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
-
-
-def log_as_json(level: str) -> None:
-    """One JSON object a line on standard error, our own logs and the libraries' alike."""
-    stamp: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-    ]
-    structlog.configure(
-        processors=[*stamp, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=stamp, processor=structlog.processors.JSONRenderer()
-        )
-    )
-    logging.basicConfig(level=level.upper(), handlers=[handler])
-    logging.getLogger("aioice").setLevel(logging.ERROR)  # it names addresses
-    logging.getLogger("aiohttp.server").addFilter(without_address)
-
-
-def without_address(record: logging.LogRecord) -> bool:
-    """aiohttp's own words about a failed request name who asked; its traceback says enough."""
-    record.msg, record.args = "a request failed", ()
-    return True
 
 
 async def run(settings: Settings, names: list[str]) -> None:

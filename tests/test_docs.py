@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from serve import PREFIX, Settings
+from ops.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from serve import BadSettings, settings_from
+from ops.settings import BadSettings, settings_from
 
 SECRET = {"ALONGSIDE_SECRET": "s" * 32}
 

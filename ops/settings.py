@@ -1,0 +1,117 @@
+"""What an operator can set: every variable an instance reads, with its default and its meaning.
+
+Read once, by `serve.py`, from a mapping such as `os.environ`; docs/configuration.md lists the same,
+which a test keeps true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+Text = msgspec.Meta
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything an operator can set. A field `name` is the variable `ALONGSIDE_NAME`."""
+
+    redis_url: Annotated[
+        str, Text(description="The store: Valkey or Redis 7.0 or newer. `REDIS_URL` works too.")
+    ] = "redis://127.0.0.1:6379/0"
+    tag: Annotated[str, Text(description="Hash tag of all ledger keys; one per community.")] = "a"
+    replicas: Annotated[
+        int, Text(description="Replicas that must have a booking before it is acknowledged.")
+    ] = 0
+    secret: Annotated[
+        str, Text(description="At least 32 characters; signs and authenticates. Required.")
+    ] = ""
+    name: Annotated[str, Text(description="The instance's name, as mails show it.")] = "Alongside"
+    origin: Annotated[
+        str, Text(description="The address members open, scheme included. Default: host and port.")
+    ] = ""
+    host: Annotated[str, Text(description="Where the hub listens.")] = "127.0.0.1"
+    port: Annotated[int, Text(description="The hub's public port.")] = 8080
+    ops_host: Annotated[
+        str, Text(description="Where /livez, /readyz and /metrics listen; keep it private.")
+    ] = "127.0.0.1"
+    ops_port: Annotated[int, Text(description="Port of these; 0 takes any free one.")] = 0
+    demo: Annotated[
+        bool, Text(description="Short sessions, one-click sign-in, robots. Loopback only.")
+    ] = False
+    sfu_urls: Annotated[
+        str, Text(description="Private addresses of the SFU workers, separated by commas.")
+    ] = ""
+    sfu_host: Annotated[str, Text(description="Where a worker's private HTTP port listens.")] = (
+        "127.0.0.1"
+    )
+    sfu_port: Annotated[int, Text(description="A worker's private HTTP port.")] = 9100
+    media_bind: Annotated[str, Text(description="Address a worker's UDP port binds to.")] = ""
+    media_host: Annotated[str, Text(description="Address of a worker that browsers are told.")] = (
+        "127.0.0.1"
+    )
+    media_port: Annotated[int, Text(description="A worker's one UDP port; 0 takes any.")] = 0
+    media_direct: Annotated[
+        str, Text(description="Who may connect directly: everyone, friends or nobody.")
+    ] = "everyone"
+    stun_urls: Annotated[
+        str, Text(description="STUN servers pages may ask, separated by commas.")
+    ] = ""
+    turn_urls: Annotated[
+        str, Text(description="TURN servers for networks that block UDP, separated by commas.")
+    ] = ""
+    turn_secret: Annotated[
+        str, Text(description="coturn's static-auth-secret; credentials are made per session.")
+    ] = ""
+    smtp_url: Annotated[
+        str,
+        Text(
+            description="smtp://user:password@host:587 or smtps://…; empty on loopback: /dev/mail."
+        ),
+    ] = ""
+    mail_from: Annotated[str, Text(description="Sender of all mails.")] = "alongside@localhost"
+    proxies: Annotated[
+        str, Text(description="Addresses whose X-Forwarded-For is believed, separated by commas.")
+    ] = ""
+    log_level: Annotated[str, Text(description="debug, info, warning or error.")] = "info"
+
+    @property
+    def public_origin(self) -> str:
+        """Scheme, host and port as browsers send them in `Origin`."""
+        return self.origin.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether nobody but this machine can reach the hub."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+PREFIX = "ALONGSIDE_"
+
+FOR_TESTS = ("ALONGSIDE_TEST_", "ALONGSIDE_CHROMIUM")
+"""Variables of the test suite, which a server may inherit and does not read."""
+
+
+class BadSettings(Exception):
+    """A variable is missing or has a value that cannot be used; the text says which and why."""
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from a mapping such as `os.environ`; unknown ALONGSIDE_ names are errors."""
+    named = {
+        key.removeprefix(PREFIX).lower(): value
+        for key, value in environ.items()
+        if key.startswith(PREFIX) and not key.startswith(FOR_TESTS)
+    }
+    if "REDIS_URL" in environ:
+        named.setdefault("redis_url", environ["REDIS_URL"])
+    try:
+        settings = msgspec.convert(named, Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        raise BadSettings(f"{problem} (a variable named {PREFIX}…)") from problem
+    if len(settings.secret) < 32:
+        raise BadSettings(f"{PREFIX}SECRET must be set, to at least 32 characters")
+    if settings.demo and not settings.loopback:
+        raise BadSettings(f"{PREFIX}DEMO works on loopback only; {PREFIX}HOST is not")
+    return settings
