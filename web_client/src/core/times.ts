@@ -24,6 +24,14 @@ export interface Times {
 
 const HOUR_MINUTE: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
+/** A range whose hours are padded just as single times are; left to itself `Intl` pads some. */
+function rangeOf(format: Intl.DateTimeFormat, from: number, to: number, padded: boolean): string {
+  const parts = format.formatRangeToParts(from, to);
+  const bare = ({ type, value }: { type: string; value: string }) =>
+    type === "hour" && !padded ? value.replace(/^0(?=\d)/, "") : value;
+  return parts.map(bare).join("");
+}
+
 function make(locale: string, timeZone: string): Times {
   const format = (options: Intl.DateTimeFormatOptions, zone = timeZone) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
@@ -35,13 +43,14 @@ function make(locale: string, timeZone: string): Times {
   const weekday = format({ weekday: "short" });
   const date = format({ day: "numeric" });
   const days = format({ day: "numeric", month: "short" });
+  const padded = /^0/.test(bare.format(8 * HOUR));
   const zoneName = format({ timeZoneName: "short" });
   return {
     zone: timeZone,
     twelve: time.resolvedOptions().hour12 === true,
     time: (at) => time.format(at),
     second: (at) => second.format(at),
-    range: (from, to) => time.formatRange(from, to),
+    range: (from, to) => rangeOf(time, from, to, padded),
     hour: (minute) => bare.format(minute * MINUTE),
     day: (at) => day.format(at),
     shortDay: (at) => shortDay.format(at),

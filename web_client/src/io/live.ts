@@ -31,12 +31,15 @@ const REST_MS = 250;
 /** The page was left and seen again after so long: fetch, whatever the socket thinks. */
 const STALE_MS = 60_000;
 
-/** "today", "tomorrow" or the day's name, for a sentence. */
-export function dayWord(shown: Times, at: number, now: number): string {
+/** "Today", "Tomorrow" or the day's name; `inside` a sentence in small letters. */
+export function dayWord(
+  shown: Times,
+  at: number,
+  now: number,
+  where: "calendar" | "inside" = "calendar",
+): string {
   const near = nearness(dayAt(shown.zone, at), dayAt(shown.zone, now));
-  if (near === "today") return t("calendar.today");
-  if (near === "tomorrow") return t("calendar.tomorrow");
-  return near === "yesterday" ? t("calendar.yesterday") : shown.shortDay(at);
+  return near === "other" ? shown.shortDay(at) : t(`${where}.${near}`);
 }
 
 const rests = new Map<string, number>();
@@ -56,7 +59,7 @@ async function refreshBookings(): Promise<void> {
   const now = serverNow();
   for (const news of newsOf(before, bookings.value, now)) {
     const at = ms(news.booking.start);
-    const when = { day: dayWord(times.value, at, now), time: times.value.time(at) };
+    const when = { day: dayWord(times.value, at, now, "inside"), time: times.value.time(at) };
     if (news.kind === "matched") say(t("said.matched", { ...when, name: isolate(news.name) }));
     else say(t("said.rematched", when));
   }

@@ -51,8 +51,8 @@ export const ownBookings = computed(() =>
 );
 
 function trouble(part: string, error: ApiError | null): void {
-  const { [part]: _old, ...rest } = troubles.value;
-  troubles.value = error ? { ...rest, [part]: error } : rest;
+  const rest = Object.entries(troubles.value).filter(([name]) => name !== part);
+  troubles.value = Object.fromEntries(error ? [...rest, [part, error] as const] : rest);
 }
 
 /** Load one part; a failure is kept under its name and changes nothing else. */

@@ -78,6 +78,10 @@ export const pageWords = {
   "calendar.today": "Today",
   "calendar.tomorrow": "Tomorrow",
   "calendar.yesterday": "Yesterday",
+  // The same inside a sentence.
+  "inside.today": "today",
+  "inside.tomorrow": "tomorrow",
+  "inside.yesterday": "yesterday",
   // A day and a time, as in "Today 11:00".
   "calendar.at": "{day} {time}",
   "calendar.week.before": "Week before",

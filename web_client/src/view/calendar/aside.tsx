@@ -7,12 +7,12 @@ import type { Task } from "@/core/model";
 import { firstName } from "@/core/names";
 import { type Next, nextOf } from "@/core/next";
 import { distance } from "@/core/times";
-import { MINUTE } from "@/core/zones";
+import { HOUR, MINUTE } from "@/core/zones";
 import { now } from "@/io/clock";
 import { wishes } from "@/io/settings";
 import { instance, lengthMin, locale, ownBookings, times } from "@/io/store";
 import { waitingText } from "@/view/calendar/block";
-import { book, bookSoon, busy, fine, open, proposal, when } from "@/view/calendar/state";
+import { book, bookSoon, busy, fine, open, proposal, when, whenInside } from "@/view/calendar/state";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Choose, Field, Switch } from "@/view/parts/controls";
 import { Face, Name } from "@/view/parts/people";
@@ -67,7 +67,7 @@ export function NextCard() {
   }
   const isOpen = now.value >= next.opens;
   const at = when(next.start);
-  const urgent = next.phase !== "later";
+  const urgent = next.start - now.value < HOUR;
   return (
     <section class="card next" aria-labelledby="next">
       <h2 class="label" id="next">
@@ -90,6 +90,17 @@ export function NextCard() {
   );
 }
 
+/** One press to the nearest session; on a demo, without one booked, the thing to do. */
+export function SoonButton() {
+  const first = fine.value && nextOf(ownBookings.value, now.value) === null;
+  return (
+    <Button wide kind={first ? "primary" : "soft"} onPress={() => void bookSoon()} busy={busy.value}>
+      <Zap class="icon" aria-hidden="true" />
+      {t("soon.cta")}
+    </Button>
+  );
+}
+
 /** How many suggestions are made. */
 const SHOWN = 3;
 
@@ -106,7 +117,7 @@ export function There() {
         <div class="card stack">
           <p>{t("there.none")}</p>
           <Button onPress={() => void book([{ start: tomorrow, length }])} busy={busy.value}>
-            {t("there.book", when(tomorrow))}
+            {t("there.book", whenInside(tomorrow))}
           </Button>
         </div>
       ) : (
@@ -129,10 +140,7 @@ export function There() {
           ))}
         </ul>
       )}
-      <Button wide kind={fine.value ? "primary" : "soft"} onPress={() => void bookSoon()} busy={busy.value}>
-        <Zap class="icon" aria-hidden="true" />
-        {t("soon.cta")}
-      </Button>
+      <SoonButton />
     </section>
   );
 }

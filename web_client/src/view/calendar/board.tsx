@@ -33,7 +33,7 @@ import { isolate } from "@/words/words";
 import { t } from "@/words/page";
 
 /** On a demo: so many minutes are shown at first, and with each "later". */
-const AHEAD_MIN = 30;
+export const AHEAD_MIN = 30;
 
 interface Window {
   readonly from: number;
@@ -95,7 +95,13 @@ function Start({ at }: { readonly at: number }) {
     >
       <span>{shortTime(at)}</span>
       {chosen && <small>{t("block.chosen")}</small>}
-      {!chosen && slot && slot.count > 0 && <small class="cut">{waitingText(slot)}</small>}
+      {!chosen && slot && slot.count > 0 && (
+        <small class="who-waits">
+          <i class="dot" />
+          <span class="cut long">{waitingText(slot)}</span>
+          <span class="number">{slot.count}</span>
+        </small>
+      )}
     </button>
   );
 }
@@ -158,7 +164,7 @@ function Rest({ booking, cells }: { readonly booking: Booking; readonly cells: n
       : t("block.until", { time });
   return (
     <span class="start rest" style={{ "--cells": String(cells) }} aria-hidden="true">
-      <small class="cut">{text}</small>
+      <small>{text}</small>
     </span>
   );
 }
@@ -255,9 +261,12 @@ function useBoard() {
   const window = minutes ? minutesWindow(from) : dayWindow(from, to);
   const now = minuteNow.value;
   const isToday = from <= now && now < to;
-  const edge = rowEdge(shape, window.from, now);
-  const hidePast = isToday && !pastShown.value && edge > window.from && edge < window.to;
   const all = [...spans.value, ...doneSpans()];
+  // The first row is the one of the next start, or of the session that is on.
+  const running = all.find((span) => span.start <= now && now < span.end);
+  const next = running ? now : Math.floor(now / (shape.step * MINUTE) + 1) * shape.step * MINUTE;
+  const edge = rowEdge(shape, window.from, next);
+  const hidePast = isToday && !pastShown.value && edge > window.from && edge < window.to;
   const rows = boardRows(shape, hidePast ? edge : window.from, window.to, all);
   return { shape, rows, from, to, window, now, isToday, hidePast, minutes };
 }

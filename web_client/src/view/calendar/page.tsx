@@ -17,8 +17,8 @@ import {
   troubles,
   zone,
 } from "@/io/store";
-import { NextCard, Options, There } from "@/view/calendar/aside";
-import { Board } from "@/view/calendar/board";
+import { NextCard, Options, SoonButton, There } from "@/view/calendar/aside";
+import { AHEAD_MIN, Board } from "@/view/calendar/board";
 import { BookingPanel } from "@/view/calendar/panel";
 import {
   day,
@@ -51,6 +51,7 @@ const noon = (of: string): number => startOfDay(zone.value, of) + DAY / 2;
 function headline(): string {
   const shown = days.value;
   if (mode.value === "week") return times.value.days(noon(shown[0] ?? ""), noon(shown.at(-1) ?? ""));
+  if (mode.value === "minutes") return t("demo.board", { n: AHEAD_MIN });
   return when(noon(day.value)).day;
 }
 
@@ -162,11 +163,10 @@ function Head({ onOptions }: { readonly onOptions: () => void }) {
 /** On a demo: what this is, in a sentence. */
 function DemoHint() {
   const rules = instance.value?.rules;
-  if (!fine.value || !rules) return null;
+  if (!fine.value || !rules || !instance.value?.demo) return null;
   return (
     <div class="demo-hint">
-      <h2>{t("demo.board", { n: 30 })}</h2>
-      {instance.value?.demo && <p class="hint">{t("demo.hint", { n: rules.lengths_min[0] ?? 0 })}</p>}
+      <p class="hint">{t("demo.hint", { n: rules.lengths_min[0] ?? 0 })}</p>
     </div>
   );
 }
@@ -204,6 +204,11 @@ export function CalendarPage() {
         )}
         <ClockNote />
         <DemoHint />
+        {fine.value && (
+          <div class="soon">
+            <SoonButton />
+          </div>
+        )}
         {mode.value === "week" ? <WeekGrid /> : <Board />}
         <Tray />
       </main>

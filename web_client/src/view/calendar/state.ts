@@ -112,6 +112,12 @@ export const when = (at: number) => ({
   time: times.value.time(at),
 });
 
+/** The same, for the middle of a sentence. */
+export const whenInside = (at: number) => ({
+  ...when(at),
+  day: dayWord(times.value, at, serverNow(), "inside"),
+});
+
 const range = ({ start, end }: { start: number; end: number }) => ({
   a: times.value.time(start),
   b: times.value.time(end),
@@ -167,7 +173,7 @@ function lineOf(pick: Pick, result: BookResult | undefined) {
   if (result?.booking) {
     const { partner } = result.booking;
     const text = partner
-      ? t("book.matched", { ...at, name: isolate(firstName(partner.name)) })
+      ? t("book.matched", { ...whenInside(pick.start), name: isolate(firstName(partner.name)) })
       : t("book.waiting", at);
     return { ok: true, text };
   }

@@ -256,7 +256,7 @@ function NowLine({ scene }: { readonly scene: Scene }) {
   return (
     <div class="under" aria-hidden="true">
       {past.map((rows, i) => (
-        <i key={i} class="past" style={{ "--column": String(i), "--rows": String(rows) }} />
+        <i key={i} class="gone" style={{ "--column": String(i), "--rows": String(rows) }} />
       ))}
       {seen && (
         <div class="now" style={{ "--column": String(index), "--rows": String(row - shown.from) }}>
