@@ -26,6 +26,9 @@ BODY_MAX = 64 * 1024
 BODY_S = 10.0
 """How long a body may take to come."""
 
+PARAMETER = re.compile(r"\{(\w+):((?:[^{}]|\{[^{}]*\})*)\}")
+"""A path's parameter: its name, and the pattern it must match."""
+
 PATH = re.compile(r"at `\$\.?(.*?)`$")
 INDEX = re.compile(r"\[[^\]]*\]")
 UNKNOWN = re.compile(r"(?:unknown|required) field `([^`]*)`")
@@ -90,6 +93,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """For callers who are not signed in: on their network address."""
     exists: Callable[[Config], bool] = lambda config: True
 
+    @property
+    def plain_path(self) -> str:
+        """The path with its parameters' names alone: `/bookings/{booking}`."""
+        return PARAMETER.sub(r"{\1}", self.path)
+
 
 def endpoint(route: Route, api: Api) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The route as aiohttp calls it."""
@@ -102,14 +110,14 @@ def endpoint(route: Route, api: Api) -> Callable[[web.Request], Awaitable[web.Re
             await _decode(route, call)
             response = _respond(route, call, await route.handle(call))
             status = response.status
-        except SchedulerError as error:
+        except (SchedulerError, web.HTTPException) as error:
             status = error.status
             if isinstance(error, TooMany):
-                metrics.ratelimited.labels(route.path).inc()
+                metrics.ratelimited.labels(route.plain_path).inc()
             raise
         finally:
             taken = time.perf_counter() - begun
-            metrics.api_seconds.labels(route.path, f"{status // 100}xx").observe(taken)
+            metrics.api_seconds.labels(route.plain_path, f"{status // 100}xx").observe(taken)
         return response
 
     return serve

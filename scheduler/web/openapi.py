@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
 from scheduler.config import Config
 from scheduler.signin import cookie_name
-from scheduler.web.endpoint import Route
+from scheduler.web.endpoint import PARAMETER, Route
 from scheduler.web.guard import CSRF_HEADER, READING, Access
 from scheduler.web.schemas import ProblemOut
 
 REF = "#/components/schemas/{name}"
-PARAMETER = re.compile(r"\{(\w+):((?:[^{}]|\{[^{}]*\})*)\}")
 
 
 def document(routes: tuple[Route, ...], config: Config) -> dict[str, Any]:
@@ -25,7 +23,7 @@ def document(routes: tuple[Route, ...], config: Config) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in there:
         operation = _operation(route)
-        paths.setdefault(PARAMETER.sub(r"{\1}", route.path), {})[route.method.lower()] = operation
+        paths.setdefault(route.plain_path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": config.name, "version": config.build},

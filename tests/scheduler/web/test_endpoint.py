@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.scheduler.desk import Desk, code_of
 
@@ -50,3 +51,16 @@ async def test_an_empty_answer_has_no_body(desk: Desk) -> None:
     ana = await desk.member("Ana")
     answer = await ana.call("DELETE", "/auth/session")
     assert (answer.status, await answer.read()) == (204, b"")
+
+
+async def test_calls_are_measured_by_route_and_kind_of_answer(desk: Desk) -> None:
+    def measured(status: str) -> float:
+        labels = {"route": "/bookings/{booking}", "status": status}
+        return REGISTRY.get_sample_value("cw_api_seconds_count", labels) or 0.0
+
+    before = measured("2xx"), measured("4xx")
+    ana = await desk.member("Ana")
+    id = (await ana.booked(await desk.slot()))["id"]
+    await ana.get(f"/bookings/{id}")
+    await ana.call("GET", "/bookings/b999999")
+    assert (measured("2xx"), measured("4xx")) == (before[0] + 1, before[1] + 1)

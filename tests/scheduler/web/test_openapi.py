@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scheduler.web.openapi import PARAMETER, document
+from scheduler.web.openapi import document
 from scheduler.web.routes import ROUTES
 from tests.scheduler.desk import Desk, OpenDesk, a_config
 from tests.scheduler.web.test_dev import Carrier
@@ -24,7 +24,7 @@ def references(part: Any) -> set[str]:
 async def test_it_is_served_and_names_every_route(desk: Desk) -> None:
     described = await desk.browser().get("/openapi.json")
     assert described["openapi"].startswith("3.1")
-    there = {(route.method.lower(), PARAMETER.sub(r"{\1}", route.path)) for route in ROUTES}
+    there = {(route.method.lower(), route.plain_path) for route in ROUTES}
     assert operations(described) == there
 
 

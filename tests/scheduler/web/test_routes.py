@@ -8,7 +8,6 @@ import pytest
 
 from scheduler.web.endpoint import Route
 from scheduler.web.guard import Access
-from scheduler.web.openapi import PARAMETER
 from scheduler.web.routes import ROUTES
 
 API = (Path(__file__).parents[3] / "docs/api.md").read_text()
@@ -29,5 +28,5 @@ def test_what_is_open_to_all_is_known() -> None:
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_each_route_is_documented(route: Route) -> None:
-    path = PARAMETER.sub(r"{\1}", route.path)
+    path = route.plain_path
     assert f"### `{route.method} {path}`" in API
