@@ -105,6 +105,7 @@ function readRecord<F extends Fields>(fields: F, tag: string, value: unknown, at
 
 // The parts messages are made of.
 
+const path = oneOf("direct", "relay");
 const entry = {
   id: text,
   kind: oneOf("chat", "task", "tick", "drop"),
@@ -141,7 +142,7 @@ const signal = {
 const FROM_PAGE = {
   hello: { v: int, tab: text, epoch: or(text, ""), offset: or(text, "") },
   ping: { n: int },
-  enter: { booking: text, camera: bool, mic: bool },
+  enter: { booking: text, camera: bool, mic: bool, gen: or(int, 0), path: or(path, "direct") },
   leave: {},
   signal,
   connected: { gen: int, first_frame_ms: int },
@@ -155,7 +156,7 @@ const FROM_PAGE = {
 
 const FROM_HUB = {
   welcome: { v: int, member: text, server_ms: int, epoch: text, offset: text, resumed: bool },
-  pong: { n: int, server_ms: int },
+  pong: { n: int, server_ms: int, offset: or(text, "") },
   changed: {
     what: oneOf("booking", "pool", "flags", "clock"),
     offset: text,
@@ -186,7 +187,7 @@ const FROM_HUB = {
   partner: { pair: text, partner: nullable(record(person)) },
   negotiate: {
     gen: int,
-    path: oneOf("direct", "relay"),
+    path,
     offer: bool,
     ice_servers: list(record(iceServer)),
     relay_only: or(bool, false),

@@ -97,6 +97,12 @@ export class Call {
     }
   }
 
+  /** The connection shown, while it works. */
+  alive(): Link | null {
+    const link = this.state.peek().shown;
+    return link === null || link.failed || link.lost_ms > 0 ? null : link;
+  }
+
   /** Close every connection. */
   close(): void {
     window.clearTimeout(this.alarm);

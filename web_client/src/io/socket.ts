@@ -132,7 +132,7 @@ export class SocketClient {
       return;
     }
     if (message.t === "welcome") this.welcomed(message);
-    if (message.t === "pong") this.ponged(message.n, message.server_ms);
+    if (message.t === "pong") this.ponged(message);
     this.handlers.get(message.t)?.forEach((handler) => handler(message));
   }
 
@@ -155,7 +155,8 @@ export class SocketClient {
     this.patience = window.setTimeout(() => this.lost(), PONG_WITHIN_MS);
   }
 
-  private ponged(n: number, server_ms: number): void {
+  private ponged({ n, server_ms, offset }: Of<"pong">): void {
+    if (offset !== "") this.offset = offset;
     const sent = this.pings.get(n);
     this.pings.delete(n);
     if (this.pings.size === 0) window.clearTimeout(this.patience);

@@ -135,7 +135,7 @@ export function Meter({ track, onSound }: { readonly track: MediaStreamTrack; re
 
 export function SoundRow({ heard, onHeard }: { readonly heard: boolean; readonly onHeard: () => void }) {
   const [played, setPlayed] = useState(false);
-  const [picking, setPicking] = useState(false);
+  const { speakers, speaker } = devices;
   const play = () => {
     setPlayed(true);
     void chimes.play("begin");
@@ -155,22 +155,11 @@ export function SoundRow({ heard, onHeard }: { readonly heard: boolean; readonly
           <Button kind="plain" keys="P" onPress={play}>
             {t(played ? "sound.again" : "sound.play")}
           </Button>
-          {devices.speakers.value.length > 1 && (
-            <button
-              type="button"
-              class="button plain"
-              aria-label={t("row.change.speaker")}
-              aria-expanded={picking}
-              onClick={() => setPicking(!picking)}
-            >
-              {t("row.change")}
-            </button>
-          )}
         </>
       }
     >
-      {picking && (
-        <Pick label={t("more.speaker")} choices={devices.speakers.value} chosen={devices.speaker.value} onChoose={(id) => hearThrough(id)} />
+      {played && !heard && speakers.value.length > 1 && (
+        <Pick label={t("more.speaker")} choices={speakers.value} chosen={speaker.value} onChoose={(id) => hearThrough(id)} />
       )}
     </Row>
   );

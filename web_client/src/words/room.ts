@@ -39,7 +39,6 @@ export const roomWords = {
   // Names of the buttons above for readers.
   "row.change.camera": "Change camera",
   "row.change.mic": "Change microphone",
-  "row.change.speaker": "Change loudspeaker",
   "row.asking": "Waiting for your browser…",
   "row.idle": "Not asked for yet",
   "row.off": "Off",
@@ -69,12 +68,12 @@ export const roomWords = {
   "allow.safari": "Choose Safari, Settings for this website, allow camera and microphone, then try again.",
   "allow.other": "Allow camera and microphone for this page in your browser’s settings, then try again.",
   // The sound row.
-  "sound.play": "Play the chime",
-  "sound.again": "Play again",
+  "sound.play": "Play",
+  "sound.again": "Again",
   "sound.ask": "Did you hear the chime?",
   "sound.yes": "Yes",
   "sound.heard": "You hear the chimes",
-  "sound.before": "Three chimes guide a session",
+  "sound.before": "Chimes guide a session",
   // The connection row.
   "line.looking": "Looking…",
   "line.good": "Good",
@@ -180,7 +179,7 @@ export const roomWords = {
   "tasks.theirs": "{name}’s tasks",
   "tasks.theirs.none": "{name} has not written any yet.",
   "tasks.none": "Write down what you will do.",
-  "tasks.add": "Add a task",
+  "tasks.add": "+ Add a task",
   "tasks.add.field": "A new task",
   "tasks.add.do": "Add",
   "tasks.drop": "Take “{task}” away",

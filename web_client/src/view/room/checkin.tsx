@@ -6,9 +6,6 @@ import type { Task } from "@/core/desk";
 import type { Checkin, Outcome } from "@/core/model";
 import { called } from "@/core/session";
 import { api } from "@/io/api";
-import { serverNow } from "@/io/clock";
-import { go } from "@/io/router";
-import { Button } from "@/view/parts/button";
 import { me } from "@/io/store";
 import { PairSign } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
@@ -121,7 +118,7 @@ function Again({ visit, name }: { readonly visit: Visit; readonly name: string }
 function Heading({ visit, name }: { readonly visit: Visit; readonly name: string }) {
   const room = visit.room.value;
   if (room === null) return null;
-  const over = serverNow() >= room.end_ms;
+  const over = visit.phase.value !== "wrap";
   const n = Math.round((room.end_ms - room.start_ms) / 60_000);
   const first = me.value?.sessions_kept === 0;
   return (
@@ -135,46 +132,23 @@ function Heading({ visit, name }: { readonly visit: Visit; readonly name: string
   );
 }
 
-interface CheckInProps {
-  readonly visit: Visit;
-  /** Show the way back to the calendar; elsewhere the page has one. */
-  readonly wayOn: boolean;
-}
-
-export function CheckIn({ visit, wayOn }: CheckInProps) {
+export function CheckIn({ visit }: { readonly visit: Visit }) {
   useAnswers(visit);
-  const room = visit.room.value;
   const name = called(visit.partner.value?.name ?? "");
   const list = visit.mine.value;
-  const met = room?.them.joined === true;
+  const met = visit.room.value?.them.joined === true;
   return (
-    <div class="checkin">
-      <section class="side-part">
-        <Heading visit={visit} name={name} />
-        <h3 class="side-head side-head-you">{t("end.ask")}</h3>
-        {list.length === 0 && <p class="room-hint">{t("end.no_tasks")}</p>}
-        {list.map((task) => (
-          <TaskOutcome key={task.id} visit={visit} task={task} />
-        ))}
-        {met && <Again visit={visit} name={name} />}
-        <p class="room-hint" role="status">
-          {saved.value === "" ? "" : t(`checkin.${saved.value}`)}
-        </p>
-      </section>
-      {wayOn && (
-        <section class="side-part">
-          <Button
-            kind="primary"
-            wide
-            onPress={() => {
-              visit.leave();
-              go("/");
-            }}
-          >
-            {t("end.calendar")}
-          </Button>
-        </section>
-      )}
-    </div>
+    <section class="side-part">
+      <Heading visit={visit} name={name} />
+      <h3 class="side-head side-head-you">{t("end.ask")}</h3>
+      {list.length === 0 && <p class="room-hint">{t("end.no_tasks")}</p>}
+      {list.map((task) => (
+        <TaskOutcome key={task.id} visit={visit} task={task} />
+      ))}
+      {met && <Again visit={visit} name={name} />}
+      <p class="room-hint" role="status">
+        {saved.value === "" ? "" : t(`checkin.${saved.value}`)}
+      </p>
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 /** The room's head: who is there, what is on, how much time is left. */
-import { CircleHelp, LogOut } from "lucide-preact";
+import { LogOut } from "lucide-preact";
 
 import { called, company, type Phase, progress, timer } from "@/core/session";
 import { chimes } from "@/io/chimes";
@@ -72,8 +72,7 @@ export function Head({ visit }: { readonly visit: Visit }) {
           aria-expanded={layer.value === "keys"}
           onClick={() => toggleLayer("keys")}
         >
-          <CircleHelp aria-hidden="true" size={20} strokeWidth={1.75} />
-          <span>{t("do.help")}</span>
+          {t("do.help")}
         </button>
         <button
           type="button"

@@ -1,6 +1,6 @@
 /** The room is over for this page: why, and the way on. */
 import type { OverReason } from "@/core/wire";
-import { serverNow } from "@/io/clock";
+import { now } from "@/io/clock";
 import { times } from "@/io/store";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { CheckIn } from "@/view/room/checkin";
@@ -9,7 +9,7 @@ import { t } from "@/words/room";
 
 function words(visit: Visit, reason: OverReason): readonly [string, string] {
   const room = visit.room.value;
-  const running = room !== null && serverNow() < room.end_ms;
+  const running = room !== null && now.value < room.end_ms;
   switch (reason) {
     case "closed":
       return [t("over.closed"), t("over.closed.text")];
@@ -28,7 +28,7 @@ function words(visit: Visit, reason: OverReason): readonly [string, string] {
 
 function WayOn({ visit, reason }: { readonly visit: Visit; readonly reason: OverReason }) {
   const room = visit.room.value;
-  const running = room !== null && serverNow() < room.end_ms;
+  const running = room !== null && now.value < room.end_ms;
   if (reason === "other_tab") {
     return (
       <Button kind="primary" wide onPress={() => void visit.comeIn()}>
@@ -67,7 +67,7 @@ export function Over({ visit, reason }: { readonly visit: Visit; readonly reason
       <p>{text}</p>
       {WITH_CHECKIN.has(reason) && visit.room.value && (
         <div class="room-over-card">
-          <CheckIn visit={visit} wayOn={false} />
+          <CheckIn visit={visit} />
         </div>
       )}
       <div class="room-over-do">

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Line, Task } from "@/core/desk";
 import { called } from "@/core/session";
+import { go } from "@/io/router";
 import { socket } from "@/io/socket";
 import { instance, times } from "@/io/store";
 import { Button } from "@/view/parts/button";
@@ -242,6 +243,21 @@ function useLate(visit: Visit): string {
   return `${t("late.self", { time: times.value.time(at), name })} ${note}`;
 }
 
+/** After the end one may go at once. */
+function WayOn({ visit }: { readonly visit: Visit }) {
+  const leave = () => {
+    visit.leave();
+    go("/");
+  };
+  return (
+    <div class="side-part side-on">
+      <Button kind="primary" wide onPress={leave}>
+        {t("end.calendar")}
+      </Button>
+    </div>
+  );
+}
+
 export function Side({ visit, sheet }: { readonly visit: Visit; readonly sheet: boolean }) {
   const phase = visit.phase.value;
   const ending = phase === "wrap" || phase === "ended";
@@ -255,7 +271,7 @@ export function Side({ visit, sheet }: { readonly visit: Visit; readonly sheet: 
       <div class="side-scroll">
         {phase === "hello" && <Hello visit={visit} />}
         {ending ? (
-          <CheckIn visit={visit} wayOn={phase === "ended"} />
+          <CheckIn visit={visit} />
         ) : (
           <>
             <OwnTasks visit={visit} />
@@ -263,6 +279,7 @@ export function Side({ visit, sheet }: { readonly visit: Visit; readonly sheet: 
           </>
         )}
       </div>
+      {phase === "ended" && <WayOn visit={visit} />}
       <Chat visit={visit} />
     </aside>
   );

@@ -175,6 +175,9 @@ export class Visit {
       booking: this.booking,
       camera: devices.camera.track.value !== null,
       mic: devices.micOn.value && devices.mic.track.value !== null,
+      // A call that outlived the socket goes on as it is.
+      gen: this.call.alive()?.gen ?? 0,
+      path: this.call.alive()?.path ?? "direct",
     });
   }
 
