@@ -83,6 +83,10 @@ export class Visit {
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
     );
+    // A reload leaves no time to wait for a pause.
+    const leaving = (): void => this.keepNow();
+    window.addEventListener("pagehide", leaving);
+    this.endings.push(() => window.removeEventListener("pagehide", leaving));
     socket.connect();
     if (socket.state.value === "open") this.enter();
   }
