@@ -63,8 +63,8 @@ def is_unprepared(failure: BaseException) -> bool:
 
 @asynccontextmanager
 async def watched(name: str) -> AsyncIterator[None]:
-    """Measure a use of the store, and translate its failures."""
-    begun = time.perf_counter()
+    """Measure a use of the store, translate its failures, and let no cancellation get lost."""
+    begun, before = time.perf_counter(), cancellations()
     try:
         yield
     except FAILURES as failure:
@@ -73,6 +73,18 @@ async def watched(name: str) -> AsyncIterator[None]:
         raise errors.Unavailable from failure
     finally:
         metrics.redis_command_seconds.labels(name).observe(time.perf_counter() - begun)
+        if cancellations() > before:
+            raise asyncio.CancelledError
+
+
+def cancellations() -> int:
+    """How often the current task was asked to stop.
+
+    The client sends under `asyncio.wait_for`, which before Python 3.12 drops a cancellation that comes
+    in the moment the sending is done: the loop around the call would then go on for ever.
+    """
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 class Caller:

@@ -62,7 +62,16 @@ async def after(redis: Redis, tag: str, offset: str, *, count: int, block_ms: in
     """Entries after an offset, waiting for the first if `block_ms` is above zero."""
     block = ["BLOCK", block_ms] if block_ms > 0 else []
     streams = await ask(redis, "XREAD", "COUNT", count, *block, "STREAMS", keys.outbox(tag), offset)
-    return [(str(at, "ascii"), decode(fields)) for at, fields in entries(streams)]
+    return [entry for at, fields in entries(streams) if (entry := _readable(at, fields))]
+
+
+def _readable(offset: bytes, fields: dict[bytes, bytes]) -> Entry | None:
+    """An event of a newer release is nothing to a process of this one; it must not stop it."""
+    try:
+        return str(offset, "ascii"), decode(fields)
+    except (msgspec.DecodeError, KeyError):
+        log.warning("outbox: %s is not an event this release knows", offset.decode())
+        return None
 
 
 async def first(redis: Redis, tag: str) -> str:

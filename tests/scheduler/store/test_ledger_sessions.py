@@ -1,0 +1,289 @@
+"""Timers, event logs, verdicts and the clock: what time does to the ledger."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler import errors
+from scheduler.bookings import Task
+from scheduler.events import Closed, Ended, LateDue, NoShowDue, Settled
+from scheduler.flags import Fault, Flag
+from scheduler.presence import PresenceEvent, Seen, Witness
+from scheduler.rules import DEFAULT, DEMO, MINUTE_MS, Rules
+from scheduler.store.ledger import Ledger
+from tests.scheduler.store.town import Town
+
+E = 25 * MINUTE_MS
+
+
+def flag(pair: str, member: str, booking: str, fault: Fault, **more: int) -> Flag:
+    numbers = {"at_ms": 1, "measured_ms": 2, "limit_ms": 3, "start_ms": 4, "length_min": 25}
+    return Flag(
+        pair=pair, member=member, booking=booking, fault=fault, rules_version=1, **numbers | more
+    )
+
+
+# Timers
+
+
+async def test_nothing_fires_before_its_time(town: Town) -> None:
+    await town.pair_of("ana", "ben")
+    tick = await town.tick()
+    assert (tick.fired, tick.pending, tick.next_due_ms) == (0, 6, town.noon + DEFAULT.late_ms)
+
+
+async def test_who_has_not_joined_is_late_and_then_missing(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    await town.see(pair, "ana")
+    await town.news()
+    await town.go_to(town.noon + DEFAULT.late_ms)
+    assert (await town.tick()).fired == 1
+    [late] = await town.news()
+    assert isinstance(late, LateDue)
+    assert (late.pair, late.booking, late.member) == (pair, "b2", "ben")
+    await town.go_to(town.noon + DEFAULT.no_show_ms)
+    await town.tick()
+    [missing] = await town.news()
+    assert isinstance(missing, NoShowDue)
+
+
+async def test_who_waits_alone_is_never_late(town: Town) -> None:
+    await town.book("ana")
+    await town.news()
+    await town.go_to(town.noon + DEFAULT.no_show_ms + 1)
+    assert (await town.tick()).fired == 0
+
+
+async def test_a_session_ends_for_both_in_one_step_and_then_closes(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    for member in ("ana", "ben"):
+        await town.see(pair, member)
+    await town.news()
+    await town.go_to(town.noon + E)
+    tick = await town.tick()
+    assert (tick.fired, tick.pending, tick.next_due_ms) == (
+        1,
+        1,
+        town.noon + E + DEFAULT.doors_close_ms,
+    )
+    [ended] = await town.news()
+    assert isinstance(ended, Ended)
+    assert (ended.pair, ended.members, ended.bookings) == (pair, ("ana", "ben"), ("b1", "b2"))
+    done = await town.ledger.booking("b1")
+    assert (done.state, done.partner, done.pair) == ("done", "ben", pair)
+    await town.go_to(town.noon + E + DEFAULT.doors_close_ms)
+    await town.tick()
+    [closed] = await town.news()
+    assert isinstance(closed, Closed)
+    assert closed.pair == pair
+    assert (await town.tick()).pending == 0
+
+
+async def test_a_booking_without_partner_ends_alone(town: Town) -> None:
+    await town.book("ana")
+    await town.news()
+    await town.go_to(town.noon + E)
+    await town.tick()
+    [ended] = await town.news()
+    assert isinstance(ended, Ended)
+    assert (ended.pair, ended.members) == (None, ("ana",))
+    assert [each.state for each in await town.ledger.bookings_of("ana", 0, town.noon + 1)] == [
+        "done"
+    ]
+
+
+async def test_timers_fire_in_order_however_late_and_tell_how_late(town: Town) -> None:
+    await town.pair_of("ana", "ben")
+    await town.news()
+    await town.go_to(town.noon + 60 * MINUTE_MS)
+    tick = await town.tick()
+    assert await town.told() == ["LateDue", "LateDue", "NoShowDue", "NoShowDue", "Ended"]
+    assert tick.fired == 5
+    assert [lateness // MINUTE_MS for lateness in tick.lateness_ms] == [58, 58, 55, 55, 35]
+    assert tick.next_due_ms is not None
+    assert tick.next_due_ms <= tick.now_ms
+    await town.tick()
+    assert await town.told() == ["Closed"]
+
+
+async def test_a_tick_takes_no_more_than_its_limit(town: Town) -> None:
+    await town.pair_of("ana", "ben")
+    await town.go_to(town.noon + 60 * MINUTE_MS)
+    assert (await town.ledger.tick(limit=2)).fired == 2
+    assert (await town.ledger.tick(limit=2)).pending == 2
+
+
+async def test_cancelling_takes_the_timers_away(town: Town) -> None:
+    await town.pair_of("ana", "ben")
+    await town.cancel("ana", "b1")
+    await town.cancel("ben", "b2")
+    assert (await town.tick()).pending == 0
+
+
+# Event logs
+
+
+async def test_the_log_keeps_each_event_once_in_order(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    join = await town.see(pair, "ana")
+    pause = PresenceEvent(
+        id="sfu:1", member="ana", seen=Seen.BREAK, at_ms=5, witness=Witness.SFU, minutes=3
+    )
+    await town.ledger.record(pair, [pause, join, pause])
+    await town.ledger.record(pair, [])
+    assert await town.ledger.log_of(pair) == [join, pause]
+
+
+async def test_a_stranger_does_not_get_into_a_log(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    good = PresenceEvent(id="1", member="ana", seen=Seen.JOIN, at_ms=1)
+    with pytest.raises(errors.BadField):
+        await town.ledger.record(
+            pair, [good, PresenceEvent(id="2", member="cem", seen=Seen.JOIN, at_ms=1)]
+        )
+    assert await town.ledger.log_of(pair) == []
+    with pytest.raises(errors.NotFound):
+        await town.ledger.record("p9", [good])
+
+
+async def test_joining_a_dissolved_pair_does_not_excuse_from_the_next(town: Town) -> None:
+    await town.book("ana", task=Task.DESK)
+    ben = await town.book("ben")
+    await town.book("cem", task=Task.DESK)
+    assert ben.pair
+    await town.cancel("ana", "b1")
+    await town.see(ben.pair, "ben")
+    await town.go_to(town.noon + DEFAULT.late_ms)
+    await town.news()
+    await town.tick()
+    assert [event.member for event in await town.news() if isinstance(event, LateDue)] == [
+        "ben",
+        "cem",
+    ]
+
+
+# Verdicts
+
+
+async def test_a_verdict_marks_the_pair_and_counts_who_kept_the_session(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.news()
+    late = flag(pair, "ben", "b2", Fault.LATE)
+    await town.ledger.settle(pair, [late])
+    [settled] = await town.news()
+    assert isinstance(settled, Settled)
+    assert (settled.members, settled.flagged) == (("ana", "ben"), ("ben",))
+    assert (await town.ledger.pair(pair)).settled
+    assert await town.ledger.flags_of("ben") == [late]
+    assert await town.ledger.flags_of("ana") == []
+    assert await town.ledger.kept_of(["ana", "ben", "cem"]) == {"ana": 1, "ben": 1, "cem": 0}
+
+
+async def test_nobody_flagged_is_told_as_such(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.news()
+    await town.ledger.settle(pair, [])
+    [settled] = await town.news()
+    assert isinstance(settled, Settled)
+    assert settled.flagged == ()
+
+
+async def test_a_verdict_is_written_once(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.ledger.settle(pair, [])
+    await town.news()
+    await town.ledger.settle(pair, [flag(pair, "ben", "b2", Fault.LATE)])
+    assert await town.news() == []
+    assert await town.ledger.flags_of("ben") == []
+    assert await town.ledger.kept_of(["ana"]) == {"ana": 1}
+
+
+async def test_a_verdict_by_other_rules_takes_the_place_of_the_first(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.ledger.settle(pair, [flag(pair, "ben", "b2", Fault.LATE)])
+    stricter = Ledger(town.redis, rules=Rules(version=2))
+    await stricter.settle(pair, [flag(pair, "ben", "b2", Fault.NO_SHOW)])
+    assert [each.fault for each in await town.ledger.flags_of("ben")] == [Fault.NO_SHOW]
+    assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 1, "ben": 0}
+
+
+async def test_who_never_came_kept_nothing(town: Town) -> None:
+    pair = await town.session("ana", "ben", joined=False)
+    await town.ledger.settle(pair, [])
+    assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 0, "ben": 0}
+
+
+async def test_a_verdict_needs_a_session_that_is_over_and_flags_of_its_own(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    with pytest.raises(errors.Conflict):
+        await town.ledger.settle(pair, [])
+    await town.go_to(town.noon + E)
+    with pytest.raises(errors.BadField):
+        await town.ledger.settle(pair, [flag(pair, "cem", "b3", Fault.LATE)])
+    with pytest.raises(errors.BadField):
+        await town.ledger.settle(pair, [flag("p9", "ana", "b1", Fault.LATE)])
+    with pytest.raises(errors.NotFound):
+        await town.ledger.settle("p9", [])
+    assert not (await town.ledger.pair(pair)).settled
+
+
+async def test_a_dissolved_pair_has_no_verdict(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    await town.cancel("ana", "b1")
+    await town.go_to(town.noon + E)
+    with pytest.raises(errors.NotFound):
+        await town.ledger.settle(pair, [])
+
+
+async def test_a_late_cancellation_is_flagged_once_a_booking(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    late = flag(pair, "ana", "b1", Fault.LATE_CANCEL)
+    with pytest.raises(errors.NotFound):
+        await town.ledger.flag_late_cancel(late)
+    await town.cancel("ana", "b1")
+    await town.ledger.flag_late_cancel(late)
+    await town.ledger.flag_late_cancel(flag(pair, "ana", "b1", Fault.LATE_CANCEL, at_ms=9))
+    assert await town.ledger.flags_of("ana") == [late]
+
+
+async def test_flags_come_newest_first(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.ledger.settle(pair, [flag(pair, "ana", "b1", Fault.LATE, at_ms=1)])
+    await town.book("ana")
+    gone = (await town.book("cem")).pair
+    assert gone
+    await town.cancel("ana", "b3")
+    await town.ledger.flag_late_cancel(flag(gone, "ana", "b3", Fault.LATE_CANCEL, at_ms=7))
+    assert [each.at_ms for each in await town.ledger.flags_of("ana")] == [7, 1]
+
+
+async def test_nobody_asked_for_is_nobody_counted(town: Town) -> None:
+    assert await town.ledger.kept_of([]) == {}
+
+
+# The clock
+
+
+async def test_the_clock_goes_forward_only(town: Town) -> None:
+    before = await town.ledger.now_ms()
+    assert await town.ledger.move_clock(5_000) >= before + 5_000
+    assert await town.ledger.now_ms() >= before + 5_000
+    with pytest.raises(errors.BadField):
+        await town.ledger.move_clock(-1)
+
+
+async def test_the_time_never_goes_back_even_if_the_stores_does(town: Town) -> None:
+    booking = await town.book("ana")
+    hour = 60 * MINUTE_MS
+    await town.redis.hincrby("{a}:meta", "offset", -hour)
+    assert await town.ledger.now_ms() >= booking.created_ms
+
+
+async def test_rules_are_the_instances_own(town: Town) -> None:
+    demo = await Town(town.redis, rules=DEMO, tag="demo").open()
+    booking = await demo.book("ana", demo.noon + MINUTE_MS, length_min=3)
+    assert booking.end_ms == demo.noon + 4 * MINUTE_MS
+    with pytest.raises(errors.BadLength):
+        await demo.book("ana", demo.noon, length_min=25)
+    with pytest.raises(errors.NotFound):
+        await town.ledger.booking("b1")

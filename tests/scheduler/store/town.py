@@ -1,0 +1,112 @@
+"""A small town of members around one ledger, for tests that read as stories."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from redis.asyncio import Redis
+
+from scheduler.bookings import Booking, Profile, Wish
+from scheduler.events import AnyEvent
+from scheduler.presence import PresenceEvent, Seen
+from scheduler.rules import DEFAULT, MINUTE_MS, Rules
+from scheduler.store.ledger import Ledger, Tick
+
+
+class Town:
+    """Members book, cancel and join; `noon` is an instant on the grid a while ahead."""
+
+    def __init__(self, redis: Redis, *, rules: Rules = DEFAULT, tag: str = "a") -> None:
+        self.redis = redis
+        self.rules = rules
+        self.ledger = Ledger(redis, tag=tag, rules=rules)
+        self.noon = 0
+        self._requests = (f"request-{n}" for n in count())
+        self._read = "0-0"
+
+    async def open(self) -> Town:
+        """Functions loaded; the clock half a minute past the grid, so that no test crosses it."""
+        await self.ledger.load_functions()
+        now = await self.ledger.now_ms()
+        grid = self.rules.grid_ms
+        await self.go_to(now - now % grid + grid + 30_000)
+        self.noon = now - now % grid + 9 * grid
+        return self
+
+    # Commands
+
+    async def book(self, member: str, at: int | None = None, **wish: object) -> Booking:
+        return await self.ledger.book(next(self._requests), member, self.wish(at, **wish))
+
+    def wish(self, at: int | None = None, **wish: object) -> Wish:
+        return Wish(**{"start_ms": at or self.noon, "length_min": 25, **wish})  # type: ignore[arg-type]
+
+    async def cancel(self, member: str, booking: Booking | str) -> Booking:
+        id = booking if isinstance(booking, str) else booking.id
+        return await self.ledger.cancel(next(self._requests), member, id)
+
+    async def block(self, member: str, other: str) -> None:
+        await self.ledger.block(next(self._requests), member, other)
+
+    async def unblock(self, member: str, other: str) -> None:
+        await self.ledger.unblock(next(self._requests), member, other)
+
+    async def profile(self, member: str, **profile: object) -> None:
+        await self.ledger.set_profile(
+            next(self._requests),
+            member,
+            Profile(**profile),  # type: ignore[arg-type]
+        )
+
+    async def pair_of(self, one: str, other: str, at: int | None = None) -> str:
+        """Book both into one slot; gives the pair they become."""
+        await self.book(one, at)
+        pair = (await self.book(other, at)).pair
+        assert pair is not None
+        return pair
+
+    # Sessions
+
+    async def see(self, pair: str, member: str, seen: Seen = Seen.JOIN) -> PresenceEvent:
+        event = PresenceEvent(
+            id=f"hub:{next(self._requests)}",
+            member=member,
+            seen=seen,
+            at_ms=await self.ledger.now_ms(),
+        )
+        await self.ledger.record(pair, [event])
+        return event
+
+    async def session(self, one: str, other: str, *, joined: bool = True) -> str:
+        """A whole session of the two, over and closed; gives its pair."""
+        now = await self.ledger.now_ms()
+        at = now - now % self.rules.grid_ms + 2 * self.rules.grid_ms
+        pair = await self.pair_of(one, other, at)
+        for member in (one, other) if joined else ():
+            await self.see(pair, member)
+        await self.go_to(at + 31 * MINUTE_MS)
+        await self.tick()
+        await self.tick()
+        return pair
+
+    # Time and news
+
+    async def go_to(self, instant_ms: int) -> None:
+        await self.ledger.move_clock(instant_ms - await self.ledger.now_ms())
+
+    async def tick(self) -> Tick:
+        return await self.ledger.tick()
+
+    async def news(self) -> list[AnyEvent]:
+        """Events since last asked, in order; the clock's own left out."""
+        entries = await self.ledger.outbox_after(self._read)
+        if entries:
+            self._read = entries[-1][0]
+        return [event for _, event in entries if type(event).__name__ != "ClockMoved"]
+
+    async def told(self) -> list[str]:
+        """The names of the events since last asked."""
+        return [type(event).__name__ for event in await self.news()]
+
+    async def state_of(self, booking: Booking) -> str:
+        return (await self.ledger.booking(booking.id)).state
