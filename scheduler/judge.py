@@ -136,8 +136,11 @@ def without_picture(case: Case) -> Finding | None:
     """Camera off: too long in a row, or too much in sum, outside what breaks excuse.
 
     Breaks excuse `break_share` of the session in all, and where the picture was off only: a break
-    with the camera on costs nothing. The excuse goes where it helps the member most.
+    with the camera on costs nothing. The excuse goes where it helps the member most. Whose partner
+    never came is not asked for a picture nobody was there to see.
     """
+    if _is_no_show(case.other, case):
+        return None
     runs = _runs(case)
     cover = [total_ms(overlaps([run], case.own.breaks)) for run in runs]
     length_ms = case.pair.length_min * MINUTE_MS

@@ -101,8 +101,13 @@ DEFAULT = Rules()
 DEMO = Rules(
     grid_ms=MINUTE_MS,
     lengths_min=(3,),
+    horizon_ms=DAY_MS,
     doors_open_ms=MINUTE_MS,
     doors_close_ms=30 * SECOND_MS,
-    horizon_ms=DAY_MS,
+    late_ms=30 * SECOND_MS,
+    no_show_ms=90 * SECOND_MS,
+    early_leave_ms=30 * SECOND_MS,
+    camera_off_share=0.7,
 )
-"""A session one can watch whole: a start every minute, three minutes long."""
+"""A session one can watch whole: a start every minute, three minutes long. The limits that a start,
+an end or a share of 50 minutes sets are drawn in accordingly; the camera's 120 s in a row stay."""

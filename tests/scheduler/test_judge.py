@@ -218,6 +218,11 @@ def test_the_camera_is_judged_until_e() -> None:
     assert faults(both_there().ana("camera_off", "E-2:00.001")) == {ANA: "camera_off"}
 
 
+def test_whose_partner_never_came_needs_no_picture() -> None:
+    alone = Log().ana("join", "T-1:00").ana("camera_off", "T+10:00")
+    assert faults(alone) == {BEN: "no_show"}
+
+
 def test_the_camera_is_judged_while_connected_only() -> None:
     log = both_there().ana("camera_off", "T+10:00").ana("drop", "T+11:00")
     assert faults(log.ana("rejoin", "T+14:00").ana("camera_on", "T+15:00")) == {}
