@@ -17,6 +17,8 @@ from signalling import wire
 
 REPLY = "I read you, {name}. Back to my screws."
 BREAK_MIN = 1
+ASK_AGAIN_MS = 1_000
+"""How soon after a refusal because of the doors."""
 
 
 class Say(msgspec.Struct, frozen=True):
@@ -160,8 +162,12 @@ class Sitting:
     def _closed(self, over: wire.Over, _now_ms: int) -> list[Deed]:
         return [] if self.over else self._check_out()
 
-    def _refused(self, refused: wire.Refused, _now_ms: int) -> list[Deed]:
-        self.over = self.over or refused.ref == "enter"
+    def _refused(self, refused: wire.Refused, now_ms: int) -> list[Deed]:
+        """The hub's clock may be a moment behind ours: then ask again. Else it is over."""
+        if refused.ref == "enter" and refused.code == "too_early":
+            self._beats.insert(0, Beat(at_ms=now_ms + ASK_AGAIN_MS, act=Act.ENTER))
+        elif refused.ref == "enter":
+            self.over = True
         return []
 
     def _enter(self) -> Deed:

@@ -70,7 +70,7 @@ async def sign_in(ana: Person) -> None:
     await ana.sees("Look in your mail")
     await tab_to(ana, "Open the mail of this computer")
     await keys(ana, "Enter")
-    await tab_to(ana, "Open the link")
+    await tab_to(ana, "/signin#token=")
     await keys(ana, "Enter")
     await expect(page.get_by_label("Name", exact=True)).to_be_visible()
     await tab_to(ana, "Name")

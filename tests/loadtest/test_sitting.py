@@ -121,8 +121,17 @@ def test_a_closed_room_is_checked_out_of_once() -> None:
 def test_a_refused_seat_ends_it() -> None:
     one = sitting()
     one.tick(START)
-    one.handle(wire.Refused(code="too_early", text="", ref="enter"), START)
+    one.handle(wire.Refused(code="not_found", text="", ref="enter"), START)
     assert one.over
+
+
+def test_before_the_doors_open_it_asks_again_a_moment_later() -> None:
+    one = sitting()
+    (enter,) = one.tick(START)
+    one.handle(wire.Refused(code="too_early", text="", ref="enter"), START)
+    assert one.tick(START + 500) == []
+    assert one.tick(START + 1_000) == [enter]
+    assert not one.over
 
 
 def test_a_lost_socket_is_followed_by_taking_the_seat_again() -> None:

@@ -45,9 +45,9 @@ class Person:
         await expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
         yield "sent"
         await self.follow("Open the mail of this computer")
-        await page.get_by_text(mail).first.click()
+        await page.get_by_role("button", name=mail).first.click()
         yield "mail"
-        await self.follow("Open the link")
+        await page.get_by_role("link", name="/signin#token=").click()
         await expect(page.get_by_label("Name", exact=True)).to_be_visible()
         yield "you"
         await page.get_by_label("Name", exact=True).fill(self.name)
@@ -59,7 +59,7 @@ class Person:
         await expect(page.get_by_text("Look at the calendar")).to_be_visible()
         yield "first session"
         await self.follow("Look at the calendar")
-        await expect(page.get_by_role("heading", name="Calendar", level=1)).to_be_attached()
+        await expect(page.get_by_role("heading", name="Next up")).to_be_visible()
 
     async def sign_in_quickly(self) -> None:
         """Signed in and welcomed by calls, for journeys that are about something else."""
@@ -146,10 +146,17 @@ class Person:
 
     async def choose(self, start_ms: int) -> None:
         """Press a start in the calendar, wherever it is drawn."""
-        name = re.compile(rf"^[^:]*\b{local_time(start_ms)}\b")
+        await self._cell(local_time(start_ms)).click()
+
+    async def holds(self, start_ms: int, partner: str) -> None:
+        """The calendar shows an own session at this time, with this partner or "finding"."""
+        name = f"{local_time(start_ms)}.*your session.*{partner}"
+        await expect(self._cell(name)).to_be_visible(timeout=15_000)
+
+    def _cell(self, name: str) -> Locator:
+        of = re.compile(rf"^[^:]*\b{name}")
         page = self.page
-        cell = page.get_by_role("gridcell", name=name).or_(page.get_by_role("button", name=name))
-        await cell.first.click()
+        return page.get_by_role("gridcell", name=of).or_(page.get_by_role("button", name=of)).first
 
     async def press(self, name: str | re.Pattern[str]) -> None:
         """Press the button with this name."""
@@ -166,15 +173,10 @@ class Person:
         await self.through_the_check()
 
     async def through_the_check(self) -> None:
-        """From the device check into the room."""
+        """From the device check into the room; the browser allows the devices by itself."""
         page = self.page
-        go = page.get_by_role("button", name="Continue")
-        enter = page.get_by_role("button", name=re.compile("Enter the room|Enter when"))
-        await expect(go.or_(enter).first).to_be_visible()
-        if await go.is_visible():
-            await go.click()
-        await expect(page.get_by_text("Everything works")).to_be_visible()
-        await enter.click()
+        await expect(page.get_by_role("heading", name="Everything works")).to_be_visible()
+        await page.get_by_role("button", name="Enter the room").click()
         await expect(self.leave_button).to_be_visible()
 
     @property
@@ -208,6 +210,11 @@ class Person:
         field = self.page.get_by_label("A new task")
         await field.fill(text)
         await field.press("Enter")
+
+    async def tick(self, text: str) -> None:
+        """Tick a task of the own list."""
+        mine = self.page.get_by_role("region", name="Your tasks")
+        await mine.get_by_role("checkbox", name=text).check()
 
     async def sees(self, text: str | re.Pattern[str], *, within_s: float = 10) -> None:
         """Some text is on the page before long, without anything being pressed."""
@@ -250,7 +257,7 @@ class Person:
 async def a_person(
     name: str, browser: Browser, system: System, **options: Any
 ) -> AsyncIterator[Person]:
-    """A member with a fresh browser profile; their page's complaints fail the test."""
+    """A member with a fresh browser profile."""
     context = await new_context(browser, system.url, **options)
     watch = Watch()
     page = await context.new_page()
@@ -258,14 +265,15 @@ async def a_person(
     person = Person(name, page, watch, system)
     try:
         yield person
-        assert await person.complaints() == []
-        strangers = {u for u in watch.requests if not u.startswith((system.url, "data:", "blob:"))}
-        assert strangers == set()
-    except BaseException:
-        await keep_evidence(person)
-        raise
     finally:
         await context.close()
+
+
+async def behaved(person: Person) -> None:
+    """Fail if their page complained about something, or asked anybody but the instance."""
+    assert await person.complaints() == []
+    ours = (person.system.url, "data:", "blob:")
+    assert {url for url in person.watch.requests if not url.startswith(ours)} == set()
 
 
 async def keep_evidence(person: Person) -> None:

@@ -118,7 +118,12 @@ async def test_a_robot_comes_greets_shows_itself_works_and_goes(system: System) 
         listening = asyncio.create_task(guest.listen())
         stack.push_async_callback(guest.close)
         stack.callback(listening.cancel)
-        socket.say(Enter(booking=booking["id"], camera=True, mic=True))
+
+        async def seated() -> bool:
+            socket.say(Enter(booking=booking["id"], camera=True, mic=True))
+            return guest.room is not None
+
+        await eventually(seated, every_s=0.5)
 
         async def lines() -> list[str]:
             return [e.text for e in guest.entries if e.kind == "chat" and "Ana" in e.text]
