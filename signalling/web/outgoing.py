@@ -7,7 +7,6 @@ bytes, or an age, its socket is closed with `SLOW` and what it missed is told wh
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable
 
@@ -19,8 +18,8 @@ from signalling.config import HubConfig
 from signalling.web import metrics
 from signalling.wire import Message
 
-ABORT_AFTER_S = 1.0
-"""How long a slow page may take to read its close frame."""
+ABORT_AFTER_S = 2.0
+"""How long a page may take to read its close frame and answer it."""
 
 
 class Outgoing:
@@ -64,11 +63,11 @@ class Outgoing:
         try:
             await self._write()
         except (TimeoutError, ConnectionError):
-            self._code = self._code or CloseCode.SLOW
-        if self._code == CloseCode.SLOW:
-            await self._give_up()
-        elif self._code is not None:
-            await self._ws.close(code=self._code)
+            # Stuck in the middle of a frame: nothing more can be said on this connection.
+            self._abort()
+            return
+        if self._code is not None:
+            await self._say_goodbye(self._code)
 
     async def _write(self) -> None:
         while self._frames or self._code is None:
@@ -77,10 +76,13 @@ class Outgoing:
                 await self._more.wait()
                 continue
             frame = self._frames.popleft()
-            await asyncio.wait_for(self._ws.send_bytes(frame), self._max_age_s)
+            async with asyncio.timeout(self._max_age_s):
+                await self._ws.send_bytes(frame)
             self._bytes -= len(frame)
 
-    async def _give_up(self) -> None:
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            await asyncio.wait_for(self._ws.close(code=CloseCode.SLOW), ABORT_AFTER_S)
-        self._abort()
+    async def _say_goodbye(self, code: int) -> None:
+        try:
+            async with asyncio.timeout(ABORT_AFTER_S):
+                await self._ws.close(code=code)
+        except (TimeoutError, ConnectionError):
+            self._abort()

@@ -70,8 +70,10 @@ class Door:
             await ws.close(code=CloseCode.SIGNED_OUT)
             return ws
         metrics.CONNECTS.labels("accepted").inc()
-        await self._serve(ws, request, signed_in)
-        metrics.DISCONNECTS.labels(_code_label(ws.close_code)).inc()
+        try:
+            await self._serve(ws, request, signed_in)
+        finally:
+            metrics.DISCONNECTS.labels(_code_label(ws.close_code)).inc()
         return ws
 
     async def _signed_in(self, request: web.Request) -> SignedIn | None:

@@ -1,0 +1,72 @@
+"""The loop around the hub: deadlines, look-ups, and faults that stay where they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.presence import Seen
+from signalling import wire
+from signalling.hub import Hub
+from tests.signalling.stage import MINUTE, SECOND, T
+from tests.signalling.web.border import open_house, until
+
+
+async def test_deadlines_are_kept_when_the_clock_moves_by_itself() -> None:
+    async with open_house(drop_after_ms=3_000) as house:
+        page = await house.seated("m_ana", "b1")
+        await page.ws.close()
+        house.clock.at_ms = T + 10 * SECOND
+        await until(lambda: any(e.seen is Seen.DROP for e in house.ledger.recorded))
+
+
+async def test_a_clock_that_is_set_forward_is_noticed() -> None:
+    async with open_house() as house:
+        page = await house.seated("m_ana", "b1")
+        house.clock.at_ms = T + 56 * MINUTE
+        over = await page.hear(wire.Over)
+        assert over == wire.Over(reason="closed")
+
+
+async def test_a_booking_that_does_not_exist_is_refused() -> None:
+    async with open_house() as house:
+        page = await house.visit("m_ana")
+        await page.say(wire.Enter(booking="b404", camera=True, mic=True))
+        refused = await page.hear(wire.Refused)
+        assert isinstance(refused, wire.Refused)
+        assert refused.code == "not_found"
+
+
+async def test_a_call_goes_on_while_the_store_is_away_and_its_log_is_written_later() -> None:
+    async with open_house() as house:
+        ana, ben = await house.seated("m_ana", "b1"), await house.seated("m_ben", "b2")
+        await until(lambda: len(house.ledger.recorded) == 2)
+        house.ledger.away = True
+        await ana.say(wire.Media(camera=False, mic=True))
+        seats = await ben.hear(wire.Seats)
+        while isinstance(seats, wire.Seats) and seats.them.camera:
+            seats = await ben.hear(wire.Seats)
+        await ana.ws.close()
+        back = await house.visit("m_ana")
+        await back.say(wire.Enter(booking="b1", camera=False, mic=True))
+        assert await back.hear(wire.Room)
+        house.ledger.away = False
+        await until(lambda: house.ledger.recorded[-1].seen is Seen.CAMERA_OFF)
+
+
+async def test_a_fault_of_ours_costs_one_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_house() as house:
+        ana, ben = await house.visit("m_ana"), await house.visit("m_ben")
+        await ana.hear(wire.Welcome)
+        await ben.hear(wire.Welcome)
+        handle = Hub.handle
+
+        def faulty(hub: Hub, event: object, now_ms: int) -> object:
+            if getattr(event, "message", None) == wire.Ping(n=13):
+                raise RuntimeError("a fault")
+            return handle(hub, event, now_ms)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Hub, "handle", faulty)
+        await ana.say(wire.Ping(n=13))
+        assert await ana.closed() == 1011
+        await ben.say(wire.Ping(n=1))
+        assert await ben.hear(wire.Pong)
