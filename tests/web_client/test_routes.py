@@ -1,59 +1,94 @@
-"""The page is served: its files to keep, itself on every other address, and nothing for a lost call."""
+"""The page is served whole: its files, its addresses, and nothing that is not its own."""
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 
-from web_client.web.routes import ASK_AGAIN, FOR_EVER, NotBuilt, add_page
+from web_client.web.routes import NotBuilt, add_page, is_page, load
+
+SCRIPT = "console.log('" + "side by side " * 200 + "');"
 
 
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<!doctype html>page")
-    (tmp_path / "assets/app-1a2b.js").write_text("1")
-    (tmp_path / "favicon.svg").write_text("<svg/>")
+    (tmp_path / "index.html").write_text("<!doctype html><title>Alongside</title>", "utf-8")
+    (tmp_path / "assets" / "index-Ab12.js").write_text(SCRIPT, "utf-8")
+    (tmp_path / "icon.svg").write_text("<svg/>", "utf-8")
     return tmp_path
 
 
 @pytest.fixture
-async def client(aiohttp_client, dist):  # type: ignore[no-untyped-def]
+async def client(dist: Path, aiohttp_client: Any) -> Any:
+    async def me(request: web.Request) -> web.Response:
+        return web.json_response({"name": "Ana"})
+
     app = web.Application()
+    app.router.add_get("/api/v1/me", me)
     add_page(app, dist)
     return await aiohttp_client(app)
 
 
-@pytest.mark.parametrize("address", ["/", "/sessions", "/room/b12", "/dev/mail"])
-async def test_the_page_answers_on_addresses_of_its_own(client, address: str) -> None:  # type: ignore[no-untyped-def]
-    answer = await client.get(address)
-    assert await answer.text() == "<!doctype html>page"
-    assert answer.headers["Cache-Control"] == ASK_AGAIN
+@pytest.mark.parametrize("path", ["/", "/sessions", "/room/b17", "/you/standing"])
+async def test_every_address_of_the_page_is_the_page(client: Any, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status == 200
+    assert answer.content_type == "text/html"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "Alongside" in await answer.text()
 
 
-async def test_files_named_by_their_content_are_kept(client) -> None:  # type: ignore[no-untyped-def]
-    answer = await client.get("/assets/app-1a2b.js")
-    assert answer.headers["Cache-Control"] == FOR_EVER
-    assert "javascript" in answer.headers["Content-Type"]
+async def test_what_is_named_after_its_content_is_kept_forever(client: Any) -> None:
+    answer = await client.get("/assets/index-Ab12.js")
+    assert answer.content_type == "text/javascript"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert (await client.get("/icon.svg")).headers["Cache-Control"] == "no-cache"
 
 
-async def test_other_files_are_asked_for_anew(client) -> None:  # type: ignore[no-untyped-def]
-    assert (await client.get("/favicon.svg")).headers["Cache-Control"] == ASK_AGAIN
+async def test_scripts_are_sent_packed_to_whoever_takes_it(dist: Path, client: Any) -> None:
+    packed = load(dist)["/assets/index-Ab12.js"].packed
+    assert packed is not None
+    assert gzip.decompress(packed).decode() == SCRIPT
+    taken = await client.get("/assets/index-Ab12.js", headers={"Accept-Encoding": "gzip"})
+    assert taken.headers["Content-Encoding"] == "gzip"
+    assert await taken.text() == SCRIPT
+    plain = await client.get("/assets/index-Ab12.js", headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == "Accept-Encoding"
 
 
-@pytest.mark.parametrize("address", ["/api/v1/nothing", "/ws"])
-async def test_a_lost_call_is_not_answered_with_the_page(client, address: str) -> None:  # type: ignore[no-untyped-def]
-    assert (await client.get(address)).status == 404
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/ws", "/assets/gone-Xy.js", "/robots.txt", "/../secret.txt"]
+)
+async def test_what_is_not_the_page_is_not_found(client: Any, path: str) -> None:
+    assert (await client.get(path)).status == 404
 
 
-@pytest.mark.parametrize("address", ["/../secret", "/assets/../../secret", "/%2e%2e/secret"])
-async def test_no_address_leads_out_of_the_folder(client, dist: Path, address: str) -> None:  # type: ignore[no-untyped-def]
-    (dist.parent / "secret").write_text("secret")
-    assert "secret" not in await (await client.get(address)).text()
+async def test_other_answers_come_first(client: Any) -> None:
+    assert await (await client.get("/api/v1/me")).json() == {"name": "Ana"}
 
 
-def test_without_a_build_the_start_says_what_to_run(tmp_path: Path) -> None:
+async def test_only_reading_is_answered(client: Any) -> None:
+    assert (await client.post("/sessions")).status == 405
+
+
+def test_pages_have_no_dot_in_their_last_part() -> None:
+    assert is_page("/room/b17")
+    assert not is_page("/favicon.ico")
+    assert not is_page("/api/v1")
+
+
+def test_without_a_build_there_is_nothing_to_serve(tmp_path: Path) -> None:
     with pytest.raises(NotBuilt, match="npm run build"):
-        add_page(web.Application(), tmp_path)
+        add_page(web.Application(), tmp_path / "dist")
+
+
+@pytest.mark.parametrize("path", ["/../secret", "/assets/../../secret", "/%2e%2e/secret"])
+async def test_no_address_leads_out_of_the_folder(client: Any, dist: Path, path: str) -> None:
+    (dist.parent / "secret").write_text("secret", "utf-8")
+    assert "secret" not in await (await client.get(path)).text()

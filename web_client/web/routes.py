@@ -1,44 +1,99 @@
-"""Serves the built page: files whose names carry their hash for ever, everything else asked for anew.
+"""Serve the built page: files under their own names, `index.html` for every address of the page.
 
-Any address that is not a file is the page itself, which has a router of its own; addresses below
-`/api/` and `/dev/` that nobody serves stay 404, so that a mistyped call is not answered with HTML.
+Vite names what it builds after its content, so those files may be kept forever; `index.html` is asked
+for anew each time. What text packs well is packed once, at start, and sent packed to whoever takes it.
 """
 
 from __future__ import annotations
 
+import gzip
+import mimetypes
+from collections.abc import Mapping
 from pathlib import Path
 
-from aiohttp import web
+import msgspec
+from aiohttp import hdrs, web
 
 from web_client import DIST
 
+HASHED = "assets/"
+"""Vite puts what it names after its content here."""
+
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-NOT_PAGES = ("/api/", "/ws")
+
+PACKED = frozenset({".html", ".js", ".css", ".svg", ".json", ".webmanifest", ".txt", ".map"})
+WORTH = 1_024
+"""Smaller files gain nothing from being packed."""
+
+NOT_PAGES = ("/api/", "/ws", "/assets/")
+"""Addresses below these are answered by others or not at all, never by the page."""
+
+mimetypes.add_type("text/javascript", ".js")
 
 
 class NotBuilt(RuntimeError):
     """There is no built page; `npm run build` in web_client makes it."""
 
 
-def add_page(app: web.Application, dist: Path = DIST) -> None:
-    """Serve the page of `dist` on every address that has no route of its own. Add it last."""
-    if not (dist / "index.html").exists():
-        raise NotBuilt("the page is not built: run `npm run build` in web_client")
-    files = {
-        f"/{path.relative_to(dist).as_posix()}": path for path in dist.rglob("*") if path.is_file()
-    }
-    index = dist / "index.html"
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """One built file, as it is sent."""
 
-    async def page(request: web.Request) -> web.StreamResponse:
-        if request.path.startswith(NOT_PAGES):
-            raise web.HTTPNotFound
-        path = files.get(request.path, index)
-        return web.FileResponse(path, headers={"Cache-Control": caching(request.path, path, index)})
+    body: bytes
+    packed: bytes | None
+    type: str
+    cache: str
+
+
+def _read(path: Path, name: str) -> File:
+    body = path.read_bytes()
+    packs = path.suffix in PACKED and len(body) >= WORTH
+    return File(
+        body=body,
+        packed=gzip.compress(body, 9, mtime=0) if packs else None,
+        type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        cache=FOR_EVER if name.startswith(HASHED) else ASK_AGAIN,
+    )
+
+
+def load(dist: Path) -> Mapping[str, File]:
+    """Every file of the build by its address."""
+    names = {p: p.relative_to(dist).as_posix() for p in dist.rglob("*") if p.is_file()}
+    return {f"/{name}": _read(path, name) for path, name in names.items()}
+
+
+def is_page(path: str) -> bool:
+    """Whether an address without a file is one of the page's own."""
+    last = path.rsplit("/", 1)[-1]
+    return "." not in last and not any(f"{path}/".startswith(other) for other in NOT_PAGES)
+
+
+def _answer(request: web.Request, file: File) -> web.Response:
+    headers = {hdrs.CACHE_CONTROL: file.cache}
+    body = file.body
+    if file.packed is not None:
+        headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
+        if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, ""):
+            headers[hdrs.CONTENT_ENCODING] = "gzip"
+            body = file.packed
+    text = file.type.startswith("text/")
+    charset = "utf-8" if text else None
+    return web.Response(body=body, headers=headers, content_type=file.type, charset=charset)
+
+
+def add_page(app: web.Application, dist: Path = DIST) -> None:
+    """Answer every GET that nothing else answers. Call it last: the address is a catch-all."""
+    files = load(dist)
+    if "/index.html" not in files:
+        raise NotBuilt("the page is not built: run `npm run build` in web_client")
+
+    async def page(request: web.Request) -> web.Response:
+        path = request.path
+        file = files.get(path)
+        if file is None and is_page(path):
+            file = files["/index.html"]
+        if file is None:
+            raise web.HTTPNotFound(text="There is no such thing here.")
+        return _answer(request, file)
 
     app.router.add_get("/{path:.*}", page)
-
-
-def caching(asked: str, path: Path, index: Path) -> str:
-    """Only the files that Vite named by their content may be kept without asking."""
-    return FOR_EVER if asked.startswith("/assets/") and path != index else ASK_AGAIN

@@ -8,7 +8,10 @@ export interface Times {
   readonly time: (at: number) => string;
   readonly second: (at: number) => string;
   readonly range: (from: number, to: number) => string;
+  /** A full hour for narrow places: "8:00", "8 AM". */
   readonly hour: (minute: number) => string;
+  /** A time for narrow places: without AM and PM. */
+  readonly short: (at: number) => string;
   /** "Tuesday 24 November" */
   readonly day: (at: number) => string;
   /** "Tue 24 Nov" */
@@ -24,6 +27,14 @@ export interface Times {
 
 const HOUR_MINUTE: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
 
+const withoutPeriod = (format: Intl.DateTimeFormat, at: number): string =>
+  format
+    .formatToParts(at)
+    .filter(({ type }) => type !== "dayPeriod")
+    .map(({ value }) => value)
+    .join("")
+    .trim();
+
 /** A range whose hours are padded just as single times are; left to itself `Intl` pads some. */
 function rangeOf(format: Intl.DateTimeFormat, from: number, to: number, padded: boolean): string {
   const parts = format.formatRangeToParts(from, to);
@@ -37,6 +48,8 @@ function make(locale: string, timeZone: string): Times {
     new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
   const time = format(HOUR_MINUTE);
   const bare = format(HOUR_MINUTE, "UTC");
+  const full = format({ hour: "numeric" }, "UTC");
+  const twelve = time.resolvedOptions().hour12 === true;
   const second = format({ ...HOUR_MINUTE, second: "2-digit" });
   const day = format({ weekday: "long", day: "numeric", month: "long" });
   const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
@@ -47,11 +60,12 @@ function make(locale: string, timeZone: string): Times {
   const zoneName = format({ timeZoneName: "short" });
   return {
     zone: timeZone,
-    twelve: time.resolvedOptions().hour12 === true,
+    twelve,
     time: (at) => time.format(at),
     second: (at) => second.format(at),
     range: (from, to) => rangeOf(time, from, to, padded),
-    hour: (minute) => bare.format(minute * MINUTE),
+    hour: (minute) => (twelve && minute % 60 === 0 ? full : bare).format(minute * MINUTE),
+    short: (at) => (twelve ? withoutPeriod(time, at) : time.format(at)),
     day: (at) => day.format(at),
     shortDay: (at) => shortDay.format(at),
     weekday: (at) => weekday.format(at),

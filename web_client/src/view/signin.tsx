@@ -101,7 +101,13 @@ function AskForm({ state }: { readonly state: SignIn }) {
           />
         )}
       </Field>
-      <Button kind="primary" type="submit" wide big busy={busy.value}>
+      <Button
+        kind={instance.value?.demo ? "soft" : "primary"}
+        type="submit"
+        wide
+        big
+        busy={busy.value}
+      >
         {t("signin.send")}
       </Button>
     </form>
@@ -119,7 +125,7 @@ function DemoPeople({ state }: { readonly state: SignIn }) {
       <ul>
         {people.map((name) => (
           <li key={name}>
-            <Button wide busy={state.busy.value} onPress={() => state.as(name)}>
+            <Button wide kind="primary" busy={state.busy.value} onPress={() => state.as(name)}>
               <Face name={name} size={36} />
               <span class="sr">{t("signin.demo.as", { name: isolate(name) })}</span>
               <span aria-hidden="true">
@@ -169,8 +175,8 @@ function Ask({ state, expired }: { readonly state: SignIn; readonly expired: boo
         </>
       )}
       {state.error.value && <Trouble error={state.error.value} />}
-      <AskForm state={state} />
       {!expired && <DemoPeople state={state} />}
+      <AskForm state={state} />
     </>
   );
 }

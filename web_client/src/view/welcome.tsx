@@ -26,7 +26,7 @@ import { FiveRules } from "@/view/rules";
 import { errorText, t } from "@/words/page";
 
 /** The longest name taken; the server has the last word. */
-const NAME_MAX = 80;
+const NAME_MAX = 60;
 
 type Step = 1 | 2 | 3;
 const STEPS: readonly Step[] = [1, 2, 3];
@@ -204,7 +204,7 @@ function First() {
       <p>{t("welcome.first.text")}</p>
       {trouble.value && <Trouble error={trouble.value} />}
       <ul class="firsts">
-        {firstTimes().map(({ at, slot }) => (
+        {firstTimes().map(({ at, slot }, i) => (
           <li key={at} class="card">
             <div class="cut-box">
               <b>{t("calendar.at", when(at))}</b>
@@ -213,7 +213,11 @@ function First() {
                 {slot ? <bdi>{waitingText(slot)}</bdi> : t("welcome.first.free")}
               </small>
             </div>
-            <Button onPress={() => void take(at)} busy={busy.value}>
+            <Button
+              kind={i === 0 ? "primary" : "soft"}
+              onPress={() => void take(at)}
+              busy={busy.value}
+            >
               {t("do.book")}
               <span class="sr">{t("calendar.at", when(at))}</span>
             </Button>
@@ -221,7 +225,7 @@ function First() {
         ))}
       </ul>
       <div>
-        <Button kind="primary" onPress={() => go("/", { replace: true })}>
+        <Button kind="plain" onPress={() => go("/", { replace: true })}>
           {t("welcome.calendar")}
         </Button>
       </div>

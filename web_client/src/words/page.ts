@@ -236,7 +236,7 @@ export const pageWords = {
   "signin.expired.title": "This link has been used or has expired",
   "signin.expired.text": "Links work once and for a short time. We can send you a new one.",
   "signin.new": "Send a new one",
-  "signin.demo": "Or come in as",
+  "signin.demo": "Come in as",
   "signin.demo.as": "Come in as {name}",
   "signin.demo.text": "This is a demo. Open a second window, private or in another browser, to be both.",
   "signin.rules": "The rules",

@@ -23,7 +23,7 @@ const LOOK = { waiting: "waiting", matched: "matched", done: "done", cancelled: 
 function whenOf({ booking, rows, times }: BlockProps): string {
   const start = ms(booking.start);
   const short = rows < ONE_LINE || times.twelve;
-  return short ? times.time(start) : times.range(start, ms(booking.end));
+  return short ? times.short(start) : times.range(start, ms(booking.end));
 }
 
 function Who({ booking }: { readonly booking: Booking }) {
@@ -74,7 +74,7 @@ export function Chosen({ pick, rows, times }: { pick: Pick; rows: number; times:
   return (
     <span class="block chosen" style={{ "--rows": String(rows) }} aria-hidden="true">
       <bdi class="block-time">
-        {times.twelve ? times.time(pick.start) : times.range(pick.start, endOf(pick))}
+        {times.twelve ? times.short(pick.start) : times.range(pick.start, endOf(pick))}
       </bdi>
       <Check class="icon small" aria-hidden="true" />
     </span>

@@ -184,7 +184,7 @@ function Row({ row, across }: { readonly row: BoardRow; readonly across: number 
   return (
     <li class="board-row">
       <span class="board-hour" aria-hidden="true">
-        {times.value.time(row.from)}
+        {times.value.short(row.from)}
       </span>
       <div class="board-starts" style={{ "--across": String(across) }}>
         {row.pieces.map((piece) => (
@@ -198,7 +198,7 @@ function Row({ row, across }: { readonly row: BoardRow; readonly across: number 
 function NowRow() {
   return (
     <li class="board-now" aria-hidden="true">
-      <span>{times.value.time(minuteNow.value)}</span>
+      <span>{times.value.short(minuteNow.value)}</span>
       <i />
     </li>
   );

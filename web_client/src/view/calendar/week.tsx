@@ -260,7 +260,7 @@ function NowLine({ scene }: { readonly scene: Scene }) {
       ))}
       {seen && (
         <div class="now" style={{ "--column": String(index), "--rows": String(row - shown.from) }}>
-          <span>{times.value.time(now)}</span>
+          <span>{times.value.short(now)}</span>
           <i />
         </div>
       )}

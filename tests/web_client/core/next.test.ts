@@ -1,0 +1,75 @@
+import { type Booking, type BookingState, instant } from "@/core/model";
+import { newsOf } from "@/core/heard";
+import { cancelIsLate, nextOf } from "@/core/next";
+import { HOUR, MINUTE } from "@/core/zones";
+
+const T = Date.parse("2026-11-24T09:00:00Z");
+const ben = { id: "m_ben", name: "Ben", zone: "Europe/Berlin", sessions: 3 };
+
+function booking(id: string, start: number, state: BookingState = "matched"): Booking {
+  return {
+    id,
+    start: instant(start),
+    end: instant(start + 50 * MINUTE),
+    length_min: 50,
+    state,
+    title: "",
+    quiet: false,
+    task: "anything",
+    prefer_favourites: true,
+    locked: false,
+    opens: instant(start - 10 * MINUTE),
+    closes: instant(start + 55 * MINUTE),
+    partner: state === "matched" ? ben : null,
+  };
+}
+
+describe("what comes next", () => {
+  test("is the earliest that is not over", () => {
+    const all = [booking("b3", T + 3 * HOUR), booking("b1", T - 2 * HOUR), booking("b2", T + HOUR)];
+    expect(nextOf(all, T)?.booking.id).toBe("b2");
+    expect(nextOf([], T)).toBeNull();
+  });
+
+  test("goes from later over soon and doors to running", () => {
+    const later = { ...booking("b1", T), opens: instant(T - MINUTE) };
+    const phase = (at: number) => nextOf([later], at)?.phase;
+    expect(phase(T - 11 * MINUTE)).toBe("later");
+    expect(phase(T - 10 * MINUTE)).toBe("soon");
+    expect(phase(T - MINUTE)).toBe("doors");
+    expect(phase(T)).toBe("running");
+    expect(phase(T + 50 * MINUTE)).toBeUndefined();
+  });
+
+  test("is not a session nobody came to, once it has begun", () => {
+    const waiting = booking("b1", T, "waiting");
+    expect(nextOf([waiting], T)?.booking.id).toBe("b1");
+    expect(nextOf([waiting], T + MINUTE)).toBeNull();
+  });
+
+  test("is never a cancelled or finished one", () => {
+    expect(nextOf([booking("b1", T, "cancelled"), booking("b2", T, "done")], T - HOUR)).toBeNull();
+  });
+});
+
+test("cancelling is late with a partner and less than the limit to go", () => {
+  expect(cancelIsLate(booking("b1", T), T - HOUR, HOUR)).toBe(false);
+  expect(cancelIsLate(booking("b1", T), T - HOUR + 1, HOUR)).toBe(true);
+  expect(cancelIsLate(booking("b1", T, "waiting"), T - 1, HOUR)).toBe(false);
+});
+
+describe("news of bookings", () => {
+  const before = new Map([["b1", booking("b1", T, "waiting")]]);
+  const after = new Map([["b1", booking("b1", T)]]);
+
+  test("tell of a partner who came and of one who went", () => {
+    expect(newsOf(before, after, T - HOUR)).toMatchObject([{ kind: "matched", name: "Ben" }]);
+    expect(newsOf(after, before, T - HOUR)).toMatchObject([{ kind: "rematched" }]);
+  });
+
+  test("leave out what did not change, what is new and what is over", () => {
+    expect(newsOf(after, after, T - HOUR)).toEqual([]);
+    expect(newsOf(new Map(), after, T - HOUR)).toEqual([]);
+    expect(newsOf(before, after, T + 2 * HOUR)).toEqual([]);
+  });
+});
