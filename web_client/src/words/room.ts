@@ -138,6 +138,8 @@ export const roomWords = {
   "tile.absent": "not here yet",
   "tile.left": "gone",
   "tile.camera.off": "camera off",
+  // In place of the partner's picture.
+  "tile.theirs.off": "Camera off",
   "tile.yours.off": "Your camera is off",
   "tile.back.at": "Back at {time}",
   "tile.reconnecting": "Reconnecting…",
@@ -165,7 +167,7 @@ export const roomWords = {
   "late.wrote": "{name} wrote at {time}: “{text}”",
   "late.self": "You came in at {time}. {name} is here, say hello.",
   "late.self.note": "Sessions count as late from {n, plural, one {# minute} other {# minutes}}. One late start changes nothing by itself.",
-  "left.partner": "{name} had to go. Stay with the timer, or leave: both fine.",
+  "left.partner": "Stay with the timer, or leave: both fine.",
   "left.heading": "{name} had to go",
 
   // Hello.
@@ -227,6 +229,8 @@ export const roomWords = {
   "break.min": "{n} min",
   "break.left": "{used} of {n} min used",
   "break.none": "Your break time for this session is used up.",
+  // A session so short that its share of breaks is below the shortest break.
+  "break.short": "This session is too short for a break.",
   "break.outside": "Breaks begin with the session.",
   "break.until": "Back at {time}",
   "break.over": "Take your time. Your break ended a moment ago.",

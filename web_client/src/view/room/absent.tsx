@@ -24,7 +24,7 @@ function wordsFor(visit: Visit, how: Company): Words {
   const name = called(room?.partner?.name ?? "");
   if (room === null) return { heading: "", text: "", offer: null };
   const begun = now.value >= room.start_ms;
-  if (how === "left") return { heading: t("left.heading", { name }), text: t("left.partner", { name }), offer: null };
+  if (how === "left") return { heading: t("left.heading", { name }), text: t("left.partner"), offer: null };
   if (how === "none") {
     return begun
       ? { heading: t("late.none"), text: "", offer: "stay" }

@@ -11,6 +11,8 @@ import { KeysPanel, MorePanel } from "@/view/room/more";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
+const MINUTE_MS = 60_000;
+
 interface ControlProps {
   readonly icon: LucideIcon;
   readonly word: string;
@@ -54,8 +56,11 @@ function BreakPanel({ visit }: { readonly visit: Visit }) {
   if (room === null) return null;
   const running = now.value >= room.start_ms && now.value < room.end_ms;
   const choices = running ? breaksLeft(room, room.you) : [];
-  const used = Math.round(room.you.breaks_used_ms / 60_000);
-  const text = !running ? t("break.outside") : choices.length === 0 ? t("break.none") : t("break.text", { name: called(room.partner?.name ?? "") });
+  const used = Math.round(room.you.breaks_used_ms / MINUTE_MS);
+  const budget = Math.round(room.break_budget_ms / MINUTE_MS);
+  const short = room.break_budget_ms < MINUTE_MS;
+  const why = !running ? "break.outside" : short ? "break.short" : "break.none";
+  const text = choices.length === 0 ? t(why) : t("break.text", { name: called(room.partner?.name ?? "") });
   return (
     <Panel name="break" heading={t("break.heading")}>
       <p>{text}</p>
@@ -72,7 +77,7 @@ function BreakPanel({ visit }: { readonly visit: Visit }) {
           </Button>
         ))}
       </div>
-      {running && <p class="room-hint">{t("break.left", { used, n: Math.round(room.break_budget_ms / 60_000) })}</p>}
+      {running && !short && <p class="room-hint">{t("break.left", { used, n: budget })}</p>}
     </Panel>
   );
 }

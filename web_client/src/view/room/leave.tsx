@@ -57,7 +57,7 @@ export function LeavePanel({ visit }: { readonly visit: Visit }) {
 /** The partner asked to end together, or was asked. */
 export function EndBar({ visit }: { readonly visit: Visit }) {
   const room = visit.room.value;
-  if (room === null || room.partner === null) return null;
+  if (room === null || room.partner === null || room.them.left) return null;
   const name = called(room.partner.name);
   if (room.you.wants_end) return <p class="room-bar">{t("end.waiting", { name })}</p>;
   if (!room.them.wants_end || visit.declined.value) return null;

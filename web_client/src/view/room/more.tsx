@@ -21,11 +21,13 @@ interface PickProps {
 
 /** A device among those there are; one alone is only named. */
 export function Pick({ label, choices, chosen, onChoose }: PickProps) {
-  if (choices.length === 0) return null;
+  const [first] = choices;
+  if (first === undefined) return null;
+  const value = choices.some(({ id }) => id === chosen) ? chosen : first.id;
   return (
     <label class="room-pick">
       <span>{label}</span>
-      <select class="room-field" value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <select class="room-field" value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         {choices.map(({ id, label: name }) => (
           <option key={id} value={id}>
             {name || label}

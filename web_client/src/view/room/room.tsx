@@ -105,6 +105,7 @@ function Inside({ visit }: { readonly visit: Visit }) {
             <LineBar visit={visit} />
             <Stuck visit={visit} />
             <EndBar visit={visit} />
+            {visit.phase.value === "hello" && <p class="room-bar room-hello">{t("hello.text")}</p>}
           </div>
           <div class="tiles">
             <div class="tile-box">

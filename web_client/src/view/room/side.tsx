@@ -264,6 +264,7 @@ export function Side({ visit, sheet }: { readonly visit: Visit; readonly sheet: 
   return (
     <aside class={sheet ? "room-side room-side-open" : "room-side"} aria-label={t("side.label")}>
       <div class="side-top">
+        <span aria-hidden="true">{t("side.label")}</span>
         <Button kind="plain" label={t("sheet.close")} class="side-close" onPress={closeLayer}>
           <X class="icon" aria-hidden="true" />
         </Button>

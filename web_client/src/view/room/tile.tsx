@@ -105,7 +105,7 @@ function Faceless({ visit, name }: { readonly visit: Visit; readonly name: strin
     <div class="tile-card">
       <Initials name={name} />
       <p class="tile-card-text">
-        {setting_up ? t("tile.connecting", { name: called(name) }) : t("tile.camera.off")}
+        {setting_up ? t("tile.connecting", { name: called(name) }) : t("tile.theirs.off")}
       </p>
     </div>
   );

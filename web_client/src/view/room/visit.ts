@@ -284,6 +284,11 @@ export class Visit {
     keep(local, this.memory(), toText(this.desk.value, serverNow()));
   }
 
+  private seated(): boolean {
+    const { room, over } = this.state.value;
+    return this.wanted && room !== null && over === null;
+  }
+
   // What changes by itself.
 
   private watchLine(): void {
@@ -298,7 +303,8 @@ export class Visit {
     const mic = devices.micOn.value && audio !== null;
     untracked(() => {
       this.call.use({ audio, video });
-      socket.send({ t: "media", camera: video !== null, mic });
+      // `enter` says the same to begin with.
+      if (this.seated()) socket.send({ t: "media", camera: video !== null, mic });
     });
   }
 
