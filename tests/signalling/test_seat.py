@@ -1,0 +1,58 @@
+"""A seat puts presence, camera and breaks together."""
+
+from __future__ import annotations
+
+from scheduler.presence import Seen
+from scheduler.rules import DEFAULT
+from signalling.seat import NOBODY, Seat
+from tests.signalling.stage import ANA, LENGTH_MIN, MINUTE, SECOND, E, T
+
+
+def seat() -> Seat:
+    return Seat(ANA, "b1", DEFAULT, start_ms=T, length_min=LENGTH_MIN)
+
+
+def taken(now_ms: int = T, camera: bool = True) -> Seat:
+    found = seat()
+    found.enter("c1", "tab", camera, True, now_ms)
+    return found
+
+
+def test_an_empty_seat_shows_nothing() -> None:
+    view = seat().view(T)
+    assert view == NOBODY
+
+
+def test_a_lost_seat_shows_its_camera_no_longer_than_its_grace() -> None:
+    ana = taken()
+    ana.lose(T, 3 * SECOND)
+    assert ana.view(T).stalled
+    ana.woke(T + 3 * SECOND)
+    ana.woke(T + 90 * SECOND)
+    assert not ana.view(T + 90 * SECOND).camera
+
+
+def test_leaving_ends_a_break_and_withdraws_the_wish_to_end() -> None:
+    ana = taken()
+    ana.wants_end = True
+    ana.breaks.start(5, T)
+    assert [t.seen for t in ana.leave(T + MINUTE)] == [Seen.BACK, Seen.LEAVE]
+    assert not ana.wants_end
+
+
+def test_hints_are_for_those_who_can_see_them() -> None:
+    ana = taken(camera=False)
+    ana.lose(T + SECOND, 3 * SECOND)
+    assert ana.woke(T + 31 * SECOND)[1] == []
+
+
+def test_no_hint_comes_after_the_end() -> None:
+    ana = taken(E - 29 * SECOND, camera=False)
+    assert ana.next_deadline() is None
+
+
+def test_packets_of_a_lost_line_are_not_believed() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.lose(T, 3 * SECOND)
+    assert ana.observe(False, T) == []
