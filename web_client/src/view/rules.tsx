@@ -31,7 +31,7 @@ export function FiveRules() {
     <ol class="five">
       {TEXTS.map((n) => (
         <li key={n}>
-          <h3>{t(`rules.${n}`)}</h3>
+          <h2>{t(`rules.${n}`)}</h2>
           <p>{t(`rules.${n}.text`, numbers)}</p>
         </li>
       ))}

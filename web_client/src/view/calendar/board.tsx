@@ -89,14 +89,14 @@ function Start({ at }: { readonly at: number }) {
     <button
       type="button"
       class={`start ${look}`}
-      aria-label={nameOfStart(at)}
       aria-pressed={past ? undefined : chosen}
       onClick={() => pressStart(at)}
     >
-      <span>{shortTime(at)}</span>
-      {chosen && <small>{t("block.chosen")}</small>}
+      <span class="sr">{nameOfStart(at)}</span>
+      <span aria-hidden="true">{shortTime(at)}</span>
+      {chosen && <small aria-hidden="true">{t("block.chosen")}</small>}
       {!chosen && slot && slot.count > 0 && (
-        <small class="who-waits">
+        <small class="who-waits" aria-hidden="true">
           <i class="dot" />
           <span class="cut long">{waitingText(slot)}</span>
           <span class="number">{slot.count}</span>
@@ -137,12 +137,12 @@ function Own({ booking, cells, across }: OwnProps) {
       type="button"
       class={`start own ${state}`}
       style={{ "--cells": String(cells) }}
-      aria-label={nameOfOwn(booking)}
       aria-haspopup="dialog"
       onClick={() => (opened.value = booking.id)}
     >
+      <span class="sr">{nameOfOwn(booking)}</span>
       {partner && cells > 1 && <Face name={partner.name} size={32} tone={state === "matched" ? "lit" : "warm"} />}
-      <span class="own-text">
+      <span class="own-text" aria-hidden="true">
         <b class="cut">
           <bdi>{when}</bdi> {whole && "· "}
           {who}

@@ -101,11 +101,11 @@ function DayStrip() {
               type="button"
               class="strip-day"
               aria-pressed={of === day.value}
-              aria-label={times.value.day(noon(of))}
               onClick={() => showDay(of)}
             >
-              <span>{times.value.weekday(noon(of))}</span>
-              <b>{times.value.date(noon(of))}</b>
+              <span class="sr">{times.value.day(noon(of))}</span>
+              <span aria-hidden="true">{times.value.weekday(noon(of))}</span>
+              <b aria-hidden="true">{times.value.date(noon(of))}</b>
               <i class={own.length === 0 ? "" : matched ? "full" : "hollow"} />
             </button>
           </li>

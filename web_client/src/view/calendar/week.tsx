@@ -81,24 +81,18 @@ function nameOf(scene: Scene, at: number): string {
   return t("cell.free", { ...where, n: slot?.count ?? 0 });
 }
 
+/** What is drawn in a cell; readers hear the cell's name instead. */
 function contents(scene: Scene, column: Column, at: number) {
   const { week, byStart } = scene;
   const own = byStart.get(at);
   if (own) return <Block booking={own} rows={rowsOver(week, column, at, ms(own.end))} times={times.value} />;
   const pick = picks.value.find(({ start }) => start === at);
+  if (pick) {
+    const rows = rowsOver(week, column, at, at + pick.length * MINUTE);
+    return <Chosen pick={pick} rows={rows} times={times.value} />;
+  }
   const slot = at > scene.now && !covering(at) ? scene.slots.get(at) : undefined;
-  return (
-    <>
-      {pick && (
-        <Chosen
-          pick={pick}
-          rows={rowsOver(week, column, at, at + pick.length * MINUTE)}
-          times={times.value}
-        />
-      )}
-      {slot && slot.count > 0 && !pick && <Chip slot={slot} />}
-    </>
-  );
+  return slot && slot.count > 0 ? <Chip slot={slot} /> : null;
 }
 
 interface CellProps {
@@ -120,6 +114,8 @@ function Cell({ scene, column, spot, stop }: CellProps) {
     return <div role="gridcell" class="cell none" tabIndex={-1} data-spot={place} aria-label={name} />;
   }
   const free = at > scene.now && !scene.byStart.has(at) && !covering(at);
+  const inside = contents(scene, column, at);
+  const name = nameOf(scene, at);
   return (
     <div
       role="gridcell"
@@ -128,11 +124,12 @@ function Cell({ scene, column, spot, stop }: CellProps) {
       data-spot={place}
       data-free={free ? "" : undefined}
       data-range={free ? scene.names(at).range : undefined}
-      aria-label={nameOf(scene, at)}
+      aria-label={inside ? undefined : name}
       aria-selected={free ? picks.value.some(({ start }) => start === at) : undefined}
       aria-haspopup={scene.byStart.has(at) ? "dialog" : undefined}
     >
-      {contents(scene, column, at)}
+      {inside && <span class="sr">{name}</span>}
+      {inside}
     </div>
   );
 }
@@ -190,7 +187,8 @@ function GridRow({ scene, index, stop, nowRow }: RowProps) {
   const hidden = Math.abs(index - nowRow) < NEAR_ROWS;
   return (
     <div role="row" class={`week-row ${edge}`} aria-rowindex={index + 2}>
-      <div role="rowheader" class="hour-name" aria-label={times.value.hour(row.minute)}>
+      <div role="rowheader" class="hour-name">
+        <i class="sr">{times.value.hour(row.minute)}</i>
         {!hidden && <span aria-hidden="true">{hourText(row, scene)}</span>}
       </div>
       {scene.week.columns.map((column, i) => (
