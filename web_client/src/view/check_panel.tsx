@@ -17,7 +17,7 @@ import { keep, kept, local } from "@/io/keep";
 import { singleKeys } from "@/io/settings";
 import { socket } from "@/io/socket";
 import { bookings, instance, me, times } from "@/io/store";
-import { Button, Link } from "@/view/parts/button";
+import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { DeviceRow, LineRow, Meter, SoundRow } from "@/view/check_rows";
 import { OwnPicture } from "@/view/room/tile";
@@ -314,6 +314,11 @@ export function Check({ booking: id, onEnter }: CheckProps) {
           )}
           {!before && id !== "" && !closed && <FirstTask booking={id} />}
           {!before && booking && !closed && mayEnter(camera) && <Enter booking={booking} ready={mayEnter(camera)} onEnter={enter} />}
+          {id === "" && sum.kind === "good" && (
+            <ButtonLink kind="primary" big wide href="/">
+              {t("end.calendar")}
+            </ButtonLink>
+          )}
           {!before && !mayEnter(camera) && camera !== "asking" && <p class="room-hint">{t("check.no_camera")}</p>}
         </div>
       </main>

@@ -47,10 +47,12 @@ const NOT_TROUBLE: ReadonlySet<DeviceState> = new Set(["idle", "asking", "on", "
 /** What is wrong, and how to mend it. */
 function Cure({ kind, trouble }: { readonly kind: DeviceKind; readonly trouble: Trouble }) {
   const word = `${kind}.${trouble}` as RoomWord;
+  // The same steps allow both: they are told once.
+  const told = kind === "mic" && devices.camera.state.value === "refused";
   return (
     <>
       <p>{t(word)}</p>
-      {trouble === "refused" && <p>{t(`allow.${browserOf(navigator.userAgent)}`)}</p>}
+      {trouble === "refused" && !told && <p>{t(`allow.${browserOf(navigator.userAgent)}`)}</p>}
     </>
   );
 }

@@ -55,7 +55,7 @@ export const roomWords = {
   "camera.gone": "The camera was unplugged. Plug it in, or choose another.",
   "camera.black": "The picture is black. Is the camera covered, or its switch off?",
   "camera.odd": "The camera does not start. Try again, or choose another.",
-  "mic.refused": "Your browser keeps the microphone from us. Here is how to allow it.",
+  "mic.refused": "Your browser keeps the microphone from us.",
   "mic.busy": "Another program holds the microphone. Close it there, then try again.",
   "mic.missing": "We found no microphone. You can enter and write instead.",
   "mic.blocked": "This page may not use a microphone here. It needs a secure address (https).",

@@ -60,7 +60,7 @@ export function TaskStrip({ visit }: { readonly visit: Visit }) {
   const ending = visit.phase.value === "wrap" || visit.phase.value === "ended";
   const label = unread > 0 ? t("sheet.open.n", { n: unread }) : t("sheet.open");
   return (
-    <div class="task-strip">
+    <section class="task-strip" aria-label={t("tasks.yours")}>
       {ending ? (
         <button type="button" class="task-strip-text task-strip-end" data-layer="sheet" onClick={() => toggleLayer("sheet")}>
           {t("end.ask")}
@@ -86,6 +86,6 @@ export function TaskStrip({ visit }: { readonly visit: Visit }) {
         <MessageSquare aria-hidden="true" size={20} strokeWidth={1.75} />
         {unread > 0 && <span>{unread}</span>}
       </button>
-    </div>
+    </section>
   );
 }
