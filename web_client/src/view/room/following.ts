@@ -81,6 +81,10 @@ function title(visit: Visit): () => void {
   const stop = effect(() => {
     const room = visit.room.value;
     if (room === null) return;
+    if (visit.state.value.over !== null) {
+      pageTitle.value = t("room.label.alone");
+      return;
+    }
     const left = timerShort(timer(room, now.value));
     const name = called(room.partner?.name ?? "");
     pageTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
