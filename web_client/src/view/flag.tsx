@@ -49,10 +49,13 @@ function Scale({ lanes, fault }: { readonly lanes: Lanes; readonly fault: Flag["
   const id = `flag.line.${fault}` as "flag.line.late";
   const at = (when: number) => ({ "--at": String(shareOf(lanes, when)) });
   const nearEnd = mark !== null && shareOf(lanes, end) - shareOf(lanes, mark) < APART;
+  const nearStart = mark !== null && shareOf(lanes, mark) - shareOf(lanes, start) < APART;
   const known = fault === "late" || fault === "no_show" || fault === "early_leave";
   return (
     <span class="scale" aria-hidden="true">
-      <span style={at(start)}>{times.value.time(start)}</span>
+      <span class={nearStart ? "start-text" : ""} style={at(start)}>
+        {times.value.time(start)}
+      </span>
       {mark !== null && known && (
         <span class={nearEnd ? "mark-text before" : "mark-text"} style={at(mark)}>
           {t(id, { time: times.value.time(mark) })}

@@ -167,7 +167,7 @@ function hourText(row: Row, scene: Scene): string {
   const index = scene.week.rows.indexOf(row);
   const column = scene.week.columns.find((c) => changeOn(scene.week.zone, c.day));
   const at = column?.cells[index];
-  return `${times.value.hour(row.minute)} ${at ? times.value.zoneName(at) : ""}`;
+  return `${times.value.hour(row.minute)}\n${at ? times.value.zoneName(at) : ""}`;
 }
 
 interface RowProps {
@@ -252,17 +252,23 @@ function NowLine({ scene }: { readonly scene: Scene }) {
   const row = column ? rowAt(laid, column, now) : -1;
   const seen = row >= shown.from && row <= shown.to;
   return (
-    <div class="under" aria-hidden="true">
-      {past.map((rows, i) => (
-        <i key={i} class="gone" style={{ "--column": String(i), "--rows": String(rows) }} />
-      ))}
+    <>
+      <div class="under" aria-hidden="true">
+        {past.map((rows, i) => (
+          <i key={i} class="gone" style={{ "--column": String(i), "--rows": String(rows) }} />
+        ))}
+      </div>
       {seen && (
-        <div class="now" style={{ "--column": String(index), "--rows": String(row - shown.from) }}>
+        <div
+          class="now"
+          aria-hidden="true"
+          style={{ "--column": String(index), "--rows": String(row - shown.from) }}
+        >
           <span>{times.value.short(now)}</span>
           <i />
         </div>
       )}
-    </div>
+    </>
   );
 }
 
