@@ -104,6 +104,7 @@ DEMO = Rules(
     horizon_ms=DAY_MS,
     doors_open_ms=MINUTE_MS,
     doors_close_ms=30 * SECOND_MS,
+    on_time_ms=15 * SECOND_MS,
     late_ms=30 * SECOND_MS,
     no_show_ms=90 * SECOND_MS,
     early_leave_ms=30 * SECOND_MS,

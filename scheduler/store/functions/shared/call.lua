@@ -14,13 +14,23 @@ local function ledger_time(offset, last)
   return math.max(now, tonumber(last) or 0)
 end
 
+-- The rules are the same in call after call: unpacked once.
+local rules_packed, rules_unpacked
+
+local function read_rules(packed)
+  if packed ~= rules_packed then
+    rules_packed, rules_unpacked = packed, cmsgpack.unpack(packed)
+  end
+  return rules_unpacked
+end
+
 local function open(tag)
   local s = { tag = tag, events = {}, pools = {}, profiles = {} }
   local meta = redis.call("HMGET", Keys.meta(s), "rules", "offset", "last")
   if not meta[1] then
     return nil, redis.error_reply("UNPREPARED no rules under this tag")
   end
-  s.rules = cmsgpack.unpack(meta[1])
+  s.rules = read_rules(meta[1])
   s.now = ledger_time(meta[2], meta[3])
   return s
 end

@@ -19,12 +19,16 @@ local function load_record(key)
   return record
 end
 
+local function as_text(value)
+  if value == true then return "1" elseif value == false then return "0" end
+  return value
+end
+
 local function save_record(key, record)
   local flat = {}
   for field, value in pairs(record) do
-    if value == true then value = "1" elseif value == false then value = "0" end
     flat[#flat + 1] = field
-    flat[#flat + 1] = value
+    flat[#flat + 1] = as_text(value)
   end
   redis.call("HSET", key, unpack(flat))
 end
@@ -40,10 +44,13 @@ local Bookings = {}
 
 function Bookings.load(s, id) return load_record(Keys.booking(s, id)) end
 
--- Every change raises the version.
+-- Every change raises the version. Of a booking that is there already, only what can change is written.
 function Bookings.save(s, booking)
+  local key = Keys.booking(s, booking.id)
   booking.version = booking.version + 1
-  save_record(Keys.booking(s, booking.id), booking)
+  if booking.version == 1 then return save_record(key, booking) end
+  redis.call("HSET", key, "state", booking.state, "version", booking.version, "class", booking.class,
+    "pair", booking.pair, "partner", booking.partner, "partner_booking", booking.partner_booking)
 end
 
 function Bookings.create(s, member, wish)
