@@ -7,7 +7,7 @@ import pytest
 from scheduler import errors
 from scheduler.bookings import Gender, State, Task
 from scheduler.events import Booked, Cancelled, Matched, PoolChanged, Unmatched
-from scheduler.rules import DAY_MS, DEMO, MINUTE_MS
+from scheduler.rules import DAY_MS, DEMO, MINUTE_MS, Rules
 from tests.scheduler.store.town import Town
 
 # Booking
@@ -107,6 +107,15 @@ async def test_a_session_may_begin_when_another_ends(town: Town) -> None:
     await town.book("ana", town.noon, length_min=75)
     await town.book("ana", town.noon + 75 * MINUTE_MS, length_min=75)
     await town.book("ana", town.noon - 75 * MINUTE_MS, length_min=75)
+
+
+async def test_short_sessions_lie_end_to_end_beside_longer_ones(town: Town) -> None:
+    short = await Town(town.redis, rules=Rules(lengths_min=(15, 30)), tag="short").open()
+    await short.book("ana", length_min=15)
+    await short.book("ana", short.noon + 15 * MINUTE_MS, length_min=15)
+    await short.book("ana", short.noon - 15 * MINUTE_MS, length_min=15)
+    with pytest.raises(errors.Overlap):
+        await short.book("ana", short.noon - 30 * MINUTE_MS, length_min=30)
 
 
 async def test_a_title_too_long_is_refused(town: Town) -> None:
