@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -303,6 +303,14 @@ def rfc3339(at_ms: int) -> str:
 def local_time(at_ms: int) -> str:
     """The time of day as a page in Berlin shows it."""
     return datetime.fromtimestamp(at_ms / 1000, ZoneInfo("Europe/Berlin")).strftime("%H:%M")
+
+
+def next_monday(now_ms: int, hour: int) -> int:
+    """The coming Monday at this hour of a page in Berlin: a week begins, whenever the tests run."""
+    here = datetime.fromtimestamp(now_ms / 1000, ZoneInfo("Europe/Berlin"))
+    day = (here + timedelta(days=7 - here.weekday())).date()
+    at = datetime.combine(day, time(hour), ZoneInfo("Europe/Berlin"))
+    return round(at.timestamp() * 1000)
 
 
 def next_start(now_ms: int, grid_min: int, *, ahead_min: int = 0) -> int:
