@@ -25,6 +25,16 @@ class Place:
         self.side = side
 
 
+class LookedUp:
+    """A booking that is being looked up, for a page that wants in or for one that is in."""
+
+    __slots__ = ("booking", "enter")
+
+    def __init__(self, booking: str, enter: Enter | None) -> None:
+        self.booking = booking
+        self.enter = enter
+
+
 class Connection:
     """What the hub knows of one socket."""
 
@@ -38,11 +48,9 @@ class Connection:
         self.patience = patience
         self.hello_due_ms: int | None = hello_due_ms
         self.place: Place | None = None
-        self.entering: Enter | None = None
-        """The `enter` whose booking is being looked up."""
-        self.ask = 0
-        """The newest look-up; answers to older ones are overtaken."""
         self.closing = False
+        self._asks = 0
+        self._open: dict[int, LookedUp] = {}
 
     @property
     def greeted(self) -> bool:
@@ -54,6 +62,24 @@ class Connection:
             raise OutOfTurn
         if self.greeted and self.place is None and not isinstance(message, Enter | Ping):
             raise NotSeated
+
+    def ask(self, booking: str, enter: Enter | None) -> int:
+        """Look a booking up. Overtakes what was asked of it before, and a wish to enter elsewhere."""
+        for number, asked in list(self._open.items()):
+            if asked.booking == booking or (enter and asked.enter):
+                del self._open[number]
+        self._asks += 1
+        self._open[self._asks] = LookedUp(booking, enter)
+        return self._asks
+
+    def answered(self, ask: int) -> LookedUp | None:
+        """What this is the answer to; None if it was overtaken."""
+        return self._open.pop(ask, None)
+
+    def wish(self, booking: str) -> Enter | None:
+        """The `enter` for this booking that waits for its look-up."""
+        wishes = (asked.enter for asked in self._open.values() if asked.booking == booking)
+        return next((enter for enter in wishes if enter), None)
 
     def cost(self, message: Message) -> float:
         return COST.get(type(message), 1.0)

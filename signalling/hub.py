@@ -19,7 +19,7 @@ from signalling.backlog import Backlog
 from signalling.close_codes import CloseCode
 from signalling.commands import AnyCommand, Count, Send
 from signalling.config import HubConfig
-from signalling.connection import Connection
+from signalling.connection import Connection, LookedUp
 from signalling.deadlines import Deadlines
 from signalling.errors import BadVersion, Refusal, SignallingError, Throttled
 from signalling.fleet import Fleet
@@ -151,18 +151,29 @@ class Hub:
     # The ledger.
 
     def _on_found(self, event: events.Found, now_ms: int) -> list[AnyCommand]:
-        connection = self._lobby.speaking(event.conn)
-        asked = connection is not None and connection.entering is not None
-        try:
-            return self._seating.found(event, now_ms)
-        except Refusal as refusal:
-            return _refuse(event.conn, refusal, "enter") if asked else []
+        return self._answered(
+            event, lambda one, asked: self._seating.found(one, asked, event, now_ms)
+        )
 
     def _on_not_found(self, event: events.NotFound, now_ms: int) -> list[AnyCommand]:
+        return self._answered(
+            event,
+            lambda one, asked: self._seating.not_found(one, asked, away=event.away, now_ms=now_ms),
+        )
+
+    def _answered(
+        self,
+        event: events.Found | events.NotFound,
+        act: Callable[[Connection, LookedUp], list[AnyCommand]],
+    ) -> list[AnyCommand]:
+        connection = self._lobby.speaking(event.conn)
+        asked = connection.answered(event.ask) if connection else None
+        if connection is None or asked is None:
+            return []
         try:
-            return self._seating.not_found(event, now_ms)
+            return act(connection, asked)
         except Refusal as refusal:
-            return _refuse(event.conn, refusal, "enter")
+            return _refuse(event.conn, refusal, "enter") if asked.enter else []
 
     def _on_told(self, event: events.Told, now_ms: int) -> list[AnyCommand]:
         if not self._backlog.add(event.offset, event.event):

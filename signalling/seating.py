@@ -13,7 +13,7 @@ from signalling import events, wire
 from signalling.admission import admit
 from signalling.call import Held
 from signalling.commands import AnyCommand, LookUp
-from signalling.connection import Connection, Place
+from signalling.connection import Connection, LookedUp, Place
 from signalling.deadlines import Deadlines
 from signalling.desk import is_id
 from signalling.errors import BookingUnknown, StoreAway
@@ -41,31 +41,30 @@ class Seating:
         """A page asks for a seat: the ledger knows whether there is one. Raises `NotAdmitted`."""
         if not is_id(message.booking):
             raise BookingUnknown
-        connection.entering = message
-        return [_look_up(connection, message.booking)]
+        return [_look_up(connection, message.booking, message)]
 
-    def found(self, event: events.Found, now_ms: int) -> list[AnyCommand]:
+    def found(
+        self, connection: Connection, asked: LookedUp, event: events.Found, now_ms: int
+    ) -> list[AnyCommand]:
         """The ledger answered. Raises `NotAdmitted`."""
-        connection = self._lobby.speaking(event.conn)
-        if connection is None or connection.ask != event.ask:
-            return []
-        entering, connection.entering = connection.entering, None
+        if event.booking.id != asked.booking:
+            raise BookingUnknown
         admit(event.booking, connection.member, self._rules, now_ms)
-        if entering is None:
+        if asked.enter is None:
             return self._move(connection, event, now_ms)
         room = self._room_for(event, now_ms)
         before = self._carry_over(connection, event.booking.id, room)
-        return before + self._sit(connection, entering, room, event.booking.title, now_ms)
+        return before + self._sit(connection, asked.enter, room, event.booking.title, now_ms)
 
-    def not_found(self, event: events.NotFound, now_ms: int) -> list[AnyCommand]:
+    def not_found(
+        self, connection: Connection, asked: LookedUp, *, away: bool, now_ms: int
+    ) -> list[AnyCommand]:
         """The ledger knows no such booking, or does not answer. Raises `NotAdmitted`."""
-        connection = self._lobby.speaking(event.conn)
-        if connection is None or connection.ask != event.ask or connection.entering is None:
+        if asked.enter is None:
             return []
-        entering, connection.entering = connection.entering, None
-        if not event.away:
+        if not away:
             raise BookingUnknown
-        return self._enter_from_memory(connection, entering, now_ms)
+        return self._enter_from_memory(connection, asked.enter, now_ms)
 
     def _enter_from_memory(
         self, connection: Connection, entering: wire.Enter, now_ms: int
@@ -83,7 +82,9 @@ class Seating:
     def _room_for(self, event: events.Found, now_ms: int) -> Room:
         plan = _plan(event)
         if plan.key not in self._rooms:
-            self._rooms[plan.key] = Room(plan, self._shared, event.log, now_ms)
+            room = self._rooms[plan.key] = Room(plan, self._shared, event.log, now_ms)
+            # Even a room that nobody is let into is to be forgotten when its doors close.
+            self._after(room, [])
         return self._rooms[plan.key]
 
     def _sit(
@@ -127,9 +128,9 @@ class Seating:
     def refresh(self, member: str, booking: str) -> list[AnyCommand]:
         """Look a booking up again: its page may belong into another room now, or nowhere."""
         return [
-            _look_up(connection, booking)
+            _look_up(connection, booking, connection.wish(booking))
             for connection in self._lobby.of(member)
-            if booking in (self._booking_of(connection), _wanted_by(connection))
+            if connection.wish(booking) or self._booking_of(connection) == booking
         ]
 
     def cancelled(self, event: ledger.Cancelled) -> list[AnyCommand]:
@@ -144,8 +145,10 @@ class Seating:
             out += self._after(room, room.put_out(place.side, "cancelled"))
             self._forget_if_done(room)
         # A page just about to enter must not get a seat by what was read before.
-        entering = [c for c in self._lobby.of(event.member) if _wanted_by(c) == event.booking]
-        return [*out, *(_look_up(connection, event.booking) for connection in entering)]
+        for connection in self._lobby.of(event.member):
+            if enter := connection.wish(event.booking):
+                out.append(_look_up(connection, event.booking, enter))
+        return out
 
     def _move(self, connection: Connection, event: events.Found, now_ms: int) -> list[AnyCommand]:
         plan, place = _plan(event), connection.place
@@ -282,13 +285,8 @@ class Seating:
                 del self._seated[booking]
 
 
-def _look_up(connection: Connection, booking: str) -> LookUp:
-    connection.ask += 1
-    return LookUp(connection.conn, connection.ask, booking)
-
-
-def _wanted_by(connection: Connection) -> str | None:
-    return connection.entering.booking if connection.entering else None
+def _look_up(connection: Connection, booking: str, enter: wire.Enter | None) -> LookUp:
+    return LookUp(connection.conn, connection.ask(booking, enter), booking)
 
 
 def _plan(event: events.Found) -> Plan:

@@ -64,4 +64,4 @@ def add_hub(
 def _say_why(task: asyncio.Task[None]) -> None:
     """The hub ends only with its application; anything else is a fault, and /readyz shows it."""
     if not task.cancelled() and (problem := task.exception()) is not None:
-        log.critical("hub ended", exc_info=problem)
+        log.critical("hub.ended", exc_info=problem)

@@ -94,13 +94,13 @@ class Feed:
         if epoch == self._epoch and _order(begins) <= _order(self._offset):
             return
         last = await self._ledger.last_offset()
-        log.warning("outbox lost, pages resume anew")
+        log.warning("outbox.lost")
         self._epoch, self._offset = epoch, last
         self._tell(OutboxBroken(epoch, last))
 
     async def _pause(self, failures: int, problem: Exception) -> None:
         if failures == 0:
-            log.warning("outbox cannot be read, trying again", problem=type(problem).__name__)
+            log.warning("outbox.unread", problem=type(problem).__name__)
         await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
 
 

@@ -54,9 +54,7 @@ class MediaLink:
                     heard = await self._talk(session)
                 except (aiohttp.ClientError, TimeoutError, OSError, BadFrame) as problem:
                     if failures == 0:
-                        log.warning(
-                            "no link to a worker", worker=self._name, problem=_kind(problem)
-                        )
+                        log.warning("worker.unreachable", worker=self._name, problem=_kind(problem))
                 finally:
                     self._now(up=False)
                 failures = 0 if heard else failures + 1
@@ -109,7 +107,7 @@ class MediaLink:
         if up is self._up:
             return
         self._up = up
-        log.info("worker there" if up else "worker gone", worker=self._name)
+        log.info("worker.up" if up else "worker.down", worker=self._name)
         self._tell(WorkerUp(self._name) if up else WorkerDown(self._name))
 
 

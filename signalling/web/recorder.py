@@ -39,7 +39,7 @@ class Recorder:
     def add(self, pair: str, events: list[PresenceEvent]) -> None:
         """Queue events of a pair."""
         if self._count + len(events) > EVENTS_MAX:
-            log.error("presence events dropped", count=len(events))
+            log.error("presence.dropped", count=len(events))
             return
         self._waiting.setdefault(pair, []).extend(events)
         self._counted(len(events))
@@ -78,9 +78,9 @@ class Recorder:
         try:
             await asyncio.wait_for(self._ledger.record(pair, events), TIMEOUT_S)
         except NotFound:
-            log.warning("presence of an unknown pair", pair=pair, count=len(events))
+            log.warning("presence.pair_unknown", pair=pair, count=len(events))
         except Exception as problem:  # Whatever ails the store: keep the events and come again.
-            log.warning("presence not recorded yet", pair=pair, problem=type(problem).__name__)
+            log.warning("presence.waiting", pair=pair, problem=type(problem).__name__)
             return False
         self._done(pair, len(events))
         return True

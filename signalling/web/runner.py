@@ -127,7 +127,7 @@ class Runner:
                 EXECUTE[type(command)](self, command)
         except Exception:
             # A fault of ours: the one socket it came from goes, all others go on.
-            log.exception("event failed", event_type=type(event).__name__)
+            log.exception("hub.failed", event_type=type(event).__name__)
             metrics.FAILURES.inc()
             outgoing = self._sockets.get(getattr(event, "conn", ""))
             if outgoing is not None:
@@ -208,7 +208,7 @@ class Runner:
         except scheduler_errors.NotFound:
             return events.NotFound(command.conn, command.ask, False)
         except Exception as problem:  # Whatever ails the store: who was in the room gets back in.
-            log.warning("booking not looked up", problem=type(problem).__name__)
+            log.warning("hub.booking_unread", problem=type(problem).__name__)
             return events.NotFound(command.conn, command.ask, True)
 
     async def _find(self, command: commands.LookUp) -> events.Found:

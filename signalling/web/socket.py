@@ -83,7 +83,7 @@ class Door:
         try:
             return await self._accounts.signed_in(cookie)
         except Exception as problem:
-            log.warning("sign-in not looked up", problem=type(problem).__name__)
+            log.warning("hub.sign_in_unread", problem=type(problem).__name__)
             raise _refused(web.HTTPServiceUnavailable, "unavailable") from None
 
     async def _serve(

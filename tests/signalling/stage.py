@@ -10,7 +10,7 @@ from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS, Rules
 from signalling import wire
 from signalling.backlog import Backlog
-from signalling.commands import Count, Observe, Record, Send
+from signalling.commands import Count, LookUp, Observe, Record, Send
 from signalling.config import HubConfig
 from signalling.events import Found, Lost, NotFound, Opened, Received, Woke
 from signalling.hub import Hub
@@ -80,6 +80,7 @@ class Stage(Playbook):
         self.log = log or []
         self.recorded: list[PresenceEvent] = []
         self.asks: dict[str, int] = {}
+        self.asked: dict[str, str] = {}
 
     def feed(self, *events: Any) -> Stage:
         before = len(self._said)
@@ -87,8 +88,9 @@ class Stage(Playbook):
         for command in self._said[before:]:
             if isinstance(command, Record):
                 self.recorded += command.events
-            if type(command).__name__ == "LookUp":
+            elif isinstance(command, LookUp):
                 self.asks[command.conn] = command.ask
+                self.asked[command.conn] = command.booking
         return self
 
     def hello(

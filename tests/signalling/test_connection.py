@@ -45,3 +45,33 @@ def test_what_causes_look_ups_costs_more() -> None:
     found = connection(greeted=True)
     enter = wire.Enter(booking="b1", camera=True, mic=True)
     assert found.cost(enter) > found.cost(wire.Ping(n=1))
+
+
+ENTER = wire.Enter(booking="b1", camera=True, mic=True)
+
+
+def test_a_newer_look_up_of_a_booking_overtakes_the_older() -> None:
+    found = connection(greeted=True)
+    older, newer = found.ask("b1", ENTER), found.ask("b1", found.wish("b1"))
+    assert found.answered(older) is None
+    asked = found.answered(newer)
+    assert asked is not None
+    assert asked.enter is ENTER
+    assert found.answered(newer) is None, "an answer counts once"
+
+
+def test_look_ups_of_different_bookings_do_not_disturb_each_other() -> None:
+    found = connection(greeted=True)
+    enter, refresh = found.ask("b1", ENTER), found.ask("b2", None)
+    first, second = found.answered(enter), found.answered(refresh)
+    assert first is not None
+    assert second is not None
+    assert (first.booking, second.booking) == ("b1", "b2")
+
+
+def test_a_page_wants_into_one_room_at_a_time() -> None:
+    found = connection(greeted=True)
+    earlier = found.ask("b1", ENTER)
+    found.ask("b2", wire.Enter(booking="b2", camera=True, mic=True))
+    assert found.answered(earlier) is None
+    assert found.wish("b1") is None

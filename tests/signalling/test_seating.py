@@ -196,6 +196,20 @@ def test_going_to_the_next_session_leaves_the_last_one() -> None:
     assert stage.seen() == ["join", "leave", "join", "camera_off"]
 
 
+def test_looking_up_one_booking_never_seats_a_page_by_another() -> None:
+    stage = Stage().ben_enters()
+    stage.told()
+    stage.say("ben", wire.Enter(booking="b1", camera=True, mic=True))
+    into_anas = stage.asks["ben"]
+    stage.feed(MATCHED).answer("ben", booking("b2", "m_ben"))
+    stage.asks["ben"] = into_anas
+    stage.told()
+    stage.answer("ben", booking("b2", "m_ben"))
+    assert code_of(stage, "ben") == "not_found"
+    stage.ana_enters()
+    assert not stage.told("ben", wire.Over)
+
+
 # Waiting alone, and partners who come and go before the start.
 
 

@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from media import codec, control
+from media.config import MediaConfig
+from media.web.worker import Worker as RealWorker
 from signalling.config import WorkerAddress
 from signalling.events import WorkerDown, WorkerSaid, WorkerUp
 from signalling.web import media_link as module
@@ -113,3 +115,34 @@ async def test_a_worker_that_talks_nonsense_is_left_and_tried_again() -> None:
         await worker.sockets[0].send_bytes(b"\xc1")
         await until(lambda: len(worker.sockets) == 2)
         assert DOWN in told
+
+
+async def test_a_real_worker_opens_a_pair_and_gives_the_same_legs_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT_S", control.HEARTBEAT_S)
+    secret = "a secret of enough characters"
+    worker = RealWorker(MediaConfig(secret=secret))
+    await worker.start()
+    server = TestServer(worker.app)
+    await server.start_server()
+    told: list[object] = []
+    url = str(server.make_url("/control")).replace("http", "ws")
+    link = MediaLink(WorkerAddress(name="w1", url=url), secret, told.append)
+    task = asyncio.create_task(link.run())
+    await until(lambda: UP in told)
+    for _ in range(2):
+        link.say(control.OpenPair(pair="p9", gen=1))
+    await until(lambda: len(opened(told)) == 2)
+    first, again = opened(told)
+    assert first == again
+    assert (first.pair, first.gen, first.legs[0].port) == ("p9", 1, worker.port)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await server.close()
+    await worker.stop()
+
+
+def opened(told: list[object]) -> list[control.PairOpened]:
+    said = [event.message for event in told if isinstance(event, WorkerSaid)]
+    return [message for message in said if isinstance(message, control.PairOpened)]
