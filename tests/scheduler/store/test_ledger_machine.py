@@ -1,7 +1,7 @@
 """The ledger against its model: any history of commands, sessions and time.
 
 After every step every invariant holds and the store says what the model says. A longer hunt:
-`ALONGSIDE_MACHINE_EXAMPLES=2000 python -m pytest tests/scheduler/store/test_ledger_machine.py --timeout 0`
+`ALONGSIDE_TEST_EXAMPLES=2000 python -m pytest tests/scheduler/store/test_ledger_machine.py --timeout 0`
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.model import Entry, Model
 from tests.scheduler.store.town import Town
 
-EXAMPLES = int(os.environ.get("ALONGSIDE_MACHINE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("ALONGSIDE_TEST_EXAMPLES", "60"))
 STEPS = 30
 GRID = DEFAULT.grid_ms
 
