@@ -238,7 +238,7 @@ def scheduler_config(settings: Settings) -> SchedulerConfig:
 
 
 def hub_config(settings: Settings) -> HubConfig:
-    workers = words(settings.sfu_urls)
+    workers = enumerate(words(settings.sfu_urls), start=1)
     return HubConfig(
         origins=(settings.public_origin,),
         cookie=cookie_name(settings.public_origin),
@@ -248,7 +248,9 @@ def hub_config(settings: Settings) -> HubConfig:
             turn_urls=words(settings.turn_urls),
             turn_secret=settings.turn_secret,
         ),
-        workers=tuple(WorkerAddress(name=url, url=f"{url}/control") for url in workers),
+        workers=tuple(
+            WorkerAddress(name=f"sfu{number}", url=f"{url}/control") for number, url in workers
+        ),
         worker_secret=settings.secret,
     )
 
