@@ -29,7 +29,9 @@ async def system(
         yield system
 
 
-async def test_two_members_meet_work_and_part(system: System, enrol: Enrol) -> None:
+async def test_two_members_meet_work_and_part(
+    system: System, enrol: Enrol, update_pictures: bool
+) -> None:
     ana, ben = await enrol("Ana"), await enrol("Ben")
     for person in (ana, ben):
         await person.sign_in_by_mail()
@@ -52,6 +54,10 @@ async def test_two_members_meet_work_and_part(system: System, enrol: Enrol) -> N
     await their_timers_agree(ana, ben)
     await they_write_and_tick(ana, ben)
     await a_reload_keeps_chat_and_seat(ana, ben)
+
+    if system.direct == "everyone":
+        await system.move_to(start_ms + MINUTE)
+        await they_are_pictured(ana, ben, update_pictures)
 
     await system.move_to(end_ms - 50_000)
     for person in (ana, ben):
@@ -142,12 +148,26 @@ async def a_reload_keeps_chat_and_seat(ana: Person, ben: Person) -> None:
     await ana.sees("Here I am again")
 
 
+async def they_are_pictured(ana: Person, ben: Person, update: bool) -> None:
+    """At work; the wide page by day, the narrow one by night."""
+    for person, partner in ((ana, ben), (ben, ana)):
+        await person.press("Mic on, turn off")
+        await person.add_task("Answer three letters")
+        await partner.sees("Answer three letters")
+    await ana.picture("room-1280-light", update=update)
+    await ben.page.emulate_media(color_scheme="dark")
+    await ben.page.set_viewport_size({"width": 390, "height": 844})
+    await ben.picture("room-390-dark", update=update)
+    await ben.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 async def they_check_in(ana: Person, ben: Person) -> None:
     for person, partner in ((ana, ben), (ben, ana)):
         await person.sees(f"{LENGTH_MIN} minutes, alongside {partner.name}")
-        group = person.page.get_by_role("group", name=re.compile("writes a page"))
+        group = person.page.get_by_role("group", name=f"{person.name} writes a page")
         await expect(group.get_by_role("radio", name="Done")).to_be_checked()
         await group.get_by_role("radio", name="Partly").check()
         await person.sees("Saved")
         answer = await person.call("GET", f"/bookings/{await person.last_booking()}/checkin")
-        assert [each["outcome"] for each in answer["outcomes"]] == ["partly"]
+        said = {each["task"]: each["outcome"] for each in answer["outcomes"]}
+        assert said == {f"{person.name} writes a page": "partly"}

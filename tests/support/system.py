@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +24,7 @@ import aiohttp
 from tests.support.store import die_with_parent, free_port, running_store
 
 if TYPE_CHECKING:
+    from scheduler.store.accounts import AccountStore
     from scheduler.store.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,10 +119,19 @@ class System:
     """A running instance. `ledger` is the test's own client of the same store."""
 
     def __init__(
-        self, url: str, ledger: Ledger, hub: Server, sfu: Server, *, direct: str, media_port: int
+        self,
+        url: str,
+        ledger: Ledger,
+        accounts: AccountStore,
+        hub: Server,
+        sfu: Server,
+        *,
+        direct: str,
+        media_port: int,
     ) -> None:
         self.url = url
         self.ledger = ledger
+        self.accounts = accounts
         self.direct = direct
         self.media_port = media_port
         self.hub = hub
@@ -134,6 +144,26 @@ class System:
 
     async def now_ms(self) -> int:
         return await self.ledger.now_ms()
+
+    async def settle_in(self, name: str, starts_ms: Iterable[int], length_min: int) -> None:
+        """Make a member known without a browser, and let them book these starts."""
+        from scheduler.accounts import Account
+        from scheduler.bookings import Wish
+
+        account = Account(
+            id=f"m_{name.lower()}",
+            mail=f"{name.lower()}@example.org",
+            created_ms=0,
+            name=name,
+            zone="Europe/Berlin",
+            adult=True,
+            rules_accepted=1,
+        )
+        await self.accounts.sign_up(f"hash of {name}", account)
+        await self.ledger.set_profile(f"profile-{name}", account.id, account.profile)
+        for start_ms in starts_ms:
+            wish = Wish(start_ms=start_ms, length_min=length_min)
+            await self.ledger.book(f"{name}-{start_ms}", account.id, wish)
 
     async def move_to(self, at_ms: int) -> None:
         """Set the ledger's clock forward to an instant; one that has passed is left alone."""
@@ -148,6 +178,8 @@ async def running_system(
 ) -> AsyncIterator[System]:
     """Start an instance with a store of its own, and end it; a traceback in a log is a failure."""
     from scheduler.rules import DEFAULT, DEMO
+    from scheduler.store.accounts import AccountStore
+    from scheduler.store.clock import StoreClock
     from scheduler.store.connection import connect
     from scheduler.store.ledger import Ledger
 
@@ -179,7 +211,8 @@ async def running_system(
             sfu, hub = start("sfu"), start("release", "hub", "scheduler")
             await asyncio.gather(sfu.ready(), hub.ready())
             ledger = Ledger(redis, rules=DEMO if demo else DEFAULT)
-            system = System(url, ledger, hub, sfu, direct=direct, media_port=media_port)
+            accounts = AccountStore(redis, tag=ledger.tag, clock=StoreClock(ledger))
+            system = System(url, ledger, accounts, hub, sfu, direct=direct, media_port=media_port)
             if robots:
                 system.robots = start("robots")
                 await system.robots.ready()
