@@ -3,7 +3,7 @@ import "./doors.css";
 
 import { useSignal } from "@preact/signals";
 import { Mail as MailIcon } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import type { Me } from "@/core/model";
 import { safeNext } from "@/core/routes";
@@ -19,18 +19,21 @@ import { Shapes, Trouble } from "@/view/parts/trouble";
 import { isolate } from "@/words/words";
 import { t } from "@/words/page";
 
+/** Where to go once signed in; the mail's link says so behind the `#`, a detour in the query. */
+let nextPath = "/";
+
 /** The token of a mail's link: behind the `#`, so that no server log ever holds it. */
 function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const link = new URLSearchParams(location.hash.slice(1));
+  const token = link.get("token") ?? "";
+  nextPath = safeNext(link.get("next") ?? new URLSearchParams(location.search).get("next"));
   if (token) history.replaceState(history.state, "", location.pathname + location.search);
   return token;
 }
 
-const nextPath = (): string => safeNext(new URLSearchParams(location.search).get("next"));
-
 function enter(member: Me): void {
   setMe(member);
-  go(member.welcomed ? nextPath() : "/welcome", { replace: true });
+  go(member.welcomed ? nextPath : "/welcome", { replace: true });
 }
 
 type Step = "ask" | "sent" | "using" | "expired";
@@ -63,7 +66,7 @@ function useSignIn() {
     keep(tabwise, "mail", mail.value);
     if (bad.value) return void document.getElementById("mail")?.focus();
     return void run(async () => {
-      await api.askLink(mail.value.trim(), nextPath());
+      await api.askLink(mail.value.trim(), nextPath);
       step.value = "sent";
     });
   };
@@ -80,7 +83,7 @@ function useSignIn() {
 type SignIn = ReturnType<typeof useSignIn>;
 
 function AskForm({ state }: { readonly state: SignIn }) {
-  const { mail, bad, busy, ask } = state;
+  const { step, mail, bad, busy, ask } = state;
   return (
     <form
       noValidate
@@ -108,7 +111,7 @@ function AskForm({ state }: { readonly state: SignIn }) {
         big
         busy={busy.value}
       >
-        {t("signin.send")}
+        {t(step.value === "expired" ? "signin.new" : "signin.send")}
       </Button>
     </form>
   );
@@ -183,11 +186,10 @@ function Ask({ state, expired }: { readonly state: SignIn; readonly expired: boo
 
 export default function SignInPage() {
   const state = useSignIn();
-  const token = useRef(takeToken());
+  const [taken] = useState(takeToken);
   useEffect(() => {
-    if (token.current) state.use(token.current);
-    else if (me.value) go(me.value.welcomed ? nextPath() : "/welcome", { replace: true });
-    token.current = "";
+    if (taken) state.use(taken);
+    else if (me.value) go(me.value.welcomed ? nextPath : "/welcome", { replace: true });
     // Once: the token is spent by being used.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);

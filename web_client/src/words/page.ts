@@ -33,7 +33,6 @@ export const pageWords = {
   "do.undo": "Undo",
   "do.save": "Save",
   "do.show": "Show",
-  "do.hide": "Hide",
   "do.book": "Book",
   "do.back": "Back",
   "do.on": "Continue",
@@ -69,9 +68,6 @@ export const pageWords = {
   "error.bad_field": "That needs another value.",
   // Small print under an error, for reports; {code} is a technical word.
   "error.code": "Code: {code}",
-  // In front of the window's title and a form's summary.
-  "error.title": "Error: {page}",
-  "error.summary": "One thing to look at",
 
   // Calendar: its heading for readers; the visible heading is the dates.
   "calendar.title": "Calendar",
@@ -138,7 +134,6 @@ export const pageWords = {
   "tray.more": "and {n, plural, one {# more} other {# more}}",
   "book.cta": "Book {n, plural, one {session} other {# sessions}}",
   "book.busy": "Booking…",
-  "book.done": "Booked. We are finding you a partner.",
   "book.matched": "You are with {name}, {day} {time}.",
   "book.waiting": "{day} {time}: finding a partner. We will tell you.",
   "book.refused": "{day} {time}: {why}",
@@ -148,7 +143,6 @@ export const pageWords = {
   "said.chosen": "Chosen, {n} in all",
   "said.let_go": "Let go, {n, plural, =0 {none} other {#}} chosen",
   "said.moved": "Moved to {time}, {n} in all",
-  "said.results": "{n, plural, one {Booked # session} other {Booked # sessions}}",
   // A partner came, changed or went while the page was open.
   "said.matched": "You are with {name}, {day} {time}.",
   "said.rematched": "Your partner {day} {time} could not come. We are finding you somebody else.",
@@ -173,7 +167,6 @@ export const pageWords = {
   // Beside a partner: how many sessions they kept, and their local time.
   "partner.sessions": "{n, plural, =0 {First session} one {# session} other {# sessions}}",
   "partner.time": "{time} for {name}",
-  "partner.first": "First session",
   // Title of the window from ten minutes before.
   "title.next": "{n} min · {name}",
   "title.next.waiting": "{n} min · your session",
@@ -183,7 +176,6 @@ export const pageWords = {
   "there.none": "Nobody is waiting yet. Book a time and others will see your light.",
   "there.book": "Book {day} {time}",
   "soon.cta": "Start as soon as possible",
-  "soon.done": "Booked for {time}.",
 
   // Options of the sessions to book.
   "options.title": "For the sessions you book",
@@ -197,7 +189,6 @@ export const pageWords = {
   "options.title.field": "Title, only you see it",
 
   // Panel of an own session.
-  "panel.session": "Your session",
   "panel.locked": "Locked in: only one of you cancelling can change it.",
   "panel.quiet": "Quiet: you write instead of talking.",
   "panel.cancel": "Cancel the session",
@@ -242,7 +233,6 @@ export const pageWords = {
   "signin.rules": "The rules",
 
   // Welcome, after the first sign-in.
-  "welcome.title": "Welcome",
   "welcome.step": "Step {n} of {all}",
   "welcome.you": "About you",
   "welcome.name": "Name",
@@ -256,8 +246,6 @@ export const pageWords = {
   "welcome.agree": "I agree",
   "welcome.first": "Your first session",
   "welcome.first.text": "Choose one, or look at the whole calendar.",
-  "welcome.first.somebody": "{name} is waiting",
-  "welcome.first.many": "{n} waiting",
   "welcome.first.free": "Others will see your light",
   "welcome.calendar": "Look at the calendar",
 
@@ -285,7 +273,6 @@ export const pageWords = {
   "mail.ask": "Ask for a link",
   "mail.list": "Messages",
   "mail.to": "To {mail}",
-  "mail.open": "Open the link",
 
   // You.
   "you.title": "You",
@@ -294,11 +281,9 @@ export const pageWords = {
   "you.profile": "Name, zone and day",
   "you.name": "Name",
   "you.zone": "Time zone",
-  "you.zone.bad": "Choose a zone from the list, like Europe/Berlin.",
   "you.day": "Your day in the calendar",
   "you.day.from": "From",
   "you.day.to": "To",
-  "you.day.bad": "The day ends after it begins.",
   "you.matching": "Matching",
   "you.gender": "Your gender",
   "gender.woman": "Woman",
@@ -335,7 +320,6 @@ export const pageWords = {
   "sessions.none": "No sessions yet.",
   "sessions.choose": "Choose a time",
   "sessions.alone": "Nobody came by",
-  "sessions.kept": "Kept",
   "sessions.why": "Why",
   "sessions.open": "Details",
 
@@ -348,7 +332,6 @@ export const pageWords = {
   "flag.early_leave": "You left at {time}",
   "flag.camera_off": "Your camera was off",
   "flag.late_cancel": "You cancelled at {time}",
-  "flag.when": "{day}, {range}",
   "flag.mark.late": "marked late",
   "flag.mark.no_show": "marked missed",
   "flag.mark.early_leave": "marked left early",

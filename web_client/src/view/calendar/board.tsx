@@ -4,6 +4,7 @@
  * The phone's calendar, the day view of a wide page, and on a demo the coming minutes.
  */
 import { Lock } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 
 import { type BoardRow, boardRows, type Piece, rowEdge, shapeOf } from "@/core/board";
 import { endOf } from "@/core/choice";
@@ -115,6 +116,31 @@ function nameOfOwn(booking: Booking): string {
   return t(booking.locked ? "cell.locked" : "cell.own", { ...where, name });
 }
 
+interface NarrowProps {
+  readonly booking: Booking;
+  readonly time: string;
+  readonly who: ComponentChildren;
+}
+
+/** An own session in the place of a single start. */
+function Narrow({ booking, time, who }: NarrowProps) {
+  return (
+    <button
+      type="button"
+      class={`start own narrow ${booking.state}`}
+      style={{ "--cells": "1" }}
+      aria-haspopup="dialog"
+      onClick={() => (opened.value = booking.id)}
+    >
+      <span class="sr">{nameOfOwn(booking)}</span>
+      <b aria-hidden="true">{time}</b>
+      <small class="cut" aria-hidden="true">
+        {who}
+      </small>
+    </button>
+  );
+}
+
 interface OwnProps {
   readonly booking: Booking;
   readonly cells: number;
@@ -131,6 +157,7 @@ function Own({ booking, cells, across }: OwnProps) {
     t(cells > 1 ? "block.finding" : "block.looking")
   );
   const when = whole ? times.value.range(start, ms(booking.end)) : shortTime(start);
+  if (cells === 1) return <Narrow booking={booking} time={shortTime(start)} who={who} />;
   const until = t("block.until", { time: times.value.time(ms(booking.end)) });
   return (
     <button
@@ -141,13 +168,13 @@ function Own({ booking, cells, across }: OwnProps) {
       onClick={() => (opened.value = booking.id)}
     >
       <span class="sr">{nameOfOwn(booking)}</span>
-      {partner && cells > 1 && <Face name={partner.name} size={32} tone={state === "matched" ? "lit" : "warm"} />}
+      {partner && <Face name={partner.name} size={32} tone={state === "matched" ? "lit" : "warm"} />}
       <span class="own-text" aria-hidden="true">
         <b class="cut">
           <bdi>{when}</bdi> {whole && "· "}
           {who}
         </b>
-        {cells > 1 && <small class="cut">{title && whole ? <bdi>{title}</bdi> : until}</small>}
+        <small class="cut">{title && whole ? <bdi>{title}</bdi> : until}</small>
       </span>
       {locked && <Lock class="icon" aria-hidden="true" />}
     </button>

@@ -19,13 +19,14 @@ export function Trouble({ error, onRetry }: TroubleProps) {
   );
 }
 
-/** Shapes of the size of what is coming; seen after 300 ms only. */
+/** Shapes of the size of what is coming, seen after 300 ms; a word after three seconds. */
 export function Shapes({ count }: { readonly count: number }) {
   return (
     <div class="shapes" aria-hidden="true">
       {Array.from({ length: count }, (_, i) => (
         <div class="shape" key={i} />
       ))}
+      <p class="slow">{t("state.loading")}</p>
     </div>
   );
 }
