@@ -24,6 +24,7 @@ import uvloop
 from aiohttp import web
 from redis.exceptions import RedisError
 
+from ops import metrics
 from ops.logs import log_as_json
 from ops.settings import BadSettings, Settings, settings_from
 from scheduler.config import Config as SchedulerConfig
@@ -274,12 +275,16 @@ async def run(settings: Settings, names: list[str]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with asyncio.TaskGroup() as tasks, contextlib.AsyncExitStack() as stack:
         process = Process(settings, stack, tasks)
+        metrics.build_info.labels(metrics.version_of(), "+".join(names)).set(1)
+        process.own(metrics.watch_loop())
         await process.listen(ops_app(process.ready), settings.ops_host, settings.ops_port)
         for name in names:
             await ROLES[name](process)
         process.started = True
+        metrics.process_state.set(metrics.SERVING)
         if names != ["release"]:
             await stop.wait()
+        metrics.process_state.set(metrics.STOPPING)
 
 
 def main(names: list[str]) -> int:

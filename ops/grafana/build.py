@@ -48,6 +48,14 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
         [
             Panel("Processes up", "short", {"{{job}}": f"sum by (job) (up{{{ROLES}}})"}),
             Panel("Sockets", "short", {"{{kind}}": "sum by (kind) (cw_hub_connections)"}),
+            Panel(
+                "Event loop lag, p99",
+                "s",
+                {
+                    "{{job}}": f"histogram_quantile(0.99, {rate('cw_eventloop_lag_seconds_bucket', 'job, le')})"
+                },
+            ),
+            Panel("What runs", "short", {"{{role}} {{version}}": "cw_build_info"}),
             Panel("Pairs on relay", "short", {"{{instance}}": "cw_sfu_sessions"}),
             Panel(
                 "Attempts to connect that failed",
