@@ -155,7 +155,7 @@ async def hub(process: Process) -> None:
         accounts=parts.accounts,
         clock=store.clock,
     )
-    add_page(app)
+    add_page(app, origin=settings.public_origin)
     process.own(store.clock.run())
     process.checks += [store.ledger.ready, as_check(lambda: runner.ready)]
     await process.listen(app, settings.host, settings.port)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from web_client.web.routes import NotBuilt, add_page, is_page, load
+from web_client.web.routes import NotBuilt, add_page, is_page, load, other_name
 
 SCRIPT = "console.log('" + "side by side " * 200 + "');"
 
@@ -92,3 +92,33 @@ def test_without_a_build_there_is_nothing_to_serve(tmp_path: Path) -> None:
 async def test_no_address_leads_out_of_the_folder(client: Any, dist: Path, path: str) -> None:
     (dist.parent / "secret").write_text("secret", "utf-8")
     assert "secret" not in await (await client.get(path)).text()
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "other"),
+    [
+        ("localhost:8080", "http://127.0.0.1:8080", True),
+        ("127.0.0.1:8080", "http://localhost:8080", True),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080", False),
+        ("localhost:9090", "http://127.0.0.1:8080", False),
+        ("evil.example:8080", "http://127.0.0.1:8080", False),
+        ("localhost", "https://work.example", False),
+        ("localhost:8080", "", False),
+    ],
+)
+def test_only_this_machines_own_names_count_as_other_names(
+    host: str, origin: str, other: bool
+) -> None:
+    assert other_name(host, origin) is other
+
+
+async def test_localhost_is_sent_on_to_the_origin_with_the_whole_address(
+    aiohttp_client: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "index.html").write_text("page")
+    app = web.Application()
+    add_page(app, tmp_path, origin="http://127.0.0.1:8080")
+    client = await aiohttp_client(app)
+    headers = {"Host": "localhost:8080"}
+    answer = await client.get("/room/b1?x=1", headers=headers, allow_redirects=False)
+    assert answer.headers["Location"] == "http://127.0.0.1:8080/room/b1?x=1"

@@ -10,6 +10,7 @@ import gzip
 import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import hdrs, web
@@ -28,6 +29,8 @@ WORTH = 1_024
 
 NOT_PAGES = ("/api/", "/ws", "/assets/")
 """Addresses below these are answered by others or not at all, never by the page."""
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 mimetypes.add_type("text/javascript", ".js")
 
@@ -81,13 +84,26 @@ def _answer(request: web.Request, file: File) -> web.Response:
     return web.Response(body=body, headers=headers, content_type=file.type, charset=charset)
 
 
-def add_page(app: web.Application, dist: Path = DIST) -> None:
+def other_name(host: str, origin: str) -> bool:
+    """Whether this machine was asked for by another of its own names than the origin has.
+
+    `localhost` and 127.0.0.1 are the same machine and two origins to a browser: cookies and
+    `Origin` would not fit.
+    """
+    asked, own = urlsplit(f"//{host}"), urlsplit(origin)
+    names = {asked.hostname, own.hostname}
+    return names <= LOOPBACK and len(names) == 2 and asked.port == own.port
+
+
+def add_page(app: web.Application, dist: Path = DIST, *, origin: str = "") -> None:
     """Answer every GET that nothing else answers. Call it last: the address is a catch-all."""
     files = load(dist)
     if "/index.html" not in files:
         raise NotBuilt("the page is not built: run `npm run build` in web_client")
 
     async def page(request: web.Request) -> web.Response:
+        if other_name(request.host, origin):
+            raise web.HTTPTemporaryRedirect(f"{origin}{request.path_qs}")
         path = request.path
         file = files.get(path)
         if file is None and is_page(path):
