@@ -57,6 +57,6 @@ async def test_a_full_week_stands_on_the_page(
         for hour in OWN:
             await ana.book(monday + int(hour * HOUR), LENGTH_MIN)
     await ana.page.goto("/")
-    await ana.sees("waiting")
+    await ana.sees("Tomasz")
     assert await ana.page.evaluate(FITS)
     await ana.picture(f"calendar-{width}-{scheme}", update=update_pictures)

@@ -125,7 +125,7 @@ async def visit_the_room(system: System, ana: Person) -> None:
     await keys(ana, "Enter")
     await expect(ana.leave_button).to_be_visible()
     await keys(ana, "l")
-    await expect(ana.page.get_by_role("dialog", name="Leave the session?")).to_be_visible()
+    await expect(ana.page.get_by_role("dialog", name="Leave the session?")).to_be_focused()
     await keys(ana, "Tab")
     await tab_to(ana, "Leave")
     await keys(ana, "Enter")

@@ -60,6 +60,8 @@ async function load(part: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     seenAt.value = serverNow();
+    // An answer is better evidence than a browser's guess from its network interfaces.
+    online.value = true;
     trouble(part, null);
     return true;
   } catch (error) {
