@@ -6,12 +6,14 @@ test("initials are at most two whole signs", () => {
   expect(initials("X")).toBe("X");
   expect(initials("👩‍👩‍👧 Fox")).toBe("👩‍👩‍👧F");
   expect(initials("أمينة الزهراء")).toBe("أا");
+  expect(initials("ليلى حسن")).toBe("لح");
   expect(initials("  ")).toBe("");
 });
 
 test("people are called by their first word, robots by both", () => {
   expect(firstName("Ben Kowalski")).toBe("Ben");
   expect(firstName("Robo Ada")).toBe("Robo Ada");
+  expect(firstName("Bartholomäus Wolkenstein-Przybyszewska")).toBe("Bartholomäus");
   expect(firstName("")).toBe("");
 });
 

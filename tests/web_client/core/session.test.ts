@@ -2,10 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import {
   breaksLeft,
-  called,
   company,
   fold,
-  initials,
   leavingIsNoted,
   nextChange,
   OUTSIDE,
@@ -144,12 +142,5 @@ describe("the room", () => {
     expect(breaksLeft(ROOM, HERE)).toEqual([1, 3, 5]);
     expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 6 * MIN })).toEqual([1, 3]);
     expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 10 * MIN })).toEqual([]);
-  });
-});
-
-describe("names", () => {
-  it("have initials in any script", () => {
-    expect(["Ben Kowalski", "x", "ليلى حسن", "  ", "😀 Smile"].map(initials)).toEqual(["BK", "X", "لح", "", "😀S"]);
-    expect(called("Bartholomäus Wolkenstein-Przybyszewska")).toBe("Bartholomäus");
   });
 });

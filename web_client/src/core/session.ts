@@ -155,16 +155,3 @@ export function fold(state: RoomState, message: ServerMessage, now_ms: number): 
 export function settleNudge(state: RoomState): RoomState {
   return { ...state, nudge: null };
 }
-
-/** One or two letters that stand in for a picture. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
-  const first = [...(words[0] ?? "")][0] ?? "";
-  const last = words.length > 1 ? ([...(words.at(-1) ?? "")][0] ?? "") : "";
-  return (first + last).toLocaleUpperCase();
-}
-
-/** The name one is called by: the first word. */
-export function called(name: string): string {
-  return name.trim().split(/\s+/u)[0] ?? name;
-}

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { lineOf, mayEnter, stillGood, type Sum, sumOf } from "@/core/check";
 import { type Booking, ms } from "@/core/model";
-import { called } from "@/core/session";
+import { firstName } from "@/core/names";
 import { api, ApiError } from "@/io/api";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
@@ -120,7 +120,7 @@ function doorsText(booking: Booking | null): string {
 function about(booking: Booking): string {
   const start = ms(booking.start);
   const values = { day: dayWord(times.value, start, now.value), time: times.value.range(start, ms(booking.end)) };
-  return booking.partner ? t("check.with", { ...values, name: called(booking.partner.name) }) : t("check.alone", values);
+  return booking.partner ? t("check.with", { ...values, name: firstName(booking.partner.name) }) : t("check.alone", values);
 }
 
 interface EnterProps {

@@ -1,7 +1,8 @@
 /** The partner's tile while nobody sits there: what is known, and what one may do. */
 import { signal } from "@preact/signals";
 
-import { called, type Company } from "@/core/session";
+import { firstName } from "@/core/names";
+import { type Company } from "@/core/session";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
 import { Initials } from "@/view/room/signs";
@@ -21,7 +22,7 @@ interface Words {
 function wordsFor(visit: Visit, how: Company): Words {
   const { room, late } = visit.state.value;
   const time = (at: number) => times.value.time(at);
-  const name = called(room?.partner?.name ?? "");
+  const name = firstName(room?.partner?.name ?? "");
   if (room === null) return { heading: "", text: "", offer: null };
   const begun = now.value >= room.start_ms;
   if (how === "left") return { heading: t("left.heading", { name }), text: t("left.partner"), offer: null };
@@ -47,7 +48,7 @@ function LastLine({ visit }: { readonly visit: Visit }) {
   if (!partner || !line) return null;
   return (
     <p class="tile-card-small">
-      {t("late.wrote", { name: called(partner.name), time: times.value.time(line.at_ms), text: line.text })}
+      {t("late.wrote", { name: firstName(partner.name), time: times.value.time(line.at_ms), text: line.text })}
     </p>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect, useId } from "preact/hooks";
 
 import type { Task } from "@/core/desk";
 import type { Checkin, Outcome } from "@/core/model";
-import { called } from "@/core/session";
+import { firstName } from "@/core/names";
 import { api } from "@/io/api";
 import { me } from "@/io/store";
 import { PairSign } from "@/view/room/signs";
@@ -134,7 +134,7 @@ function Heading({ visit, name }: { readonly visit: Visit; readonly name: string
 
 export function CheckIn({ visit }: { readonly visit: Visit }) {
   useAnswers(visit);
-  const name = called(visit.partner.value?.name ?? "");
+  const name = firstName(visit.partner.value?.name ?? "");
   const list = visit.mine.value;
   const met = visit.room.value?.them.joined === true;
   return (

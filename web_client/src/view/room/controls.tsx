@@ -1,7 +1,8 @@
 /** The row of controls: each says its state, and its name says what a press does. */
 import { Coffee, Ellipsis, Focus as FocusIcon, LogOut, type LucideIcon, Mic, MicOff, Video, VideoOff } from "lucide-preact";
 
-import { breaksLeft, called } from "@/core/session";
+import { firstName } from "@/core/names";
+import { breaksLeft } from "@/core/session";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { Button } from "@/view/parts/button";
@@ -60,7 +61,7 @@ function BreakPanel({ visit }: { readonly visit: Visit }) {
   const budget = Math.round(room.break_budget_ms / MINUTE_MS);
   const short = room.break_budget_ms < MINUTE_MS;
   const why = !running ? "break.outside" : short ? "break.short" : "break.none";
-  const text = choices.length === 0 ? t(why) : t("break.text", { name: called(room.partner?.name ?? "") });
+  const text = choices.length === 0 ? t(why) : t("break.text", { name: firstName(room.partner?.name ?? "") });
   return (
     <Panel name="break" heading={t("break.heading")}>
       <p>{text}</p>

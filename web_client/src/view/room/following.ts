@@ -4,7 +4,8 @@
  */
 import { effect, untracked } from "@preact/signals";
 
-import { called, company, type Company, timer } from "@/core/session";
+import { firstName } from "@/core/names";
+import { company, type Company, timer } from "@/core/session";
 import { alert, say } from "@/io/announce";
 import { chimes } from "@/io/chimes";
 import { now } from "@/io/clock";
@@ -33,7 +34,7 @@ function company_(visit: Visit): () => void {
 function told(visit: Visit, was: Company, how: Company): void {
   const room = visit.room.value;
   if (!room?.partner) return;
-  const name = called(room.partner.name);
+  const name = firstName(room.partner.name);
   const arrived = how === "here" && (was === "never" || was === "none" || was === "left");
   if (arrived) say(t("say.came", { name }));
   if (arrived && now.value >= room.start_ms && !chimes.off.value.includes("begin")) void chimes.play("begin");
@@ -69,7 +70,7 @@ function alarms(visit: Visit): () => void {
   let told = "";
   return effect(() => {
     const { late, over, room } = visit.state.value;
-    const name = called(room?.partner?.name ?? "");
+    const name = firstName(room?.partner?.name ?? "");
     const text = over === "other_tab" ? t("over.other_tab") : over === "closed" ? t("over.closed") : late && name ? t("late.partner", { name }) : "";
     if (text !== "" && text !== told) alert(text);
     told = text;
@@ -86,7 +87,7 @@ function title(visit: Visit): () => void {
       return;
     }
     const left = timerShort(timer(room, now.value));
-    const name = called(room.partner?.name ?? "");
+    const name = firstName(room.partner?.name ?? "");
     pageTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
     const there = ["here", "away"].includes(company(room.partner, room.them));
     const address = there ? "/icon.svg" : "/icon-waiting.svg";

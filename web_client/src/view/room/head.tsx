@@ -1,7 +1,8 @@
 /** The room's head: who is there, what is on, how much time is left. */
 import { LogOut } from "lucide-preact";
 
-import { called, company, type Phase, progress, timer } from "@/core/session";
+import { firstName } from "@/core/names";
+import { company, type Phase, progress, timer } from "@/core/session";
 import { chimes } from "@/io/chimes";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
@@ -23,7 +24,7 @@ function stateWord(visit: Visit): string {
   const room = visit.room.value;
   if (room === null) return "";
   const with_ = company(room.partner, room.them);
-  const name = called(room.partner?.name ?? "");
+  const name = firstName(room.partner?.name ?? "");
   const word = BY_PHASE[visit.phase.value];
   if (word === "state.ended" || word === "state.wrap") return t(word);
   if (room.you.break_until_ms > 0) return t("state.break");

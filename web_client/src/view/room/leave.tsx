@@ -1,5 +1,6 @@
 /** Leaving: what it means now, and the way to end together. */
-import { called, company, leavingIsNoted } from "@/core/session";
+import { firstName } from "@/core/names";
+import { company, leavingIsNoted } from "@/core/session";
 import { now } from "@/io/clock";
 import { instance, times } from "@/io/store";
 import { Button } from "@/view/parts/button";
@@ -15,7 +16,7 @@ function meaning(visit: Visit): string {
   if (!leavingIsNoted(visit.state.value, now.value, rules.early_leave_ms)) return t("leave.free");
   if (now.value < room.start_ms) return t("leave.before", { time: times.value.time(room.start_ms) });
   const n = Math.ceil((room.end_ms - now.value) / 60_000);
-  return t("leave.early", { n, name: called(room.partner?.name ?? "") });
+  return t("leave.early", { n, name: firstName(room.partner?.name ?? "") });
 }
 
 function mayAsk(visit: Visit): boolean {
@@ -26,7 +27,7 @@ function mayAsk(visit: Visit): boolean {
 
 export function LeavePanel({ visit }: { readonly visit: Visit }) {
   const room = visit.room.value;
-  const name = called(room?.partner?.name ?? "");
+  const name = firstName(room?.partner?.name ?? "");
   const asked = room?.you.wants_end === true;
   return (
     <Panel name="leave" heading={t("leave.heading")}>
@@ -58,7 +59,7 @@ export function LeavePanel({ visit }: { readonly visit: Visit }) {
 export function EndBar({ visit }: { readonly visit: Visit }) {
   const room = visit.room.value;
   if (room === null || room.partner === null || room.them.left) return null;
-  const name = called(room.partner.name);
+  const name = firstName(room.partner.name);
   if (room.you.wants_end) return <p class="room-bar">{t("end.waiting", { name })}</p>;
   if (!room.them.wants_end || visit.declined.value) return null;
   return (

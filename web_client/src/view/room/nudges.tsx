@@ -1,7 +1,8 @@
 /** Private hints in the own tile, and lines above the room about the connection. */
 import { useEffect, useState } from "preact/hooks";
 
-import { breaksLeft, called } from "@/core/session";
+import { firstName } from "@/core/names";
+import { breaksLeft } from "@/core/session";
 import { alert, say } from "@/io/announce";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
@@ -22,7 +23,7 @@ function hintOf(visit: Visit): Hint | null {
   const { nudge, room } = visit.state.value;
   const rules = instance.value?.rules;
   if (room === null || rules === undefined) return null;
-  const name = called(room.partner?.name ?? "");
+  const name = firstName(room.partner?.name ?? "");
   if (devices.camera.state.value === "gone") return { text: t("nudge.camera.gone"), does: ["turn_on"] };
   if (nudge === null) return null;
   if (nudge === "break_over") return { text: t("break.over"), does: ["back"] };

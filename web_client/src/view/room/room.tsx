@@ -3,7 +3,7 @@ import "@/styles/room.css";
 
 import { useEffect, useState } from "preact/hooks";
 
-import { called } from "@/core/session";
+import { firstName } from "@/core/names";
 import { chimes } from "@/io/chimes";
 import { devices } from "@/io/devices";
 import { instance, me } from "@/io/store";
@@ -93,7 +93,7 @@ function useFocusEnd(visit: Visit | null): void {
 }
 
 function Inside({ visit }: { readonly visit: Visit }) {
-  const name = called(visit.partner.value?.name ?? "");
+  const name = firstName(visit.partner.value?.name ?? "");
   const label = name === "" ? t("room.label.alone") : t("room.label", { name });
   const sheet = layer.value === "sheet";
   return (

@@ -3,7 +3,7 @@ import { Check, ChevronRight, Clock3, SendHorizontal, X } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Line, Task } from "@/core/desk";
-import { called } from "@/core/session";
+import { firstName } from "@/core/names";
 import { go } from "@/io/router";
 import { socket } from "@/io/socket";
 import { instance, times } from "@/io/store";
@@ -103,7 +103,7 @@ function TheirTasks({ visit }: { readonly visit: Visit }) {
   if (partner === null) return null;
   const list = visit.theirs.value;
   const now = list.find((task) => !task.done);
-  const name = called(partner.name);
+  const name = firstName(partner.name);
   return (
     <section class="side-part" aria-labelledby="tasks-theirs">
       <h2 id="tasks-theirs" class="side-head side-head-them">
@@ -129,7 +129,7 @@ function TheirTasks({ visit }: { readonly visit: Visit }) {
 function ChatLine({ visit, line }: { readonly visit: Visit; readonly line: Line }) {
   const own = line.by === socket.member.value;
   const partner = visit.partner.value;
-  const who = own ? t("chat.you") : partner?.member === line.by ? called(partner.name) : t("chat.gone");
+  const who = own ? t("chat.you") : partner?.member === line.by ? firstName(partner.name) : t("chat.gone");
   return (
     <li class={own ? "chat-line chat-own" : "chat-line"}>
       <p class="chat-who">
@@ -169,7 +169,7 @@ function ChatLog({ visit, label }: { readonly visit: Visit; readonly label: stri
 
 function Chat({ visit }: { readonly visit: Visit }) {
   const [text, setText] = useState("");
-  const name = called(visit.partner.value?.name ?? "");
+  const name = firstName(visit.partner.value?.name ?? "");
   const label = name === "" ? t("chat.label.alone") : t("chat.label", { name });
   const write = name === "" ? t("chat.write.alone") : t("chat.write", { name });
   const limit = instance.value?.rules.chat_max ?? 0;
@@ -224,7 +224,7 @@ function Hello({ visit }: { readonly visit: Visit }) {
       <h2 id="hello">{t("hello.heading")}</h2>
       {late && <p>{late}</p>}
       <p>{t("hello.text")}</p>
-      {first && <p class="room-hint">{t("hello.first", { name: called(partner.value?.name ?? "") })}</p>}
+      {first && <p class="room-hint">{t("hello.first", { name: firstName(partner.value?.name ?? "") })}</p>}
       <Button kind="primary" wide onPress={() => visit.startWorking()}>
         {t("hello.go")}
       </Button>
@@ -238,7 +238,7 @@ function useLate(visit: Visit): string {
   const rules = instance.value?.rules;
   const at = visit.came_ms.value;
   if (room === null || rules === undefined || at <= room.start_ms + rules.on_time_ms) return "";
-  const name = called(room.partner?.name ?? "");
+  const name = firstName(room.partner?.name ?? "");
   const note = t("late.self.note", { n: Math.round(rules.late_ms / 60_000) });
   return `${t("late.self", { time: times.value.time(at), name })} ${note}`;
 }

@@ -1,5 +1,6 @@
 /** Small signs of the room: the pair sign, the timer, initials. */
-import { initials, type Timer } from "@/core/session";
+import { initials } from "@/core/names";
+import { type Timer } from "@/core/session";
 import { t } from "@/words/room";
 
 /** The logo's bars: cool is you; the warm one is filled while the partner is there. */

@@ -3,7 +3,7 @@ import { ChevronRight, MessageSquare } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { current } from "@/core/desk";
-import { called } from "@/core/session";
+import { firstName } from "@/core/names";
 import { layer, toggleLayer } from "@/view/room/layers";
 import { Tick } from "@/view/room/side";
 import type { Visit } from "@/view/room/visit";
@@ -24,7 +24,7 @@ export function TaskLines({ visit }: { readonly visit: Visit }) {
             </span>
             <p>
               <bdi class="task-line-text">{theirs.text}</bdi>
-              <span class="task-line-note">{t("task.now.them", { name: called(partner.name) })}</span>
+              <span class="task-line-note">{t("task.now.them", { name: firstName(partner.name) })}</span>
             </p>
           </>
         )}

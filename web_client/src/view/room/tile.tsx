@@ -3,7 +3,8 @@ import { Mic, MicOff, Volume2, WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { called, company, type Company } from "@/core/session";
+import { firstName } from "@/core/names";
+import { company, type Company } from "@/core/session";
 import { devices } from "@/io/devices";
 import { times } from "@/io/store";
 import { Absent } from "@/view/room/absent";
@@ -90,7 +91,7 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
       )}
       {visit.call.silent.value && pictured && (
         <button type="button" class="button primary tile-hear" onClick={() => void visit.call.hear()}>
-          <Volume2 aria-hidden="true" size={20} strokeWidth={1.75} /> {t("tile.hear", { name: called(name) })}
+          <Volume2 aria-hidden="true" size={20} strokeWidth={1.75} /> {t("tile.hear", { name: firstName(name) })}
         </button>
       )}
       {present && <NamePill name={name} mic={them.mic} />}
@@ -105,7 +106,7 @@ function Faceless({ visit, name }: { readonly visit: Visit; readonly name: strin
     <div class="tile-card">
       <Initials name={name} />
       <p class="tile-card-text">
-        {setting_up ? t("tile.connecting", { name: called(name) }) : t("tile.theirs.off")}
+        {setting_up ? t("tile.connecting", { name: firstName(name) }) : t("tile.theirs.off")}
       </p>
     </div>
   );
