@@ -6,6 +6,7 @@ import { effect, untracked } from "@preact/signals";
 
 import { firstName } from "@/core/names";
 import { company, type Company, timer } from "@/core/session";
+import { ALOUD_AFTER_MS, frozenFor } from "@/core/sight";
 import { alert, say } from "@/io/announce";
 import { chimes } from "@/io/chimes";
 import { now } from "@/io/clock";
@@ -42,6 +43,17 @@ function told(visit: Visit, was: Company, how: Company): void {
   if (how === "left") say(t("say.left", { name }));
   if (how === "stalled") say(t("say.lost", { name }));
   if (how === "away") say(t("say.away", { name, time: times.value.time(room.them.break_until_ms) }));
+}
+
+/** Tell once that the picture stands still, when it has for a while. */
+function freezing(visit: Visit): () => void {
+  let told = false;
+  return effect(() => {
+    const long = frozenFor(visit.call.sight.value) >= ALOUD_AFTER_MS;
+    const name = untracked(() => firstName(visit.partner.value?.name ?? ""));
+    if (long && !told && name !== "") say(t("say.frozen", { name }));
+    told = long;
+  });
 }
 
 /** Tell the marks of the time, each once. */
@@ -118,6 +130,6 @@ function marksForTests(visit: Visit): () => void {
 
 /** Follow a visit until the answer is called. */
 export function follow(visit: Visit): () => void {
-  const stops = [company_, marks, alarms, title, marksForTests].map((each) => each(visit));
+  const stops = [company_, freezing, marks, alarms, title, marksForTests].map((each) => each(visit));
   return () => stops.forEach((stop) => stop());
 }

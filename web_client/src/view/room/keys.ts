@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<string, Action>> = {
   c: () => write("chat"),
   x: (visit) => {
     const task = visit.task.value;
-    if (task) visit.tick(task.id, true);
+    if (task) visit.notes.tick(task.id, true);
   },
   h: () => (showTime.value = !showTime.value),
   l: () => toggleLayer("leave"),

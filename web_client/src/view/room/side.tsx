@@ -42,7 +42,7 @@ function AddTask({ visit }: { readonly visit: Visit }) {
   const add = (event: Event) => {
     event.preventDefault();
     if (text.trim() === "" || long) return;
-    visit.addTask(text.trim());
+    visit.notes.addTask(text.trim());
     setText("");
   };
   return (
@@ -80,13 +80,13 @@ function OwnTasks({ visit }: { readonly visit: Visit }) {
       <ul class="task-list">
         {list.map((task) => (
           <li key={task.id} class={task.id === now?.id ? "task task-now" : "task"} data-done={task.done}>
-            <Tick task={task} onTick={(done) => visit.tick(task.id, done)} />
+            <Tick task={task} onTick={(done) => visit.notes.tick(task.id, done)} />
             <button
               type="button"
               class="task-drop"
               aria-label={t("tasks.drop", { task: task.text })}
               title={t("tasks.drop", { task: task.text })}
-              onClick={() => visit.drop(task.id)}
+              onClick={() => visit.notes.drop(task.id)}
             >
               <X aria-hidden="true" size={16} strokeWidth={1.75} />
             </button>
@@ -134,7 +134,7 @@ function ChatLine({ visit, line }: { readonly visit: Visit; readonly line: Line 
     <li class={own ? "chat-line chat-own" : "chat-line"}>
       <p class="chat-who">
         <bdi>{who}</bdi> <time>{times.value.time(line.at_ms)}</time>
-        {visit.unsent.value.has(line.id) && (
+        {visit.notes.unsent.value.has(line.id) && (
           <Clock3 class="chat-waits" role="img" aria-label={t("chat.waits")} size={14} strokeWidth={1.75} />
         )}
       </p>
@@ -176,7 +176,7 @@ function Chat({ visit }: { readonly visit: Visit }) {
   const long = [...text].length > limit;
   const send = () => {
     if (text.trim() === "" || long) return;
-    visit.say(text.trim());
+    visit.notes.say(text.trim());
     setText("");
   };
   return (

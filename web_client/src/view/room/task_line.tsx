@@ -32,7 +32,7 @@ export function TaskLines({ visit }: { readonly visit: Visit }) {
       <div class="task-line">
         {own && (
           <div class="task-line-own">
-            <Tick task={own} onTick={(done) => visit.tick(own.id, done)} />
+            <Tick task={own} onTick={(done) => visit.notes.tick(own.id, done)} />
             <span class="task-line-note">{t("task.now.you")}</span>
           </div>
         )}
@@ -71,7 +71,7 @@ export function TaskStrip({ visit }: { readonly visit: Visit }) {
         </button>
       ) : (
         <div class="task-strip-text">
-          {own ? <Tick task={own} onTick={(ticked) => visit.tick(own.id, ticked)} /> : <span>{t("task.none.you")}</span>}
+          {own ? <Tick task={own} onTick={(ticked) => visit.notes.tick(own.id, ticked)} /> : <span>{t("task.none.you")}</span>}
           {list.length > 0 && <span class="task-line-note">{t("task.done.n", { done, n: list.length })}</span>}
         </div>
       )}

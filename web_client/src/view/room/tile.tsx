@@ -1,5 +1,5 @@
 /** The two faces, equal and side by side; nobody is "main". */
-import { Mic, MicOff, Volume2, WifiOff } from "lucide-preact";
+import { Mic, MicOff, Volume2, WifiLow, WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
@@ -71,7 +71,8 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
   const how = company(partner, them);
   const name = partner?.name ?? "";
   const present = how === "here" || how === "away" || how === "stalled";
-  const lost = present && (how === "stalled" || visit.call.lost.value);
+  const sign = how === "stalled" || visit.call.lost.value ? "frozen" : visit.call.sight.value.sign;
+  const lost = present && sign === "frozen";
   const pictured = present && visit.call.link.value !== null && (them.camera || lost);
   const label = t("tile.label", {
     who: name,
@@ -87,6 +88,11 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
       {lost && (
         <Note>
           <WifiOff aria-hidden="true" size={16} strokeWidth={1.75} /> {t("tile.reconnecting")}
+        </Note>
+      )}
+      {present && pictured && sign === "weak" && (
+        <Note>
+          <WifiLow aria-hidden="true" size={16} strokeWidth={1.75} /> {t("net.weak", { name: firstName(name) })}
         </Note>
       )}
       {visit.call.silent.value && pictured && (

@@ -4,22 +4,18 @@
  */
 import { computed, effect, signal, untracked } from "@preact/signals";
 
-import { acceptable, chat, current, type Desk, EMPTY, fromText, have, merge, missing, tasks, toText } from "@/core/desk";
+import { chat, current, tasks } from "@/core/desk";
 import type { Rules } from "@/core/model";
 import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
-import { decodePeer, encodePeer, type Entry, type EntryKind, entryOf, type PeerMessage, type ServerMessage } from "@/core/wire";
+import type { ServerMessage } from "@/core/wire";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
-import { keep, kept, local, tabwise } from "@/io/keep";
+import { keep, kept, tabwise } from "@/io/keep";
 import { Call } from "@/io/peer";
 import { socket } from "@/io/socket";
+import { Notes } from "@/view/room/notes";
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** Writing to this browser's memory waits for a pause in the conversation. */
-const KEEP_AFTER_MS = 300;
-/** A browser without memory of a session is given its own lines back for so long. */
-const RESTORE_MS = 60_000;
 /** A seat refused because the doors are a moment from opening is asked for again. */
 const ASK_AGAIN_MS = 1_000;
 
@@ -27,9 +23,6 @@ const FOLDED = ["room", "seats", "partner", "nudge", "partner_late", "over", "re
 
 export class Visit {
   readonly state = signal<RoomState>(OUTSIDE);
-  readonly desk = signal<Desk>(EMPTY);
-  /** Own entries that have reached nobody yet. */
-  readonly unsent = signal<ReadonlySet<string>>(new Set());
   readonly started = signal(false);
   readonly focus = signal(false);
   /** The partner's wish to end together was seen and set aside. */
@@ -40,9 +33,11 @@ export class Visit {
   readonly lost_ms = signal(0);
   readonly call = new Call({
     send: (message) => void socket.send(message),
-    received: (data) => this.fromPartner(data),
-    opened: () => this.greetPartner(),
+    received: (data) => this.notes.fromPartner(data),
+    opened: () => this.notes.greetPartner(),
   });
+  /** Tasks and chat. */
+  readonly notes: Notes;
 
   readonly room = computed(() => this.state.value.room);
   readonly partner = computed(() => this.room.value?.partner ?? null);
@@ -50,23 +45,27 @@ export class Visit {
     const { room, met_ms } = this.state.value;
     return room === null ? "doors" : phase(room, now.value, met_ms, this.started.value);
   });
-  readonly chat = computed(() => chat(this.desk.value));
-  readonly mine = computed(() => tasks(this.desk.value, socket.member.value));
-  readonly theirs = computed(() => tasks(this.desk.value, this.partner.value?.member ?? ""));
+  readonly chat = computed(() => chat(this.notes.desk.value));
+  readonly mine = computed(() => tasks(this.notes.desk.value, socket.member.value));
+  readonly theirs = computed(() => tasks(this.notes.desk.value, this.partner.value?.member ?? ""));
   readonly task = computed(() => current(this.mine.value));
 
   private wanted = true;
-  /** Until when the partner's page may give back what we wrote; 0 in a browser that remembers. */
-  private restoreUntil_ms = 0;
-  private keeping = 0;
   private asking = 0;
   private readonly endings: (() => void)[] = [];
 
   constructor(
     readonly booking: string,
-    private readonly rules: Rules,
+    rules: Rules,
     private firstTask: string,
-  ) {}
+  ) {
+    this.notes = new Notes(rules, {
+      near: (data) => this.near() && this.call.say(data),
+      answer: (data) => void this.call.say(data),
+      partner: () => this.partner.value?.member ?? "",
+      memory: () => `desk.${this.room.value?.pair || booking}`,
+    });
+  }
 
   /** Take the seat, and take it again whenever the line comes back. */
   begin(): void {
@@ -77,14 +76,14 @@ export class Visit {
       socket.on("partner", () => this.call.input({ t: "parted" })),
       socket.on("negotiate", (message) => this.call.input(message)),
       socket.on("signal", (message) => this.call.input(message)),
-      socket.on("entry", (entry) => this.take([entry])),
+      socket.on("entry", (entry) => this.notes.take([entry])),
       effect(() => this.watchLine()),
       effect(() => this.watchTracks()),
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
     );
     // A reload leaves no time to wait for a pause.
-    const leaving = (): void => this.keepNow();
+    const leaving = (): void => this.notes.keepNow();
     window.addEventListener("pagehide", leaving);
     this.endings.push(() => window.removeEventListener("pagehide", leaving));
     socket.connect();
@@ -96,28 +95,12 @@ export class Visit {
     this.wanted = false;
     window.clearTimeout(this.asking);
     this.endings.splice(0).forEach((stop) => stop());
-    this.keepNow();
+    this.notes.keepNow();
     chimes.follow(null);
-    this.call.close();
+    this.call.end();
   }
 
   // What the member does.
-
-  say(text: string): void {
-    this.write("chat", { text });
-  }
-
-  addTask(text: string): void {
-    this.write("task", { text });
-  }
-
-  tick(task: string, done: boolean): void {
-    this.write("tick", { ref: task, done });
-  }
-
-  drop(task: string): void {
-    this.write("drop", { ref: task });
-  }
 
   startWorking(): void {
     this.started.value = true;
@@ -198,7 +181,7 @@ export class Visit {
     this.wanted = false;
     this.call.close();
     // Everything else is over soon anyway; another tab wants the camera now.
-    if (reason !== "") this.keepNow();
+    if (reason !== "") this.notes.keepNow();
     devices.close();
   }
 
@@ -208,80 +191,16 @@ export class Visit {
     this.call.input({ t: "entered" });
     this.came_ms.value = kept(tabwise, `came.${this.booking}`, 0) || serverNow();
     keep(tabwise, `came.${this.booking}`, this.came_ms.value);
-    const remembered = this.remembered();
-    if (remembered.length === 0 && this.desk.value.entries.size === 0) this.restoreUntil_ms = serverNow() + RESTORE_MS;
-    this.take([...remembered, ...room.log]);
-    const held = new Set(room.log.map(({ id }) => id));
-    this.unsent.value = new Set([...this.unsent.value].filter((id) => !held.has(id)));
-    if (this.firstTask !== "") this.addTask(this.firstTask);
+    this.notes.meet(room.log);
+    if (this.firstTask !== "") this.notes.addTask(this.firstTask);
     this.firstTask = "";
-    for (const id of this.unsent.value) {
-      const entry = this.desk.value.entries.get(id);
-      if (entry) this.send(entry);
-    }
+    this.notes.sendUnsent();
   }
 
-  // The replicated log.
-
-  private write(kind: EntryKind, what: Partial<Pick<Entry, "text" | "ref" | "done">>): void {
-    const entry = entryOf({ id: randomId(), kind, by: socket.member.value, at_ms: serverNow(), ...what });
-    this.take([entry]);
-    this.unsent.value = new Set(this.unsent.value).add(entry.id);
-    this.send(entry);
-  }
-
-  /** To the partner directly where that is sure, else through the hub; twice does no harm. */
-  private send(entry: Entry): void {
+  /** What is said over the call is sure to arrive. */
+  private near(): boolean {
     const them = this.room.value?.them;
-    const near = them?.here === true && !them.stalled && !this.call.lost.value;
-    const sent = (near && this.call.say(encodePeer(entry))) || socket.send(entry);
-    if (sent) this.unsent.value = new Set([...this.unsent.value].filter((id) => id !== entry.id));
-  }
-
-  private take(entries: readonly Entry[]): void {
-    this.desk.value = merge(this.desk.value, entries);
-    window.clearTimeout(this.keeping);
-    this.keeping = window.setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
-  }
-
-  private greetPartner(): void {
-    this.call.say(encodePeer({ t: "have", ids: have(this.desk.value) }));
-  }
-
-  private fromPartner(data: Uint8Array): void {
-    let message: PeerMessage;
-    try {
-      message = decodePeer(data);
-    } catch {
-      return;
-    }
-    if (message.t === "entry") return this.takeFromPartner(message);
-    for (const entry of missing(this.desk.value, message.ids)) this.call.say(encodePeer(entry));
-    this.unsent.value = new Set();
-  }
-
-  /** A partner speaks for themselves; our own words only come back to a page that has none. */
-  private takeFromPartner(entry: Entry): void {
-    const me = socket.member.value;
-    const authors = new Set([this.partner.value?.member ?? ""]);
-    if (serverNow() < this.restoreUntil_ms) authors.add(me);
-    if (acceptable(entry, authors, { chat: this.rules.chat_max, task: this.rules.task_max })) this.take([entry]);
-  }
-
-  private memory(): string {
-    return `desk.${this.room.value?.pair || this.booking}`;
-  }
-
-  private remembered(): readonly Entry[] {
-    sweep(serverNow());
-    const found = fromText(kept<string | null>(local, this.memory(), null));
-    return found === null || serverNow() - found.kept_ms > DAY_MS ? [] : found.entries;
-  }
-
-  private keepNow(): void {
-    window.clearTimeout(this.keeping);
-    if (this.desk.value.entries.size === 0) return;
-    keep(local, this.memory(), toText(this.desk.value, serverNow()));
+    return them?.here === true && !them.stalled && !this.call.lost.value;
   }
 
   private seated(): boolean {
@@ -321,21 +240,6 @@ export class Visit {
     const room = this.room.value;
     const course = room && { start_ms: room.start_ms, end_ms: room.end_ms, break_until_ms: room.you.break_until_ms };
     untracked(() => chimes.follow(course));
-  }
-}
-
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
-}
-
-/** Forget the sessions of other days. */
-function sweep(now_ms: number): void {
-  for (const key of Object.keys(local ?? {})) {
-    if (!key.startsWith("alongside.desk.")) continue;
-    const name = key.slice("alongside.".length);
-    const found = fromText(kept<string | null>(local, name, null));
-    if (found === null || now_ms - found.kept_ms > DAY_MS) keep(local, name, undefined);
   }
 }
 
