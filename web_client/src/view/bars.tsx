@@ -108,11 +108,12 @@ function nextText({ booking, start, phase }: Next) {
   return <Say id={running ? "next.bar.now" : "next.bar"} values={{ n, name }} />;
 }
 
-/** From ten minutes before: the next session and the way to it, on every page. */
-export function NextBar() {
+/** From ten minutes before: the next session and the way to it, on every page; on the calendar sooner. */
+export function NextBar({ ahead = 0 }: { readonly ahead?: number }) {
   const next = useComputed(() => nextOf(ownBookings.value, now.value));
   const found = next.value;
-  if (!me.value?.welcomed || !found || found.phase === "later") return null;
+  const far = found?.phase === "later" && found.start - now.value > ahead;
+  if (!me.value?.welcomed || !found || far) return null;
   const open = now.value >= found.opens;
   const day = dayWord(times.value, found.start, now.value);
   return (

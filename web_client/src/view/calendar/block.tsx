@@ -4,7 +4,7 @@ import { Check, Lock } from "lucide-preact";
 import type { Pick } from "@/core/choice";
 import { endOf } from "@/core/choice";
 import { type Booking, ms, type Slot } from "@/core/model";
-import { firstName, shortName } from "@/core/names";
+import { firstName } from "@/core/names";
 import type { Times } from "@/core/times";
 import { Face, Name } from "@/view/parts/people";
 import { t } from "@/words/page";
@@ -33,7 +33,7 @@ function Who({ booking }: { readonly booking: Booking }) {
     <span class="block-who">
       {state === "matched" && <Face name={partner.name} size={20} tone="lit" />}
       <b class="cut">
-        <Name>{shortName(partner.name)}</Name>
+        <Name>{firstName(partner.name)}</Name>
       </b>
       {locked && <Lock class="icon small" aria-hidden="true" />}
     </span>

@@ -45,6 +45,9 @@ import { Panel } from "@/view/parts/panel";
 import { Trouble } from "@/view/parts/trouble";
 import { t } from "@/words/page";
 
+/** Where there is no side column, a bar tells of the next session from so far ahead. */
+const BAR_AHEAD = 60 * MINUTE;
+
 const noon = (of: string): number => startOfDay(zone.value, of) + DAY / 2;
 
 /** What the shown days are called. */
@@ -196,7 +199,7 @@ export function CalendarPage() {
       )}
       <main id="main" tabIndex={-1}>
         <Head onOptions={() => (options.value = true)} />
-        <NextBar />
+        <NextBar ahead={BAR_AHEAD} />
         {error && (
           <div class="calendar-trouble">
             <Trouble error={error} onRetry={retry} />
