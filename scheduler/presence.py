@@ -19,7 +19,8 @@ class Seen(StrEnum):
     LEAVE = "leave"
     """Pressed leave, or closed the page on purpose: gone for good unless a join follows."""
     DROP = "drop"
-    """The connection was lost without goodbye; a network grace begins."""
+    """The connection ended without goodbye; a network grace begins. `closed` says whether the page
+    itself closed it (a tab shut, a page left) or the line was lost."""
     REJOIN = "rejoin"
     """Back in the seat after a leave or a drop."""
     CAMERA_OFF = "camera_off"
@@ -50,3 +51,5 @@ class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     witness: Witness = Witness.HUB
     minutes: int = 0
     """Length of a declared break, else 0."""
+    closed: bool = False
+    """Of a drop: the page closed the connection in order, so it was no fault of a network."""

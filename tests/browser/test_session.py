@@ -29,9 +29,7 @@ async def system(
         yield system
 
 
-async def test_two_members_meet_work_and_part(
-    system: System, enrol: Enrol, update_pictures: bool
-) -> None:
+async def test_two_members_meet_work_and_part(system: System, enrol: Enrol) -> None:
     ana, ben = await enrol("Ana"), await enrol("Ben")
     for person in (ana, ben):
         await person.sign_in_by_mail()
@@ -55,10 +53,7 @@ async def test_two_members_meet_work_and_part(
     await they_write_and_tick(ana, ben)
     await a_reload_keeps_chat_and_seat(ana, ben)
 
-    if system.direct == "everyone":
-        await system.move_to(start_ms + MINUTE)
-        await they_are_pictured(ana, ben, update_pictures)
-
+    await system.move_to(start_ms + MINUTE)
     await system.move_to(end_ms - 50_000)
     for person in (ana, ben):
         await person.sees("One minute. Finish your sentence.")
@@ -146,19 +141,6 @@ async def a_reload_keeps_chat_and_seat(ana: Person, ben: Person) -> None:
     await they_see_each_other_move(ana, ben)
     await ben.write("Ana", "Here I am again")
     await ana.sees("Here I am again")
-
-
-async def they_are_pictured(ana: Person, ben: Person, update: bool) -> None:
-    """At work; the wide page by day, the narrow one by night."""
-    for person, partner in ((ana, ben), (ben, ana)):
-        await person.press("Mic on, turn off")
-        await person.add_task("Answer three letters")
-        await partner.sees("Answer three letters")
-    await ana.picture("room-1280-light", update=update)
-    await ben.page.emulate_media(color_scheme="dark")
-    await ben.page.set_viewport_size({"width": 390, "height": 844})
-    await ben.picture("room-390-dark", update=update)
-    await ben.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 async def they_check_in(ana: Person, ben: Person) -> None:

@@ -46,16 +46,27 @@ class Server:
         self.roles = roles
         self.ops_port = free_port()
         self.log_file = directory / f"{roles[-1]}.log"
-        with self.log_file.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(ROOT / "serve.py"), *roles],
+        self._env = _bare_environ() | env | {"ALONGSIDE_OPS_PORT": str(self.ops_port)}
+        self.process = self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with self.log_file.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, str(ROOT / "serve.py"), *self.roles],
                 cwd=ROOT,
-                env=_bare_environ() | env | {"ALONGSIDE_OPS_PORT": str(self.ops_port)},
+                env=self._env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 preexec_fn=die_with_parent,
             )
+
+    async def die_and_return(self) -> None:
+        """Killed without warning, and started again as a supervisor would."""
+        self.process.kill()
+        await asyncio.to_thread(self.process.wait)
+        self.process = self._spawn()
+        await self.ready()
 
     @property
     def log(self) -> str:

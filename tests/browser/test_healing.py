@@ -1,0 +1,134 @@
+"""A call goes on: without a direct path, without its hub, without its relay for a while.
+
+Nothing is pressed in any of it, and nobody is flagged for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.browser.conftest import Enrol
+from tests.support.people import MINUTE, Person, next_start
+from tests.support.system import System, eventually, running_system
+
+LENGTH_MIN = 50
+GRID_MIN = 15
+
+DEAF = """
+const real = RTCPeerConnection.prototype.addIceCandidate;
+RTCPeerConnection.prototype.addIceCandidate = function (candidate) {
+  const inRoom = location.pathname.startsWith("/room/");
+  return inRoom ? Promise.resolve() : real.call(this, candidate);
+};
+"""
+"""A page that cannot use its partner's addresses: the direct path never comes. The relay's stand in
+the description itself."""
+
+
+@pytest.fixture(scope="module")
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """An instance with the usual rules: direct where it can be."""
+    async with running_system(tmp_path_factory.mktemp("healing")) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+async def relaying(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """The same, but nobody may connect directly."""
+    async with running_system(tmp_path_factory.mktemp("relayed"), direct="nobody") as system:
+        yield system
+
+
+async def in_a_call(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
+    """Both in the room, at work, seeing each other; the session's start and their bookings."""
+    for person in (one, other):
+        await person.sign_in_quickly()
+    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
+    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (one, other)]
+    await system.move_to(start_ms - MINUTE)
+    for person, booking in zip((one, other), bookings, strict=True):
+        await person.enter_room(booking)
+    await they_see_each_other(one, other)
+    await system.move_to(start_ms + MINUTE)
+    return start_ms, bookings
+
+
+async def they_see_each_other(one: Person, other: Person) -> None:
+    await asyncio.gather(
+        one.sees_moving_picture(within_s=30), other.sees_moving_picture(within_s=30)
+    )
+
+
+async def path_of(person: Person) -> str:
+    return str(await person.page.evaluate("document.documentElement.dataset.callPath"))
+
+
+async def both_hear_each_other(one: Person, other: Person, word: str) -> None:
+    await one.write(other.name, f"{word} from {one.name}")
+    await other.sees(f"{word} from {one.name}")
+    await other.write(one.name, f"{word} from {other.name}")
+    await one.sees(f"{word} from {other.name}")
+
+
+async def nobody_is_flagged(
+    system: System, start_ms: int, bookings: list[str], *people: Person
+) -> None:
+    end_ms = start_ms + LENGTH_MIN * MINUTE
+    await system.move_to(end_ms)
+    await system.move_to(end_ms + 5 * MINUTE + 1_000)
+    await people[0].settled(bookings[0])
+    for person in people:
+        assert await person.flags() == []
+
+
+REFUSED = "ERR_CONNECTION_REFUSED"
+
+
+def only_the_hub_was_missed(person: Person) -> None:
+    """The browser itself writes down that the hub could not be reached; that is expected here."""
+    said = person.watch.complaints
+    other = [each for each in said if REFUSED not in each and "/ws" not in each]
+    assert not other, other
+    said.clear()
+
+
+async def test_a_direct_path_that_does_not_come_gives_way_to_the_relay(
+    system: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Ana"), await enrol("Ben")
+    for person in (ana, ben):
+        await person.page.add_init_script(DEAF)
+    start_ms, bookings = await in_a_call(system, ana, ben)
+    assert [await path_of(person) for person in (ana, ben)] == ["relay", "relay"]
+    await both_hear_each_other(ana, ben, "Through the relay")
+    await nobody_is_flagged(system, start_ms, bookings, ana, ben)
+
+
+async def test_a_call_outlives_its_hub(system: System, enrol: Enrol) -> None:
+    ana, ben = await enrol("Ana"), await enrol("Ben")
+    start_ms, bookings = await in_a_call(system, ana, ben)
+    before = await ana.frames_decoded()
+    await system.hub.die_and_return()
+
+    async def frames_went_on() -> bool:
+        return await ana.frames_decoded() > before
+
+    await eventually(frames_went_on)
+    for person in (ana, ben):
+        only_the_hub_was_missed(person)
+    await both_hear_each_other(ana, ben, "Still here")
+    await ana.add_task("Outlive the hub")
+    await ben.sees("Outlive the hub")
+    await nobody_is_flagged(system, start_ms, bookings, ana, ben)
+
+
+async def test_a_call_comes_back_when_its_relay_does(relaying: System, enrol: Enrol) -> None:
+    ana, ben = await enrol("Ana", relaying), await enrol("Ben", relaying)
+    start_ms, bookings = await in_a_call(relaying, ana, ben)
+    await relaying.sfu.die_and_return()
+    await they_see_each_other(ana, ben)
+    await both_hear_each_other(ana, ben, "Back")
+    await nobody_is_flagged(relaying, start_ms, bookings, ana, ben)

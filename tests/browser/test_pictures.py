@@ -1,0 +1,58 @@
+"""A session at work, as the README shows it; `--update-pictures` writes the pictures anew."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.browser.conftest import Enrol
+from tests.support.people import MINUTE, Person, next_start
+from tests.support.system import System, running_system
+
+LENGTH_MIN = 50
+GRID_MIN = 60
+
+TASKS = {
+    "Ana": ("Collect the three sources", "Thesis, chapter 3: write the opening"),
+    "Ben": ("Answer the letters", "Draft the grant budget"),
+}
+
+
+@pytest.fixture(scope="module")
+async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
+    """An instance with the usual rules."""
+    async with running_system(tmp_path_factory.mktemp("pictures")) as system:
+        yield system
+
+
+async def test_two_members_at_work(system: System, enrol: Enrol, update_pictures: bool) -> None:
+    ana, ben = await enrol("Ana"), await enrol("Ben")
+    await they_meet(system, ana, ben)
+    for person, partner in ((ana, ben), (ben, ana)):
+        await person.press("Mic on, turn off")
+        for task in TASKS[person.name]:
+            await person.add_task(task)
+            await partner.sees(task)
+        await person.tick(TASKS[person.name][0])
+    await ben.write("Ana", "Half way there. Coffee helped.")
+    await ana.sees("Half way there. Coffee helped.")
+    await ana.page.mouse.click(640, 90)  # lay the pen down: no field has the focus
+    await ana.picture("room-1280-light", update=update_pictures)
+    await ben.page.emulate_media(color_scheme="dark")
+    await ben.page.set_viewport_size({"width": 390, "height": 844})
+    await ben.picture("room-390-dark", update=update_pictures)
+
+
+async def they_meet(system: System, ana: Person, ben: Person) -> None:
+    for person in (ana, ben):
+        await person.sign_in_quickly()
+    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
+    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (ana, ben)]
+    await system.move_to(start_ms - MINUTE)
+    for person, booking in zip((ana, ben), bookings, strict=True):
+        await person.enter_room(booking)
+    for person in (ana, ben):
+        await person.sees_moving_picture()
+    await system.move_to(start_ms + 24 * MINUTE)
+    await ana.sees("min left")
