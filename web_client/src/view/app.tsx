@@ -18,7 +18,7 @@ import { instance, loadInstance, loadMe, me, ownBookings, startStore, troubles }
 import { CalendarPage } from "@/view/calendar/page";
 import { startKeys, KeysPanel } from "@/view/keys";
 import { MissingPage } from "@/view/missing";
-import { pageTitle } from "@/view/parts/heading";
+import { faulty, pageTitle, wholeTitle } from "@/view/parts/heading";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { Shell } from "@/view/shell";
 import { t } from "@/words/page";
@@ -85,8 +85,9 @@ function startTitle(): void {
   effect(() => {
     const next = me.value?.welcomed ? nextOf(ownBookings.value, now.value) : null;
     const close = next && (next.phase === "soon" || next.phase === "doors");
-    if (!close || route.value.page === "room") {
-      document.title = t("app.title", { page: pageTitle.value, app: t("app.name") });
+    if (wholeTitle.value || faulty.value || !close || route.value.page === "room") {
+      const page = t("app.title", { page: pageTitle.value, app: t("app.name") });
+      document.title = wholeTitle.value || (faulty.value ? t("app.title.error", { title: page }) : page);
       return;
     }
     const n = Math.ceil((next.start - now.value) / MINUTE);

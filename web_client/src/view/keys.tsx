@@ -55,13 +55,18 @@ const GRID: readonly Line[] = [
   [["←", "→", "↑", "↓"], "keys.arrows"],
   [["Home", "End"], "keys.home"],
   [["PgUp", "PgDn"], "keys.page"],
-  [["Space"], "keys.choose"],
+  [["Space", "Enter"], "keys.choose"],
   [["B"], "keys.book"],
   [["T"], "keys.now"],
   [["F"], "keys.find"],
   [["1", "2", "3"], "keys.length"],
   [["D", "W"], "keys.view"],
   [["[", "]"], "keys.week"],
+];
+const CHECK: readonly Line[] = [
+  [["M"], "keys.mic"],
+  [["P"], "keys.chime"],
+  [["Enter"], "keys.enter"],
 ];
 const ANYWHERE: readonly Line[] = [
   [["?"], "keys.help"],
@@ -98,6 +103,8 @@ export function KeysPanel() {
       <List lines={ANYWHERE} />
       <h3>{t("keys.grid")}</h3>
       <List lines={GRID} />
+      <h3>{t("keys.check")}</h3>
+      <List lines={CHECK} />
     </Panel>
   );
 }

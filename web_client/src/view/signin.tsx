@@ -15,6 +15,7 @@ import { Button, Link } from "@/view/parts/button";
 import { Field } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name, PairSign } from "@/view/parts/people";
+import { Summary } from "@/view/parts/summary";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { isolate } from "@/words/words";
 import { t } from "@/words/page";
@@ -46,6 +47,7 @@ function useSignIn() {
   const bad = useSignal("");
   const error = useSignal<ApiError | null>(null);
   const busy = useSignal(false);
+  const tries = useSignal(0);
   const run = async (work: () => Promise<void>) => {
     if (busy.value) return;
     busy.value = true;
@@ -62,9 +64,10 @@ function useSignIn() {
     }
   };
   const ask = () => {
+    tries.value += 1;
     bad.value = looksLikeMail(mail.value) ? "" : t("signin.mail.bad");
     keep(tabwise, "mail", mail.value);
-    if (bad.value) return void document.getElementById("mail")?.focus();
+    if (bad.value) return;
     return void run(async () => {
       await api.askLink(mail.value.trim(), nextPath);
       step.value = "sent";
@@ -77,13 +80,13 @@ function useSignIn() {
     });
   };
   const as = (who: string) => void run(async () => enter(await api.signInAs(who)));
-  return { step, mail, bad, error, busy, ask, use, as };
+  return { step, mail, bad, tries, error, busy, ask, use, as };
 }
 
 type SignIn = ReturnType<typeof useSignIn>;
 
 function AskForm({ state }: { readonly state: SignIn }) {
-  const { step, mail, bad, busy, ask } = state;
+  const { step, mail, bad, tries, busy, ask } = state;
   return (
     <form
       noValidate
@@ -92,6 +95,7 @@ function AskForm({ state }: { readonly state: SignIn }) {
         ask();
       }}
     >
+      <Summary tries={tries.value} faults={bad.value ? [{ id: "mail", text: bad.value }] : []} />
       <Field id="mail" label={t("signin.mail")} hint={t("signin.hint")} error={bad.value || undefined}>
         {(ids) => (
           <input

@@ -20,6 +20,7 @@ import { Button } from "@/view/parts/button";
 import { Field } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
 import { PairSign } from "@/view/parts/people";
+import { Summary } from "@/view/parts/summary";
 import { Trouble } from "@/view/parts/trouble";
 import { ZoneSelect } from "@/view/parts/zones";
 import { FiveRules } from "@/view/rules";
@@ -76,6 +77,7 @@ function About({ step }: StepProps) {
   const zone = useSignal(me.value?.zone || deviceZone);
   const adult = useSignal(kept(tabwise, "adult", false));
   const wrong = useSignal<{ name?: string; adult?: string }>({});
+  const tries = useSignal(0);
   const { error, saving, save } = useSave();
   const age = instance.value?.rules.minimum_age ?? 0;
   const submit = async () => {
@@ -86,12 +88,13 @@ function About({ step }: StepProps) {
       ...(text && text.length <= NAME_MAX ? {} : { name: t("welcome.name.bad", { n: NAME_MAX }) }),
       ...(adult.value ? {} : { adult: t("welcome.age.bad", { n: age }) }),
     };
-    const first = wrong.value.name ? "name" : wrong.value.adult ? "adult" : "";
-    if (first) return document.getElementById(first)?.focus();
+    tries.value += 1;
+    if (wrong.value.name || wrong.value.adult) return;
     if (await save({ name: text, zone: zone.value, adult: true })) step.value = 2;
-    return undefined;
   };
   const named = error.value?.field === "name" ? errorText(error.value.code) : undefined;
+  const said = { name: wrong.value.name ?? named, adult: wrong.value.adult };
+  const faults = (["name", "adult"] as const).flatMap((id) => (said[id] ? [{ id, text: said[id] }] : []));
   return (
     <form
       noValidate
@@ -102,11 +105,12 @@ function About({ step }: StepProps) {
     >
       <Heading key="1" title={t("welcome.you")} />
       {error.value && !named && <Trouble error={error.value} />}
+      <Summary tries={tries.value} faults={faults} />
       <Field
         id="name"
         label={t("welcome.name")}
         hint={t("welcome.name.hint")}
-        error={wrong.value.name ?? named}
+        error={said.name}
       >
         {(ids) => (
           <input

@@ -13,6 +13,10 @@ export const pageWords = {
   "app.motto": "Work next to someone. Turn up.",
   // Title of the browser window.
   "app.title": "{page} · {app}",
+  // The same while a form on the page wants something mended.
+  "app.title.error": "Error: {title}",
+  // Head of the list of what to mend, above a form.
+  "form.summary": "{n, plural, one {One thing is} other {# things are}} missing",
   // First link of a page, for keyboards and readers.
   "skip.main": "Go to the page’s content",
   // Second link of the calendar, for keyboards and readers.
@@ -373,6 +377,10 @@ export const pageWords = {
   "keys.title": "Keys",
   "keys.grid": "In the calendar",
   "keys.anywhere": "Anywhere",
+  "keys.check": "In the device check",
+  "keys.mic": "Microphone on or off",
+  "keys.chime": "Play a chime",
+  "keys.enter": "Enter the room",
   "keys.arrows": "Another time or day",
   "keys.home": "First and last day of the week",
   "keys.page": "An hour up or down; with Shift a week",

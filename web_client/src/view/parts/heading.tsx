@@ -7,6 +7,10 @@ import { visits } from "@/io/router";
 
 /** Name of the page in view, for the window's title. */
 export const pageTitle = signal("");
+/** Stands in the window's title alone, in place of the page and the product; the room's time. */
+export const wholeTitle = signal("");
+/** A form on the page wants something mended; told first, for whoever hears the title first. */
+export const faulty = signal(false);
 
 interface HeadingProps {
   readonly title: string;

@@ -11,7 +11,7 @@ import { alert, say } from "@/io/announce";
 import { chimes } from "@/io/chimes";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
-import { pageTitle } from "@/view/parts/heading";
+import { pageTitle, wholeTitle } from "@/view/parts/heading";
 import { timerShort } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
@@ -95,18 +95,20 @@ function title(visit: Visit): () => void {
     const room = visit.room.value;
     if (room === null) return;
     if (visit.state.value.over !== null) {
+      wholeTitle.value = "";
       pageTitle.value = t("room.label.alone");
       return;
     }
     const left = timerShort(timer(room, now.value));
     const name = firstName(room.partner?.name ?? "");
-    pageTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
+    wholeTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
     const there = ["here", "away"].includes(company(room.partner, room.them));
     const address = there ? "/icon.svg" : "/icon-waiting.svg";
     if (icon && icon.getAttribute("href") !== address) icon.setAttribute("href", address);
   });
   return () => {
     stop();
+    wholeTitle.value = "";
     icon?.setAttribute("href", "/icon.svg");
   };
 }
