@@ -166,7 +166,7 @@ export const roomWords = {
   "late.waiting": "You keep waiting. The button below lets you leave freely at any time.",
   "late.wrote": "{name} wrote at {time}: “{text}”",
   "late.self": "You came in at {time}. {name} is here, say hello.",
-  "late.self.note": "Sessions count as late from {n, plural, one {# minute} other {# minutes}}. One late start changes nothing by itself.",
+  "late.self.note": "Sessions count as late from {amount}. One late start changes nothing by itself.",
   "left.partner": "Stay with the timer, or leave: both fine.",
   "left.heading": "{name} had to go",
 
@@ -237,7 +237,7 @@ export const roomWords = {
 
   // Private hints.
   "nudge.camera": "Your camera is off. {name} sees your initials.",
-  "nudge.camera.second": "From {n, plural, one {# minute} other {# minutes}} without picture a session is marked. A break stops the clock.",
+  "nudge.camera.second": "From {amount} without picture a session is marked. A break stops the clock.",
   "nudge.camera.gone": "Your camera was unplugged. Choose another under More.",
   "nudge.turn_on": "Turn on",
   "nudge.break": "Take a break",

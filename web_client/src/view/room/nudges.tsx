@@ -7,6 +7,7 @@ import { alert, say } from "@/io/announce";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { instance } from "@/io/store";
+import { limitText } from "@/view/parts/amount";
 import { toggleLayer } from "@/view/room/layers";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
@@ -28,7 +29,7 @@ function hintOf(visit: Visit): Hint | null {
   if (nudge === null) return null;
   if (nudge === "break_over") return { text: t("break.over"), does: ["back"] };
   const second = nudge === "camera_off_again";
-  const text = second ? t("nudge.camera.second", { n: rules.camera_off_ms / 60_000 }) : t("nudge.camera", { name });
+  const text = second ? t("nudge.camera.second", { amount: limitText(rules.camera_off_ms) }) : t("nudge.camera", { name });
   return { text, does: breaksLeft(room, room.you).length > 0 ? ["turn_on", "break"] : ["turn_on", "fine"] };
 }
 

@@ -7,6 +7,7 @@ import { firstName } from "@/core/names";
 import { go } from "@/io/router";
 import { socket } from "@/io/socket";
 import { instance, times } from "@/io/store";
+import { limitText } from "@/view/parts/amount";
 import { Button } from "@/view/parts/button";
 import { CheckIn } from "@/view/room/checkin";
 import { closeLayer } from "@/view/room/layers";
@@ -239,7 +240,7 @@ function useLate(visit: Visit): string {
   const at = visit.came_ms.value;
   if (room === null || rules === undefined || at <= room.start_ms + rules.on_time_ms) return "";
   const name = firstName(room.partner?.name ?? "");
-  const note = t("late.self.note", { n: Math.round(rules.late_ms / 60_000) });
+  const note = t("late.self.note", { amount: limitText(rules.late_ms) });
   return `${t("late.self", { time: times.value.time(at), name })} ${note}`;
 }
 
