@@ -6,12 +6,12 @@ token that only our page was told. Then sign-in, rate limit, and the welcome.
 
 from __future__ import annotations
 
-import ipaddress
 from enum import IntEnum
 
 from aiohttp import web
 
 from scheduler.accounts import Account, SignedIn, welcomed
+from scheduler.addresses import client_address, network_of
 from scheduler.config import Config
 from scheduler.errors import BadRequest, ForeignOrigin, NotWelcomed, Unauthenticated
 from scheduler.service import Service
@@ -84,25 +84,6 @@ async def take(
 
 
 def client_of(request: web.Request, config: Config) -> str:
-    """The network a caller belongs to: an IPv4 address or an IPv6 /64.
-
-    The nearest proxy we trust speaks for the one before it, and so on; what a stranger wrote into
-    `X-Forwarded-For` is believed by nobody.
-    """
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    address = request.remote or ""
-    while address in config.proxies and hops:
-        address = hops.pop().strip()
-    return _network(address)
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    """The network a caller belongs to."""
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return network_of(client_address(request.remote or "", forwarded, config.proxies))
