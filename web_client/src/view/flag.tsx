@@ -4,6 +4,7 @@ import "./you.css";
 import { type Bar, type Lanes, lanesOf, presence, shareOf } from "@/core/lanes";
 import { type Flag, ms } from "@/core/model";
 import { firstName } from "@/core/names";
+import { MINUTE } from "@/core/zones";
 import { bookings, instance, times } from "@/io/store";
 import { limitText, measuredText } from "@/view/parts/amount";
 import { Name } from "@/view/parts/people";
@@ -41,6 +42,12 @@ function seenText(bars: readonly Bar[]) {
   return seen ? <bdi>{times.value.range(seen.from, seen.to)}</bdi> : t("flag.bar.none");
 }
 
+/** A time of day; with seconds where the minute alone would hide what the rule is about. */
+const moment = (at: number, beside = 0): string =>
+  at % MINUTE !== 0 && (beside === 0 || Math.floor(at / MINUTE) === Math.floor(beside / MINUTE))
+    ? times.value.second(at)
+    : times.value.time(at);
+
 /** Closer than this share of the scale, two times would be written over each other. */
 const APART = 0.2;
 
@@ -58,10 +65,14 @@ function Scale({ lanes, fault }: { readonly lanes: Lanes; readonly fault: Flag["
       </span>
       {mark !== null && known && (
         <span class={nearEnd ? "mark-text before" : "mark-text"} style={at(mark)}>
-          {t(id, { time: times.value.time(mark) })}
+          {t(id, { time: moment(mark) })}
         </span>
       )}
-      {!nearEnd && <span style={at(end)}>{times.value.time(end)}</span>}
+      {!nearEnd && (
+        <span class="end-text" style={at(end)}>
+          {times.value.time(end)}
+        </span>
+      )}
     </span>
   );
 }
@@ -108,7 +119,7 @@ export function FlagCard({ flag }: { readonly flag: Flag }) {
   const partner = name ? firstName(name) : t("flag.partner");
   const at = ms(flag.at);
   const words = {
-    time: times.value.time(at),
+    time: moment(at, lanes.start),
     second: times.value.second(at),
     amount: measuredText(flag.measured_ms),
     limit: limitText(flag.limit_ms),

@@ -119,7 +119,7 @@ export const roomWords = {
   "timer.end.s": "left",
   "timer.start": "min to the start",
   "timer.start.s": "to the start",
-  "timer.close": "min until the room closes",
+  "timer.close": "min to closing",
   "timer.hidden": "Time hidden",
   "timer.show": "Show the time",
   // Read aloud, and the window's title.
