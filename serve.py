@@ -134,7 +134,7 @@ async def release(process: Process) -> None:
 
 
 async def hub(process: Process) -> None:
-    settings, store = process.settings, await process.store()
+    settings, mailer, store = process.settings, mailer_of(process.settings), await process.store()
     await store.released()
     config = scheduler_config(settings)
     parts = assemble(
@@ -143,7 +143,7 @@ async def hub(process: Process) -> None:
         ledger=store.ledger,
         clock=store.clock,
         config=config,
-        mailer=mailer_of(settings),
+        mailer=mailer,
     )
     app = web.Application()
     add_api(app, parts)
@@ -258,6 +258,12 @@ def hub_config(settings: Settings) -> HubConfig:
 
 def mailer_of(settings: Settings) -> Mailer | None:
     """The mail server, or None where mails are read at /dev/mail."""
+    if not settings.smtp_url and not settings.loopback:
+        raise BadSettings(
+            "others can reach this instance, and nobody can sign in without mail: set "
+            "ALONGSIDE_SMTP_URL and ALONGSIDE_MAIL_FROM, or leave ALONGSIDE_HOST and "
+            "ALONGSIDE_ORIGIN to this machine alone"
+        )
     if not settings.smtp_url:
         return None
     return SmtpMailer(smtp_settings(settings.smtp_url, sender=settings.mail_from))

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
 Text = msgspec.Meta
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Names by which a machine reaches itself and nobody else does."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_url: Annotated[
         str,
         Text(
-            description="smtp://user:password@host:587 or smtps://…; empty on loopback: /dev/mail."
+            description="smtp://user:password@host:587 or smtps://…; empty on loopback only: /dev/mail."
         ),
     ] = ""
     mail_from: Annotated[str, Text(description="Sender of all mails.")] = "alongside@localhost"
@@ -83,8 +87,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def loopback(self) -> bool:
-        """Whether nobody but this machine can reach the hub."""
-        return self.host in {"127.0.0.1", "::1", "localhost"}
+        """Whether the instance is this machine's alone: it listens here and is opened here.
+
+        Listening here is not enough, because a proxy on this machine leads strangers in.
+        """
+        return self.host in LOOPBACK and urlsplit(self.public_origin).hostname in LOOPBACK
 
 
 PREFIX = "ALONGSIDE_"
@@ -113,5 +120,8 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     if len(settings.secret) < 32:
         raise BadSettings(f"{PREFIX}SECRET must be set, to at least 32 characters")
     if settings.demo and not settings.loopback:
-        raise BadSettings(f"{PREFIX}DEMO works on loopback only; {PREFIX}HOST is not")
+        raise BadSettings(
+            f"{PREFIX}DEMO lets anybody in as anybody, so it works on loopback only: "
+            f"{PREFIX}HOST and {PREFIX}ORIGIN must both be this machine's own, such as 127.0.0.1"
+        )
     return settings

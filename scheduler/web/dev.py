@@ -1,7 +1,8 @@
 """What exists on this machine only: the mailbox of an instance on loopback, and the demo's doors.
 
-Elsewhere these routes are not there at all. Each asks for the right host name too: another site
-could give its own name our address and then read what only this machine's owner may.
+Elsewhere these routes are not there at all. Each asks for the right host name too, because another
+site could give its own name our address and then read what only this machine's owner may; and each
+is gone for whoever comes through a proxy.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from scheduler.web.signin import welcome
 
 
 async def mails(call: Call) -> MailsOut:
-    guard.check_host(call.request, call.api.config)
+    guard.check_nobody_between(call.request, call.api.config)
     if call.api.mailbox is None:
         raise NotFound
     return MailsOut(mails=[views.mail(kept) for kept in await call.api.mailbox.mails()])
 
 
 async def sign_in(call: Call) -> MeOut:
-    guard.check_host(call.request, call.api.config)
+    guard.check_nobody_between(call.request, call.api.config)
     asked: DemoIn = call.body
     if asked.who == ROBOT and not same(asked.key, call.api.config.secret):
         raise Forbidden(field="key")
@@ -33,6 +34,6 @@ async def sign_in(call: Call) -> MeOut:
 
 
 async def advance(call: Call) -> ClockOut:
-    guard.check_host(call.request, call.api.config)
+    guard.check_nobody_between(call.request, call.api.config)
     asked: AdvanceIn = call.body
     return ClockOut(server_time=instant(await call.api.service.move_clock(asked.advance_s)))

@@ -13,13 +13,15 @@ from aiohttp import web
 from scheduler.accounts import Account, SignedIn, welcomed
 from scheduler.addresses import client_address, network_of
 from scheduler.config import Config
-from scheduler.errors import BadRequest, ForeignOrigin, NotWelcomed, Unauthenticated
+from scheduler.errors import BadRequest, ForeignOrigin, NotFound, NotWelcomed, Unauthenticated
 from scheduler.service import Service
 from scheduler.signin import cookie_in, csrf_of, keyed_hash, same
 from scheduler.store.limits import Limit, Limiter
 
 READING = frozenset({"GET"})
 CSRF_HEADER = "X-CSRF-Token"
+FORWARDED = ("forwarded", "x-forwarded", "x-real-ip", "via")
+"""How headers begin that a proxy adds."""
 
 
 class Access(IntEnum):
@@ -40,10 +42,15 @@ def check_origin(request: web.Request, config: Config) -> None:
         raise ForeignOrigin
 
 
-def check_host(request: web.Request, config: Config) -> None:
-    """The browser asked for us by our own name, not by one that merely leads here (DNS rebinding)."""
+def check_nobody_between(request: web.Request, config: Config) -> None:
+    """The browser asked this machine, by our own name and not through a proxy.
+
+    By another name a stranger's site could lead here (DNS rebinding); through a proxy, strangers.
+    """
     if request.host != config.host:
         raise ForeignOrigin
+    if any(name.lower().startswith(FORWARDED) for name in request.headers):
+        raise NotFound
 
 
 def check_type(request: web.Request) -> None:

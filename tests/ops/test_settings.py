@@ -37,12 +37,35 @@ def test_own_name_wins_over_the_usual_one() -> None:
         ({"ALONGSIDE_SECRET": "short"}, "32"),
         (SECRET | {"ALONGSIDE_PROT": "80"}, "prot"),
         (SECRET | {"ALONGSIDE_PORT": "eighty"}, "port"),
-        (SECRET | {"ALONGSIDE_DEMO": "1", "ALONGSIDE_HOST": "0.0.0.0"}, "loopback"),
     ],
 )
 def test_what_cannot_be_used_is_named(environ: dict[str, str], word: str) -> None:
     with pytest.raises(BadSettings, match=word):
         settings_from(environ)
+
+
+@pytest.mark.parametrize(
+    ("environ", "alone"),
+    [
+        ({}, True),
+        ({"HOST": "localhost"}, True),
+        ({"HOST": "::1", "ORIGIN": "http://[::1]:8080"}, True),
+        ({"ORIGIN": "http://LOCALHOST:9000"}, True),
+        ({"HOST": "0.0.0.0"}, False),
+        ({"HOST": "0.0.0.0", "ORIGIN": "http://127.0.0.1:8080"}, False),
+        ({"ORIGIN": "https://alongside.example"}, False),
+        ({"ORIGIN": "https://127.0.0.1.alongside.example"}, False),
+        ({"ORIGIN": "https://127.0.0.1@alongside.example"}, False),
+    ],
+)
+def test_an_instance_is_its_machines_own_if_it_listens_there_and_is_opened_there(
+    environ: dict[str, str], alone: bool
+) -> None:
+    given = {f"ALONGSIDE_{name}": value for name, value in environ.items()}
+    assert settings_from(SECRET | given).loopback is alone
+    if not alone:
+        with pytest.raises(BadSettings, match="loopback"):
+            settings_from(SECRET | given | {"ALONGSIDE_DEMO": "1"})
 
 
 def test_a_typo_is_refused_but_the_suites_own_variables_are_not() -> None:

@@ -78,6 +78,18 @@ async def test_a_name_that_merely_leads_here_opens_no_door(
     assert await code_of(answer) == (403, "foreign_origin")
 
 
+@pytest.mark.parametrize(
+    "header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP"]
+)
+@pytest.mark.parametrize(("method", "path", "body"), DOORS)
+async def test_a_proxy_on_this_machine_leads_nobody_through_a_door(
+    desk: Desk, method: str, path: str, body: dict[str, Any] | None, header: str
+) -> None:
+    ana = await be(desk, "Ana")
+    answer = await ana.call(method, path, body, headers={header: "203.0.113.9"})
+    assert await code_of(answer) == (404, "not_found")
+
+
 async def test_one_click_is_a_welcomed_person(desk: Desk) -> None:
     ana, again = await be(desk, "Ana"), await be(desk, "Ana")
     assert ana.me["welcomed"]

@@ -1,0 +1,29 @@
+"""The wiring: what a role refuses to start with, and what it hands to its parts."""
+
+from __future__ import annotations
+
+import pytest
+
+import serve
+from ops.settings import BadSettings, Settings, settings_from
+
+SECRET = "s" * 32
+
+
+def settings(**environ: str) -> Settings:
+    named = {f"ALONGSIDE_{name}": value for name, value in environ.items()}
+    return settings_from({"ALONGSIDE_SECRET": SECRET, **named})
+
+
+def test_mails_are_read_on_a_machine_that_nobody_else_reaches() -> None:
+    assert serve.mailer_of(settings()) is None
+    assert serve.scheduler_config(settings()).loopback
+
+
+@pytest.mark.parametrize("others", [{"HOST": "0.0.0.0"}, {"ORIGIN": "https://alongside.example"}])
+def test_an_instance_others_reach_does_not_start_without_mail(others: dict[str, str]) -> None:
+    with pytest.raises(BadSettings, match="ALONGSIDE_SMTP_URL"):
+        serve.mailer_of(settings(**others))
+    post = {"SMTP_URL": "smtp://mail.example:587", "MAIL_FROM": "desk@alongside.example"}
+    assert serve.mailer_of(settings(**others, **post)) is not None
+    assert not serve.scheduler_config(settings(**others, **post)).loopback
