@@ -4,7 +4,8 @@ Pure and repeatable: the same log and rules give the same flags, on appeal too. 
 by the own log; the partner's can only excuse. One session gives a member one flag at most, the
 heaviest. Faults of platform and network are nobody's misconduct, so
 
-- a connection that was lost and did not come back is no early leave; only a goodbye is, and a goodbye
+- a connection that was lost and did not come back is no early leave. A goodbye is one, and so is a page
+  that its member closed and did not open again: the browser ended that connection in order. A goodbye
   said while the connection was lost counts only within the grace of that loss;
 - the picture is judged only while the member is connected;
 - what the log does not say (a hub died before it could record) is read as having stayed.
@@ -83,16 +84,20 @@ def _is_no_show(story: Story, case: Case) -> bool:
 
 
 def left_early(case: Case) -> Finding | None:
-    """Early leave: a goodbye without return, more than `early_leave_ms` before E, unexcused."""
+    """Early leave: gone by choice without return, more than `early_leave_ms` before E, unexcused.
+
+    Who went before T missed the session from T on, not what came before it.
+    """
     left = case.own.left_ms
     if left is None or case.pair.end_ms - left <= case.rules.early_leave_ms:
         return None
     if _agreed(case, left) or _partner_gone(case, left):
         return None
+    missed_from = max(left, case.pair.start_ms)
     return Finding(
         fault=Fault.EARLY_LEAVE,
-        at_ms=left,
-        measured_ms=case.pair.end_ms - left,
+        at_ms=missed_from,
+        measured_ms=case.pair.end_ms - missed_from,
         limit_ms=case.rules.early_leave_ms,
     )
 

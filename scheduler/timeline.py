@@ -2,7 +2,8 @@
 
 Hubs and workers record in any order, some twice, and a hub that dies records nothing more. Reading
 therefore sorts first, drops repetitions, and lets doubt speak for the member: of events with the same
-stamp the one that means "here" or "picture" comes last, and a missing goodbye means having stayed.
+stamp the one that means "here" or "picture" comes last, of two losses the one that was no choice comes
+first, and a missing goodbye means having stayed.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     joined_ms: int | None
     """The first join, before T or after; None if there was none."""
     left_ms: int | None
-    """The goodbye after which they did not return before E; a lost connection is none."""
+    """The goodbye, or the closing of the page, after which they did not return before E; a lost
+    connection is none."""
     here: list[Span]
     """In the seat and connected, up to E."""
     lost: list[Span]
@@ -64,12 +66,13 @@ def in_order(log: list[PresenceEvent]) -> list[PresenceEvent]:
     return list(by_id.values())
 
 
-def _order(event: PresenceEvent) -> tuple[int, int, str, int, str, str]:
+def _order(event: PresenceEvent) -> tuple[int, int, str, int, bool, str, str]:
     return (
         event.at_ms,
         RANK[event.seen],
         event.witness,
         event.minutes,
+        event.closed,
         event.member,
         event.id,
     )
@@ -108,6 +111,7 @@ class _Presence:
         self.left_ms: int | None = None
         self._since: int | None = None
         self._stretch: list[Span] | None = None
+        self._closed = False
         self._end_ms = end_ms
         self._grace_ms = rules.drop_grace_ms
         self._budget_ms = budget_ms
@@ -118,11 +122,15 @@ class _Presence:
             self.left_ms = None
         elif event.seen is Seen.DROP and self._stretch is self.here:
             self._turn(self.lost, event.at_ms)
+            self._closed = event.closed
         elif event.seen is Seen.LEAVE and self._may_leave(event.at_ms):
             self._turn(None, event.at_ms)
             self.left_ms = event.at_ms
 
     def finish(self) -> None:
+        """E: a page that was closed and not opened again was a goodbye all along."""
+        if self._stretch is self.lost and self._closed:
+            self.left_ms, self._stretch = self._since, None
         self._turn(None, self._end_ms)
 
     def _may_leave(self, at_ms: int) -> bool:

@@ -53,6 +53,7 @@ class Log:
         *,
         minutes: int = 0,
         witness: Witness = Witness.HUB,
+        closed: bool = False,
     ) -> Log:
         event = PresenceEvent(
             id=f"h:{len(self.events)}",
@@ -61,6 +62,7 @@ class Log:
             at_ms=at(clock) if isinstance(clock, str) else clock,
             minutes=minutes,
             witness=witness,
+            closed=closed,
         )
         self.events.append(event)
         return self

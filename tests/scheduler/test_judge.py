@@ -147,6 +147,47 @@ def test_a_connection_lost_for_good_is_no_misconduct() -> None:
     assert faults(both_there().ana("drop", "T+10:00")) == {}
 
 
+@pytest.mark.parametrize(
+    ("shut", "fault"),
+    [("T+10:00", "early_leave"), ("E-2:00.001", "early_leave"), ("E-2:00.000", None)],
+)
+def test_a_page_closed_for_good_is_left_by_choice(shut: str, fault: str | None) -> None:
+    assert faults(both_there().ana("drop", shut, closed=True)) == ({ANA: fault} if fault else {})
+
+
+def test_a_page_closed_and_opened_again_is_no_leave_whatever_happens_then() -> None:
+    log = both_there().ana("drop", "T+10:00", closed=True).ana("rejoin", "T+20:00")
+    assert faults(log) == {}
+    assert faults(log.ana("drop", "T+30:00")) == {}
+
+
+def test_closing_the_page_is_excused_like_a_goodbye() -> None:
+    agreed = both_there().ana("end_agreed", "T+40:00").ben("end_agreed", "T+40:00")
+    assert faults(agreed.ana("drop", "T+40:01", closed=True)) == {}
+    left = both_there().ben("drop", "T+20:00", closed=True).ana("drop", "T+20:05", closed=True)
+    assert faults(left) == {BEN: "early_leave"}
+    lost = both_there().ben("drop", "T+20:00").ana("drop", "T+21:00.001", closed=True)
+    assert faults(lost) == {}
+
+
+def test_a_line_lost_and_a_page_closed_at_once_is_a_lost_line() -> None:
+    log = both_there().ana("drop", "T+10:00", closed=True).ana("drop", "T+10:00")
+    assert faults(log) == {}
+
+
+def test_a_closed_page_is_not_forgotten_over_a_goodbye_that_comes_too_late() -> None:
+    log = both_there().ana("drop", "T+10:00", closed=True).ana("leave", "T+20:00")
+    [flag] = flags(log)
+    assert (flag.fault, flag.at_ms) == (Fault.EARLY_LEAVE, at("T+10:00"))
+
+
+@pytest.mark.parametrize(("seen", "closed"), [("leave", False), ("drop", True)])
+def test_who_went_before_t_is_measured_from_t(seen: str, closed: bool) -> None:
+    log = Log().ana("join", "T-9:00").ana(seen, "T-8:00", closed=closed).ben("join", "T-1:00")
+    [flag] = flags(log)
+    assert (flag.fault, flag.at_ms, flag.measured_ms) == (Fault.EARLY_LEAVE, T, E - T)
+
+
 def test_a_missing_goodbye_means_having_stayed() -> None:
     assert faults(both_there()) == {}
 
@@ -386,13 +427,22 @@ MEMBERS = st.sampled_from([ANA, BEN])
 def logs(draw: st.DrawFn) -> list[PresenceEvent]:
     drawn = draw(
         st.lists(
-            st.tuples(MEMBERS, KINDS, STAMPS, st.sampled_from(Witness), st.integers(0, 6)),
+            st.tuples(
+                MEMBERS,
+                KINDS,
+                STAMPS,
+                st.sampled_from(Witness),
+                st.integers(0, 6),
+                st.booleans(),
+            ),
             max_size=24,
         )
     )
     return [
-        PresenceEvent(id=f"h:{i}", member=m, seen=s, at_ms=t, witness=w, minutes=n)
-        for i, (m, s, t, w, n) in enumerate(drawn)
+        PresenceEvent(
+            id=f"h:{i}", member=m, seen=s, at_ms=t, witness=w, minutes=n, closed=c and s is Seen.DROP
+        )
+        for i, (m, s, t, w, n, c) in enumerate(drawn)
     ]
 
 
@@ -409,6 +459,22 @@ def test_a_member_gets_one_flag_at_most_and_late_excludes_absent(log: list[Prese
     assert len({flag.member for flag in found}) == len(found)
     for flag in found:
         assert flag.fault is Fault.LATE_CANCEL or flag.measured_ms > flag.limit_ms
+
+
+@given(logs())
+def test_no_line_that_was_merely_lost_is_an_early_leave(log: list[PresenceEvent]) -> None:
+    lost = [
+        msgspec.structs.replace(event, closed=False) for event in log if event.seen is not Seen.LEAVE
+    ]
+    assert Fault.EARLY_LEAVE not in {flag.fault for flag in judge(a_pair(), lost, DEFAULT)}
+
+
+@given(logs())
+def test_what_is_measured_of_a_leave_is_no_more_than_the_session(log: list[PresenceEvent]) -> None:
+    for flag in judge(a_pair(), log, DEFAULT):
+        if flag.fault is Fault.EARLY_LEAVE:
+            assert T <= flag.at_ms < E
+            assert flag.measured_ms == E - flag.at_ms
 
 
 @given(logs(), STAMPS, st.integers(1, 6))

@@ -1,6 +1,6 @@
 -- settle: write down the verdict on a session, once a version of the rules. A verdict by other rules
 -- takes the place of the one before: the evidence is the same, so nobody is flagged twice.
--- A session is kept by who joined and is not flagged as a no-show.
+-- A session is kept by who joined and is flagged neither as a no-show nor for leaving early.
 --
 -- KEYS  tag
 -- ARGV  pair, version of the rules, then for each flag: its msgpack
@@ -18,9 +18,11 @@ local function read_flags(pair, packed)
   return by_member
 end
 
-local function has_no_show(flags)
+local MISSED = { no_show = true, early_leave = true }
+
+local function has_missed(flags)
   for _, flag in ipairs(flags) do
-    if flag.fault == "no_show" then return true end
+    if MISSED[flag.fault] then return true end
   end
   return false
 end
@@ -29,7 +31,7 @@ local function count_kept(s, pair, member, flags)
   local key = Keys.pair(s, pair.id)
   local got = redis.call("HMGET", key, "joined:" .. member, "kept:" .. member)
   local before = tonumber(got[2]) or 0
-  local now = (got[1] and not has_no_show(flags)) and 1 or 0
+  local now = (got[1] and not has_missed(flags)) and 1 or 0
   redis.call("HSET", key, "kept:" .. member, now)
   if now ~= before then redis.call("HINCRBY", Keys.kept(s), member, now - before) end
 end

@@ -207,6 +207,14 @@ async def test_a_verdict_by_other_rules_takes_the_place_of_the_first(town: Town)
     assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 1, "ben": 0}
 
 
+@pytest.mark.parametrize("fault", Fault)
+async def test_who_did_not_come_or_did_not_stay_kept_no_session(town: Town, fault: Fault) -> None:
+    pair = await town.session("ana", "ben")
+    await town.ledger.settle(pair, [flag(pair, "ben", "b2", fault)])
+    kept = 0 if fault in (Fault.NO_SHOW, Fault.EARLY_LEAVE) else 1
+    assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 1, "ben": kept}
+
+
 async def test_who_never_came_kept_nothing(town: Town) -> None:
     pair = await town.session("ana", "ben", joined=False)
     await town.ledger.settle(pair, [])
