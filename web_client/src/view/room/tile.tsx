@@ -1,5 +1,5 @@
 /** The two faces, equal and side by side; nobody is "main". */
-import { Mic, MicOff, Volume2, WifiLow, WifiOff } from "lucide-preact";
+import { Mic, MicOff, Volume2, WifiHigh, WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
@@ -92,7 +92,7 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
       )}
       {present && pictured && sign === "weak" && (
         <Note>
-          <WifiLow aria-hidden="true" size={16} strokeWidth={1.75} /> {t("net.weak", { name: firstName(name) })}
+          <WifiHigh aria-hidden="true" size={16} strokeWidth={1.75} /> {t("net.weak", { name: firstName(name) })}
         </Note>
       )}
       {visit.call.silent.value && pictured && (
