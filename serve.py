@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import os
 import signal
 import sys
@@ -181,7 +183,7 @@ async def sfu(process: Process) -> None:
 
     settings = process.settings
     config = MediaConfig(
-        secret=settings.secret,
+        secret=control_secret(settings),
         host=settings.media_bind or settings.media_host,
         port=settings.media_port,
         public_host=settings.media_host,
@@ -252,8 +254,13 @@ def hub_config(settings: Settings) -> HubConfig:
         workers=tuple(
             WorkerAddress(name=f"sfu{number}", url=f"{url}/control") for number, url in workers
         ),
-        worker_secret=settings.secret,
+        worker_secret=control_secret(settings),
     )
+
+
+def control_secret(settings: Settings) -> str:
+    """What hubs show to workers. It crosses a network in the clear, so it is good for nothing else."""
+    return hmac.new(settings.secret.encode(), b"control", hashlib.sha256).hexdigest()
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

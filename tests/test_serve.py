@@ -27,3 +27,10 @@ def test_an_instance_others_reach_does_not_start_without_mail(others: dict[str, 
     post = {"SMTP_URL": "smtp://mail.example:587", "MAIL_FROM": "desk@alongside.example"}
     assert serve.mailer_of(settings(**others, **post)) is not None
     assert not serve.scheduler_config(settings(**others, **post)).loopback
+
+
+def test_the_word_between_hub_and_worker_gives_the_secret_of_the_instance_away_to_nobody() -> None:
+    shown = serve.hub_config(settings()).worker_secret
+    assert shown == serve.control_secret(settings())
+    assert SECRET not in shown
+    assert shown != serve.control_secret(settings(SECRET="t" * 32))
