@@ -29,7 +29,6 @@ class Call:
         self, pair: str, seats: list[Seat], rules: Rules, config: HubConfig, fleet: Fleet, gen: int
     ) -> None:
         ids = [seat.member.id for seat in seats]
-        hidden = any(seat.member.hide_address for seat in seats)
         self._ice: IceConfig = config.ice
         self._seats = seats
         self._held = [Held(), Held()]
@@ -38,11 +37,12 @@ class Call:
             pair,
             fleet,
             # Friends are not known to the hub: whatever is not for everyone goes by the relay.
-            direct=rules.media_direct == "everyone" and not hidden,
+            direct=rules.media_direct == "everyone",
             turn=ice.has_turn(config.ice),
             budget_ms=rules.direct_budget_ms,
             gen=gen,
         )
+        self.renew()
 
     @property
     def relayed(self) -> bool:
@@ -52,6 +52,11 @@ class Call:
     @property
     def gen(self) -> int:
         return self._negotiation.gen
+
+    def renew(self) -> None:
+        """Whoever hides the address, even since the call began, is not connected directly again."""
+        if any(seat.member.hide_address for seat in self._seats):
+            self._negotiation.forbid_direct()
 
     # Pages.
 

@@ -77,6 +77,8 @@ class Negotiation:
         self._fleet = fleet
         self._direct_allowed = direct
         self._direct_failed = False
+        self._relay_only = False
+        """Whether this generation's direct path goes by TURN alone."""
         self._turn = turn
         self._budget_ms = budget_ms
         self._both_here = False
@@ -87,6 +89,10 @@ class Negotiation:
         self._connected: set[int] = set()
         self._stale: list[Legs] = []
         """Relays of older generations, kept until the newest one carries."""
+
+    def forbid_direct(self) -> None:
+        """A member hides the address: for good, as an older look-up may still be on its way."""
+        self._direct_allowed = False
 
     # The two pages come and go.
 
@@ -104,7 +110,7 @@ class Negotiation:
 
     def keeps(self, gen: int) -> bool:
         """Whether a page that still has this generation needs no new one."""
-        return gen == self.gen and self.phase is Phase.SETTLED
+        return gen == self.gen and self.phase is Phase.SETTLED and not self._exposes()
 
     def reaches(self, gen: int) -> None:
         """A page names a generation of an earlier hub: count on from there."""
@@ -270,8 +276,12 @@ class Negotiation:
     def _run(self, path: Path, budget_ms: int, now_ms: int) -> Step:
         self.path, self.phase = path, Phase.RUNNING
         self._deadline_ms = now_ms + budget_ms
-        relay_only = path == "direct" and not self._direct_allowed
-        return [Announce(self.gen, path, relay_only)]
+        self._relay_only = path == "direct" and not self._direct_allowed
+        return [Announce(self.gen, path, self._relay_only)]
+
+    def _exposes(self) -> bool:
+        """Whether this generation shows an address that is hidden by now."""
+        return self.path == "direct" and not self._direct_allowed and not self._relay_only
 
     def _settle(self, now_ms: int) -> Step:
         self.phase = Phase.SETTLED

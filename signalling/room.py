@@ -98,6 +98,14 @@ class Room:
     def side_of(self, booking: str) -> int:
         return self.plan.bookings.index(booking)
 
+    def renew(self, members: tuple[Member, ...]) -> None:
+        """What the ledger says of the members now; the next connection is made by it."""
+        now = {member.id: member for member in members}
+        for seat in self.seats:
+            seat.member = now.get(seat.member.id, seat.member)
+        if self._call:
+            self._call.renew()
+
     # Coming and going.
 
     def check_open(self, side: int) -> None:

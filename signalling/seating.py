@@ -50,6 +50,7 @@ class Seating:
         if event.booking.id != asked.booking:
             raise BookingUnknown
         admit(event.booking, connection.member, self._rules, now_ms)
+        self._renew(event)
         if asked.enter is None:
             return self._move(connection, event, now_ms)
         room = self._room_for(event, now_ms)
@@ -86,6 +87,12 @@ class Seating:
             # Even a room that nobody is let into is to be forgotten when its doors close.
             self._after(room, [])
         return self._rooms[plan.key]
+
+    def _renew(self, event: events.Found) -> None:
+        """Members may have changed since the room was made: above all, hide their address now."""
+        room = self._rooms.get(_plan(event).key)
+        if room is not None:
+            room.renew(event.members)
 
     def _sit(
         self, connection: Connection, entering: wire.Enter, room: Room, title: str, now_ms: int

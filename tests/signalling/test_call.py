@@ -100,6 +100,48 @@ def test_one_member_who_hides_the_address_is_enough_for_the_relay() -> None:
     assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=1))]
 
 
+def ben_hides(stage: Stage) -> None:
+    ben = msgspec.structs.replace(MEMBERS["m_ben"], hide_address=True)
+    stage.members = MEMBERS | {"m_ben": ben}
+
+
+def test_who_hides_the_address_while_the_partner_waits_in_the_room_is_hidden() -> None:
+    stage = Stage(now_ms=T).feed(WorkerUp("w1")).ana_enters()
+    ben_hides(stage)
+    stage.ben_enters()
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=1))]
+    worker(stage, opened(1))
+    assert {path for _, _, path, _ in negotiations(stage)} == {"relay"}
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_who_hides_it_during_a_direct_call_is_hidden_from_the_next_entering_on(held: int) -> None:
+    stage = Stage(now_ms=T).feed(WorkerUp("w1"))
+    stage.both_connected()
+    ben_hides(stage)
+    stage.lose("ben").ben_enters("ben2", tab="tab-ben", gen=held)
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+
+
+def test_a_direct_call_of_an_earlier_hub_is_not_left_alone_if_one_hides_by_now() -> None:
+    stage = Stage(now_ms=T).feed(WorkerUp("w1"))
+    ben_hides(stage)
+    stage.ana_enters(gen=3).ben_enters(gen=3)
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=4))]
+
+
+def test_a_direct_try_gives_way_if_one_hides_by_now() -> None:
+    stage = Stage(now_ms=T).feed(WorkerUp("w1"))
+    stage.both_enter()
+    ben_hides(stage)
+    stage.lose("ben").ben_enters("ben2", tab="tab-ben")
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    stage.say(
+        "ana", wire.Signal(gen=1, kind="candidate", candidate="candidate:1 1 udp 1 a 1 typ host")
+    )
+    stage.expect()
+
+
 def test_a_hidden_address_without_any_worker_waits_for_one() -> None:
     ben = msgspec.structs.replace(MEMBERS["m_ben"], hide_address=True)
     stage = Stage(now_ms=T, members=MEMBERS | {"m_ben": ben}).ana_enters().ben_enters()
