@@ -8,12 +8,14 @@ heaviest. Faults of platform and network are nobody's misconduct, so
   that its member closed and did not open again: the browser ended that connection in order. A goodbye
   said while the connection was lost counts only within the grace of that loss;
 - the picture is judged only while the member is connected;
+- time in which the platform was away counts for nothing (nobody is late, absent or without a picture
+  in it, no partner gone), and who went in it, went from a room that was not there;
 - what the log does not say (a hub died before it could record) is read as having stayed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -22,7 +24,7 @@ from scheduler.events import Cancelled
 from scheduler.flags import Fault, Flag
 from scheduler.presence import PresenceEvent
 from scheduler.rules import MINUTE_MS, Rules
-from scheduler.spans import Span, overlaps, total_ms
+from scheduler.spans import Span, merged, overlaps, total_ms, without
 from scheduler.timeline import Story, story_of
 
 
@@ -42,16 +44,37 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     own: Story
     other: Story
+    outages: list[Span] = []
+    """When the platform was away: in order, without overlap."""
+
+    def served_ms(self, from_ms: int, to_ms: int) -> int:
+        """How long the platform was there between these two; below zero if they are the other way
+        round, as "late" is before T."""
+        span = Span(from_ms, to_ms)
+        return span.length_ms - total_ms(overlaps([span], self.outages))
+
+    def away_at(self, at_ms: int) -> bool:
+        """Whether the platform was away then; its first and last moment count as away."""
+        return any(span.from_ms <= at_ms <= span.to_ms for span in self.outages)
 
 
-def judge(pair: Pair, log: list[PresenceEvent], rules: Rules) -> list[Flag]:
-    """The flags of a closed session, in the order of its members; none for a pair that dissolved."""
+def judge(
+    pair: Pair,
+    log: list[PresenceEvent],
+    rules: Rules,
+    outages: Iterable[tuple[int, int]] = (),
+) -> list[Flag]:
+    """The flags of a closed session, in the order of its members; none for a pair that dissolved.
+
+    `outages` are the times, from and to, in which members could not reach the platform.
+    """
     if pair.dissolved:
         return []
     one, two = (story_of(pair, member, log, rules) for member in pair.members)
+    away = merged(Span(*outage) for outage in outages)
     cases = (
-        Case(pair=pair, rules=rules, own=one, other=two),
-        Case(pair=pair, rules=rules, own=two, other=one),
+        Case(pair=pair, rules=rules, own=one, other=two, outages=away),
+        Case(pair=pair, rules=rules, own=two, other=one, outages=away),
     )
     found = [(side, finding) for side in (0, 1) if (finding := heaviest(cases[side]))]
     return [_flag(pair, side, finding, rules) for side, finding in found]
@@ -67,20 +90,24 @@ def heaviest(case: Case) -> Finding | None:
 
 def missed(case: Case) -> Finding | None:
     """No-show: no join up to T plus `no_show_ms`. Never joined measures the whole session."""
-    start, joined = case.pair.start_ms, case.own.joined_ms
     if not _is_no_show(case.own, case):
         return None
     return Finding(
         fault=Fault.NO_SHOW,
-        at_ms=start,
-        measured_ms=case.pair.end_ms - start if joined is None else joined - start,
+        at_ms=case.pair.start_ms,
+        measured_ms=_missed_ms(case.own, case),
         limit_ms=case.rules.no_show_ms,
     )
 
 
 def _is_no_show(story: Story, case: Case) -> bool:
-    joined = story.joined_ms
-    return joined is None or joined - case.pair.start_ms > case.rules.no_show_ms
+    return _missed_ms(story, case) > case.rules.no_show_ms
+
+
+def _missed_ms(story: Story, case: Case) -> int:
+    """How much of the session passed before the first join: all of it without one."""
+    until = case.pair.end_ms if story.joined_ms is None else story.joined_ms
+    return case.served_ms(case.pair.start_ms, until)
 
 
 def left_early(case: Case) -> Finding | None:
@@ -91,7 +118,7 @@ def left_early(case: Case) -> Finding | None:
     left = case.own.left_ms
     if left is None or case.pair.end_ms - left <= case.rules.early_leave_ms:
         return None
-    if _agreed(case, left) or _partner_gone(case, left):
+    if case.away_at(left) or _agreed(case, left) or _partner_gone(case, left):
         return None
     missed_from = max(left, case.pair.start_ms)
     return Finding(
@@ -121,18 +148,19 @@ def _partner_gone(case: Case, left_ms: int) -> bool:
     if other.is_here(left_ms):
         return False
     ends = [span.to_ms for span in other.here if span.to_ms <= left_ms]
-    return left_ms - max(ends, default=case.pair.start_ms) > case.rules.partner_gone_ms
+    gone_from = max(ends, default=case.pair.start_ms)
+    return case.served_ms(gone_from, left_ms) > case.rules.partner_gone_ms
 
 
 def came_late(case: Case) -> Finding | None:
     """Late: the first join is later than T plus `late_ms`."""
-    joined = case.own.joined_ms
-    if joined is None or joined - case.pair.start_ms <= case.rules.late_ms:
+    joined, missed_ms = case.own.joined_ms, _missed_ms(case.own, case)
+    if joined is None or missed_ms <= case.rules.late_ms:
         return None
     return Finding(
         fault=Fault.LATE,
         at_ms=joined,
-        measured_ms=joined - case.pair.start_ms,
+        measured_ms=missed_ms,
         limit_ms=case.rules.late_ms,
     )
 
@@ -156,9 +184,9 @@ def without_picture(case: Case) -> Finding | None:
 
 
 def _runs(case: Case) -> list[Span]:
-    """Each stretch in a row without a picture, connected, between T and E."""
+    """Each stretch in a row without a picture, connected, between T and E; an outage ends one."""
     session = Span(case.pair.start_ms, case.pair.end_ms)
-    return overlaps(overlaps(case.own.here, [session]), case.own.off)
+    return without(overlaps(overlaps(case.own.here, [session]), case.own.off), case.outages)
 
 
 def _too_long_in_a_row(

@@ -67,7 +67,10 @@ class Judging:
         pair = await self._ledger.pair(id)
         if not pair.dissolved:
             log = await self._ledger.log_of(id)
-            await self._ledger.settle(id, judge(pair, log, self._rules))
+            outages = await self._ledger.outages(
+                pair.start_ms - self._rules.doors_open_ms, pair.end_ms + self._rules.doors_close_ms
+            )
+            await self._ledger.settle(id, judge(pair, log, self._rules, outages))
 
     async def _judge_cancel(self, event: Cancelled) -> None:
         flag = judge_cancel(event, self._rules)

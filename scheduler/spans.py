@@ -45,6 +45,21 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return result
 
 
+def without(some: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """What is left of each of `some` outside all `others`, in order."""
+    left = sorted(some)
+    for other in others:
+        left = [part for span in left for part in _parts(span, other)]
+    return left
+
+
+def _parts(span: Span, other: Span) -> list[Span]:
+    if common(span, other) is None:
+        return [span]
+    ends = (Span(span.from_ms, other.from_ms), Span(other.to_ms, span.to_ms))
+    return [end for end in ends if end.length_ms > 0]
+
+
 def total_ms(spans: Iterable[Span]) -> int:
     """The length of all together."""
     return sum(span.length_ms for span in spans)

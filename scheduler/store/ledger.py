@@ -126,6 +126,17 @@ class Ledger:
         """Set the ledger's time forward, for tests and the demo; gives the new time."""
         return _unpack(await self._calls.write("move_clock", advance_ms), int)
 
+    # Reachability
+
+    async def beat(self) -> None:
+        """Members can reach us now. Whoever serves them says so every two seconds or so: a silence of
+        over ten seconds was an outage, and is held against nobody."""
+        await self._calls.write("beat")
+
+    async def outages(self, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
+        """When members could not reach us between these two, by start; up to now if they cannot now."""
+        return _unpack(await self._calls.read("outages", from_ms, to_ms), list[tuple[int, int]])
+
     # Commands of members
 
     async def set_profile(self, request_id: str, member: str, profile: Profile) -> None:

@@ -79,10 +79,22 @@ def both_there() -> Log:
     return Log().ana("join", "T-1:00").ben("join", "T-0:30")
 
 
-def flags(log: Log, length_min: int = LENGTH_MIN, rules: Rules = DEFAULT) -> list[Flag]:
-    return judge(a_pair(length_min), log.events, rules)
+def flags(
+    log: Log,
+    length_min: int = LENGTH_MIN,
+    rules: Rules = DEFAULT,
+    away: tuple[tuple[str, str], ...] = (),
+) -> list[Flag]:
+    """The verdict; `away` is when the platform was."""
+    outages = [(at(begins), at(ends)) for begins, ends in away]
+    return judge(a_pair(length_min), log.events, rules, outages)
 
 
-def faults(log: Log, length_min: int = LENGTH_MIN, rules: Rules = DEFAULT) -> dict[str, str]:
+def faults(
+    log: Log,
+    length_min: int = LENGTH_MIN,
+    rules: Rules = DEFAULT,
+    away: tuple[tuple[str, str], ...] = (),
+) -> dict[str, str]:
     """Who was flagged for what."""
-    return {flag.member: flag.fault.value for flag in flags(log, length_min, rules)}
+    return {flag.member: flag.fault.value for flag in flags(log, length_min, rules, away)}

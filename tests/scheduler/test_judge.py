@@ -219,6 +219,79 @@ def test_the_grace_of_all_losses_together_is_bounded(
     assert faults(log, length_min) == ({ANA: fault} if fault else {})
 
 
+# The platform away.
+
+
+@pytest.mark.parametrize(
+    ("joined", "fault"),
+    [
+        ("T+12:00.000", None),
+        ("T+12:00.001", "late"),
+        ("T+15:00.000", "late"),
+        ("T+15:00.001", "no_show"),
+    ],
+)
+def test_lateness_counts_while_the_door_was_open(joined: str, fault: str | None) -> None:
+    log = Log().ana("join", joined).ben("join", "T-1:00")
+    away = (("T+0:30", "T+10:30"),)
+    assert faults(log, away=away) == ({ANA: fault} if fault else {})
+
+
+def test_lateness_is_measured_without_the_outage() -> None:
+    log = Log().ana("join", "T+13:00").ben("join", "T-1:00")
+    [flag] = flags(log, away=(("T-5:00", "T+10:00"),))
+    assert (flag.fault, flag.at_ms, flag.measured_ms) == (Fault.LATE, at("T+13:00"), 180_000)
+
+
+@pytest.mark.parametrize(("open_again", "absent"), [("E-5:00.000", False), ("E-5:00.001", True)])
+def test_who_never_came_is_absent_if_the_door_was_open_long_enough(
+    open_again: str, absent: bool
+) -> None:
+    found = faults(Log().ben("join", open_again), away=(("T-1:00", open_again),))
+    assert found == ({ANA: "no_show"} if absent else {})
+
+
+def test_several_outages_count_once_where_they_overlap() -> None:
+    away = (("T+0:00", "T+2:00"), ("T+1:00", "T+3:00"))
+    log = Log().ana("join", "T+5:00.001").ben("join", "T-1:00")
+    assert faults(log, away=away) == {ANA: "late"}
+
+
+@pytest.mark.parametrize(
+    ("left", "fault"),
+    [
+        ("T+9:59.999", "early_leave"),
+        ("T+10:00", None),
+        ("T+12:00", None),
+        ("T+12:00.001", "early_leave"),
+    ],
+)
+@pytest.mark.parametrize(("seen", "closed"), [("leave", False), ("drop", True)])
+def test_who_goes_while_the_platform_is_away_leaves_nothing_early(
+    left: str, fault: str | None, seen: str, closed: bool
+) -> None:
+    log = both_there().ana(seen, left, closed=closed)
+    found = faults(log, away=(("T+10:00", "T+12:00"),))
+    assert found == ({ANA: fault} if fault else {})
+
+
+@pytest.mark.parametrize(("left", "fault"), [("T+25:00", "early_leave"), ("T+25:00.001", None)])
+def test_a_partner_is_not_gone_for_as_long_as_nobody_could_be_seen(
+    left: str, fault: str | None
+) -> None:
+    log = both_there().ben("drop", "T+20:00").ana("leave", left).ben("rejoin", "T+26:00")
+    found = faults(log, away=(("T+20:10", "T+24:10"),))
+    assert found == ({ANA: fault} if fault else {})
+
+
+def test_no_picture_is_missed_while_the_platform_is_away() -> None:
+    log = both_there().ana("camera_off", "T+10:00").ana("camera_on", "T+17:00")
+    assert faults(log, away=(("T+11:30", "T+15:00"),)) == {}
+    assert faults(log, away=(("T+12:00.001", "T+16:00"),)) == {ANA: "camera_off"}
+    [flag] = flags(log, away=(("T+12:30", "T+16:00"),))
+    assert (flag.measured_ms, flag.limit_ms) == (150_000, 120_000)
+
+
 # The camera.
 
 
@@ -440,7 +513,13 @@ def logs(draw: st.DrawFn) -> list[PresenceEvent]:
     )
     return [
         PresenceEvent(
-            id=f"h:{i}", member=m, seen=s, at_ms=t, witness=w, minutes=n, closed=c and s is Seen.DROP
+            id=f"h:{i}",
+            member=m,
+            seen=s,
+            at_ms=t,
+            witness=w,
+            minutes=n,
+            closed=c and s is Seen.DROP,
         )
         for i, (m, s, t, w, n, c) in enumerate(drawn)
     ]
@@ -464,7 +543,9 @@ def test_a_member_gets_one_flag_at_most_and_late_excludes_absent(log: list[Prese
 @given(logs())
 def test_no_line_that_was_merely_lost_is_an_early_leave(log: list[PresenceEvent]) -> None:
     lost = [
-        msgspec.structs.replace(event, closed=False) for event in log if event.seen is not Seen.LEAVE
+        msgspec.structs.replace(event, closed=False)
+        for event in log
+        if event.seen is not Seen.LEAVE
     ]
     assert Fault.EARLY_LEAVE not in {flag.fault for flag in judge(a_pair(), lost, DEFAULT)}
 
@@ -475,6 +556,24 @@ def test_what_is_measured_of_a_leave_is_no_more_than_the_session(log: list[Prese
         if flag.fault is Fault.EARLY_LEAVE:
             assert T <= flag.at_ms < E
             assert flag.measured_ms == E - flag.at_ms
+
+
+@given(logs())
+def test_an_outage_over_all_of_a_session_leaves_no_flag(log: list[PresenceEvent]) -> None:
+    whole = (T - 10 * MINUTE_MS, E + 5 * MINUTE_MS)
+    assert judge(a_pair(), log, DEFAULT, [whole]) == []
+
+
+@given(logs(), st.lists(st.tuples(STAMPS, STAMPS).map(sorted), max_size=4))
+def test_an_outage_makes_nobody_late_absent_or_invisible(log, outages) -> None:  # type: ignore[no-untyped-def]
+    weight = {fault: number for number, fault in enumerate(reversed(Fault))}
+    before = {flag.member: weight[flag.fault] for flag in judge(a_pair(), log, DEFAULT)}
+    for flag in judge(a_pair(), log, DEFAULT, outages):
+        assert flag.measured_ms > flag.limit_ms
+        if flag.fault is Fault.NO_SHOW:
+            assert before[flag.member] == weight[flag.fault]
+        if flag.fault is Fault.LATE:
+            assert before.get(flag.member, -1) >= weight[flag.fault]
 
 
 @given(logs(), STAMPS, st.integers(1, 6))

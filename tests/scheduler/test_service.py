@@ -66,6 +66,23 @@ async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk
     assert sum(type(event).__name__ == "Settled" for event in told) == 1
 
 
+async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    start = await desk.slot()
+    for member in ("m_ana", "m_ben"):
+        await desk.parts.service.book_all("request", member, [wish(start)])
+    pair = (await ledger.bookings_of("m_ana", start, start + 1))[0].pair
+    assert pair
+    await desk.go_to(start + 31 * MINUTE_MS)
+    while (await ledger.tick()).fired:
+        pass
+    await ledger.beat()
+    await desk.redis.hincrby("{a}:meta", "beat", -30 * MINUTE_MS)
+    await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
+    assert (await ledger.pair(pair)).settled
+    assert await ledger.flags_of("m_ana") == []
+
+
 async def test_other_news_leaves_the_judge_cold(desk: Desk) -> None:
     news = Booked(at_ms=0, booking="b1", member="m_ana", start_ms=0, length_min=25)
     await Judging(desk.ledger, DEFAULT).on_event("1-0", news)

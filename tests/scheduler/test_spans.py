@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.spans import Span, common, merged, overlaps, total_ms
+from scheduler.spans import Span, common, merged, overlaps, total_ms, without
 
 INSTANT = st.integers(0, 60)
 SPANS = st.lists(st.tuples(INSTANT, INSTANT).map(lambda ends: Span(min(ends), max(ends))))
@@ -33,3 +33,10 @@ def test_merging_keeps_the_instants_and_leaves_gaps_between(spans: list[Span]) -
 @given(SPANS, SPANS)
 def test_overlaps_are_what_both_cover(some: list[Span], others: list[Span]) -> None:
     assert covered(overlaps(some, others)) == covered(some) & covered(others)
+
+
+@given(SPANS, SPANS)
+def test_without_leaves_what_the_others_do_not_cover(some: list[Span], others: list[Span]) -> None:
+    result = without(merged(some), others)
+    assert covered(result) == covered(some) - covered(others)
+    assert total_ms(result) == len(covered(result))

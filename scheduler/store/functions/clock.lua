@@ -10,6 +10,10 @@ change("move_clock", function(s, advance)
   if by < 0 then return refuse("bad_field", "advance_ms") end
   local offset = redis.call("HINCRBY", Keys.meta(s), "offset", by)
   s.now = s.now + by
+  -- A leap is no silence: the last beat leaps along.
+  if redis.call("HEXISTS", Keys.meta(s), "beat") == 1 then
+    redis.call("HINCRBY", Keys.meta(s), "beat", by)
+  end
   tell(s, "clock_moved", { offset_ms = offset })
   return s.now
 end)

@@ -269,6 +269,70 @@ async def test_nobody_asked_for_is_nobody_counted(town: Town) -> None:
     assert await town.ledger.kept_of([]) == {}
 
 
+# Outages
+
+
+async def test_beats_close_together_tell_of_no_outage(town: Town) -> None:
+    assert await town.ledger.outages(0, town.noon) == []
+    await town.ledger.beat()
+    await town.ledger.beat()
+    assert await town.ledger.outages(0, town.noon) == []
+
+
+async def silent(town: Town, for_ms: int) -> tuple[int, int]:
+    """Time passes without a beat; gives the last beat and now."""
+    key, field = "{a}:meta", "beat"
+    last = int(await town.redis.hincrby(key, field, -for_ms))
+    return last, await town.ledger.now_ms()
+
+
+async def test_a_silence_is_an_outage_while_it_lasts_and_after(town: Town) -> None:
+    await town.ledger.beat()
+    last, now = await silent(town, 60_000)
+    [(begins, ends)] = await town.ledger.outages(0, town.noon)
+    assert begins == last
+    assert ends >= now
+    await town.ledger.beat()
+    [(begins, ends)] = await town.ledger.outages(0, town.noon)
+    assert begins == last
+    await town.ledger.beat()
+    assert await town.ledger.outages(0, town.noon) == [(begins, ends)]
+    assert await town.ledger.outages(ends, town.noon) == []
+    assert await town.ledger.outages(0, begins) == []
+    assert await town.ledger.outages(ends - 1, ends) == [(begins, ends)]
+    assert await town.ledger.outages(begins, begins + 1) == [(begins, ends)]
+
+
+async def test_a_short_silence_is_none(town: Town) -> None:
+    await town.ledger.beat()
+    await silent(town, 5_000)
+    assert await town.ledger.outages(0, town.noon) == []
+    await town.ledger.beat()
+    assert await town.ledger.outages(0, town.noon) == []
+
+
+async def test_travelling_in_time_is_no_outage_and_hides_none(town: Town) -> None:
+    await town.ledger.move_clock(60_000)
+    await town.ledger.beat()
+    await town.ledger.move_clock(60_000)
+    await town.ledger.beat()
+    assert await town.ledger.outages(0, 2 * town.noon) == []
+    await silent(town, 60_000)
+    await town.ledger.move_clock(3_600_000)
+    [(begins, ends)] = await town.ledger.outages(0, 2 * town.noon)
+    assert 60_000 <= ends - begins < 90_000
+
+
+async def test_old_outages_make_room_for_new_ones(town: Town) -> None:
+    entries = {f"{at}:{at + 1}": at + 1 for at in range(1_001)}
+    await town.redis.zadd("{a}:outages", entries)
+    await town.ledger.beat()
+    await silent(town, 60_000)
+    await town.ledger.beat()
+    kept = await town.ledger.outages(0, town.noon)
+    assert (len(kept), kept[0]) == (1_000, (2, 3))
+
+
 # The clock
 
 

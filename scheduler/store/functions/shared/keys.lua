@@ -5,6 +5,7 @@ local Keys = {}
 
 function Keys.meta(s) return s.tag .. ":meta" end
 function Keys.outbox(s) return s.tag .. ":out" end
+function Keys.outages(s) return s.tag .. ":outages" end
 function Keys.timers(s) return s.tag .. ":timers" end
 function Keys.request(s, op, member, request)
   return s.tag .. ":rq:" .. op .. ":" .. member .. ":" .. request
