@@ -245,6 +245,8 @@ export const roomWords = {
 
   // Connection.
   "net.self": "Your connection dropped. We hold your seat for {n} seconds.",
+  // No seat yet, seconds after the press on Enter.
+  "net.entering": "We do not reach the room yet. We go on trying.",
   "net.self.over": "Your connection dropped. We go on trying.",
   "net.call_goes_on": "The server is away. Your call goes on; lines wait.",
   "net.back": "You are back.",

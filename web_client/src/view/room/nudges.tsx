@@ -14,6 +14,8 @@ import { t } from "@/words/room";
 
 const SETTLED_MS = 4_000;
 const STUCK_MS = 15_000;
+/** A room that has not opened after this long is worth a word. */
+const ENTERING_MS = 3_000;
 
 interface Hint {
   readonly text: string;
@@ -94,6 +96,22 @@ export function LineBar({ visit }: { readonly visit: Visit }) {
   const brief = lost && now.value - visit.lost_ms.value < 1_000;
   const text = brief ? "" : lineText(visit, back);
   return text === "" ? null : <p class="room-bar">{text}</p>;
+}
+
+/** Nobody has let us in yet: after a while, that we go on trying. */
+export function Entering({ visit }: { readonly visit: Visit }) {
+  const [long, setLong] = useState(false);
+  const outside = visit.room.value === null;
+  useEffect(() => {
+    setLong(false);
+    if (!outside) return;
+    const id = window.setTimeout(() => setLong(true), ENTERING_MS);
+    return () => window.clearTimeout(id);
+  }, [outside]);
+  useEffect(() => {
+    if (long) say(t("net.entering"));
+  }, [long]);
+  return long && outside ? <p class="room-bar">{t("net.entering")}</p> : null;
 }
 
 /** Both here, and still no picture: after a while, a way on. */

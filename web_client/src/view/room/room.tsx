@@ -14,7 +14,7 @@ import { Head } from "@/view/room/head";
 import { expose, listen } from "@/view/room/keys";
 import { closeLayer, layer } from "@/view/room/layers";
 import { EndBar } from "@/view/room/leave";
-import { LineBar, Stuck } from "@/view/room/nudges";
+import { Entering, LineBar, Stuck } from "@/view/room/nudges";
 import { Over } from "@/view/room/over";
 import { Side } from "@/view/room/side";
 import { TaskLines, TaskStrip } from "@/view/room/task_line";
@@ -102,6 +102,7 @@ function Inside({ visit }: { readonly visit: Visit }) {
       <div class="room-body">
         <main id="main" class="room-stage" aria-label={label} tabIndex={-1}>
           <div class="room-bars">
+            <Entering visit={visit} />
             <LineBar visit={visit} />
             <Stuck visit={visit} />
             <EndBar visit={visit} />

@@ -66,7 +66,8 @@ const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lo
 
 export function PartnerTile({ visit }: { readonly visit: Visit }) {
   const room = visit.room.value;
-  if (room === null) return null;
+  // The place is kept, so that nothing moves when the room is there.
+  if (room === null) return <div class="tile tile-them" />;
   const { partner, them } = room;
   const how = company(partner, them);
   const name = partner?.name ?? "";
