@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from media import control
@@ -10,7 +12,7 @@ from signalling import ice, wire
 from signalling.commands import AnyCommand, Send
 from signalling.config import HubConfig, IceConfig
 from signalling.fleet import Fleet
-from signalling.negotiation import Announce, Negotiation, Step
+from signalling.negotiation import Announce, Negotiation
 from signalling.seat import Seat
 from signalling.signals import Signals
 
@@ -47,7 +49,7 @@ class Call:
     @property
     def relayed(self) -> bool:
         """Whether packets pass a worker, so that it can see a camera."""
-        return self._negotiation.path == "relay" and self._negotiation.gen > 0
+        return self._negotiation.path == "relay" and self._negotiation.legs is not None
 
     @property
     def gen(self) -> int:
@@ -58,16 +60,21 @@ class Call:
         if any(seat.member.hide_address for seat in self._seats):
             self._negotiation.forbid_direct()
 
+    def holds(self, held: Held) -> bool:
+        """Whether a page still has the newest connection."""
+        return held.gen > 0 and held == Held(self.gen, self._negotiation.path)
+
     # Pages.
 
     def joined(self, side: int, held: Held, now_ms: int) -> list[AnyCommand]:
         """A page took its seat."""
         self._held[side] = held
+        claim: list[AnyCommand] = [*self._negotiation.claim()] if self.holds(held) else []
         self._negotiation.reaches(held.gen)
         if not all(seat.conn for seat in self._seats) or self._adopted():
-            return []
+            return claim
         keeps = self._negotiation.keeps(held.gen) and held.path == self._negotiation.path
-        return self._carry_out(self._negotiation.joined(now_ms, keeps=keeps), now_ms)
+        return claim + self._carry_out(self._negotiation.joined(now_ms, keeps=keeps), now_ms)
 
     def parted(self) -> None:
         """A page is away; it may come back."""
@@ -129,7 +136,7 @@ class Call:
         same = first == second and first.path == "direct"
         return same and self._negotiation.adopt(first.gen)
 
-    def _carry_out(self, step: Step, now_ms: int) -> list[AnyCommand]:
+    def _carry_out(self, step: Sequence[Announce | AnyCommand], now_ms: int) -> list[AnyCommand]:
         out: list[AnyCommand] = []
         for part in step:
             out += self._announce(part, now_ms) if isinstance(part, Announce) else [part]

@@ -43,9 +43,10 @@ class Camera:
         self._seen = on
         return self._settle(at_ms, Witness.SFU)
 
-    def forget_packets(self) -> None:
-        """The connection is lost: silence of a lost line says nothing about a camera."""
-        self._seen = None
+    def connects_anew(self) -> None:
+        """The page has no connection yet. That packets ceased holds until packets come again."""
+        if self._seen:
+            self._seen = None
 
     def travel(self, relayed: bool, now_ms: int) -> list[Transition]:
         """The media takes this path from now on. What the SFU saw holds until it sees otherwise."""

@@ -183,11 +183,15 @@ class Negotiation:
             return []
         return self._fail(now_ms, "worker")
 
-    def worker_up(self, worker: str) -> Step:
+    def worker_up(self, worker: str) -> list[TellWorker]:
         """A worker answers again: claim the pair before it counts as an orphan."""
-        if not self._on(worker):
+        return self.claim() if self._on(worker) else []
+
+    def claim(self) -> list[TellWorker]:
+        """Ask the relay for its legs again: it answers with all that is so of them by now."""
+        if self.legs is None:
             return []
-        return [TellWorker(worker, control.OpenPair(pair=self._pair, gen=self.gen))]
+        return [TellWorker(self.legs.worker, control.OpenPair(pair=self._pair, gen=self.gen))]
 
     def leg(self, gen: int, side: int, state: str, now_ms: int) -> None:
         """One leg of the relay changed."""

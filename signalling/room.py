@@ -132,7 +132,12 @@ class Room:
         """A member leaves for good."""
         over = self._over(side, reason)
         seen = self._lines(side, self.seats[side].leave(now_ms))
-        return [*seen, *over, *self._stop_call(), *self._show(now_ms)]
+        stopped = self._stop_call()
+        # Nobody sees the packets of the one who stays any more.
+        for stays in range(len(self.seats)):
+            if stays != side:
+                seen += self._lines(stays, self.seats[stays].camera.travel(False, now_ms))
+        return [*seen, *over, *stopped, *self._show(now_ms)]
 
     def put_out(self, side: int, reason: Reason) -> list[AnyCommand]:
         """A page loses the seat, though its member did not leave: nothing is recorded."""
@@ -160,7 +165,14 @@ class Room:
         self.check_open(side)
         seat = self.seats[side]
         seat.title = arrival.title
-        seen = seat.enter(arrival.conn, arrival.tab, arrival.camera, arrival.mic, now_ms)
+        seen = seat.enter(
+            arrival.conn,
+            arrival.tab,
+            arrival.camera,
+            arrival.mic,
+            now_ms,
+            keeps=self._call is not None and self._call.holds(arrival.held),
+        )
         told = [*self._lines(side, seen), *tell(side, now_ms)]
         call = self._call.joined(side, arrival.held, now_ms) if self._call else []
         return [*told, *self._show(now_ms, but=side), *self._after_call(call, now_ms)]

@@ -35,23 +35,25 @@ class Seat:
         self._start_ms = start_ms
         self._end_ms = rules.end_ms(start_ms, length_min)
 
-    def enter(self, conn: str, tab: str, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
-        """A page takes the seat."""
+    def enter(
+        self, conn: str, tab: str, camera: bool, mic: bool, now_ms: int, *, keeps: bool = False
+    ) -> list[Transition]:
+        """A page takes the seat; it `keeps` the connection it had, or builds one."""
         self.conn, self.tab, self.mic = conn, tab, mic
         self.leg_stalled = False
+        if not keeps:
+            self.camera.connects_anew()
         return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
 
     def lose(self, now_ms: int, record_after_ms: int) -> None:
         """The page's connection is gone."""
         self.conn = None
-        self.camera.forget_packets()
         self.presence.lose(now_ms, record_after_ms)
 
     def leave(self, now_ms: int) -> list[Transition]:
         """The member leaves on purpose."""
         self.conn = None
         self.wants_end = False
-        self.camera.forget_packets()
         return self.breaks.back(now_ms) + self.presence.leave(now_ms)
 
     def media(self, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
@@ -60,8 +62,8 @@ class Seat:
         return self.camera.claim(camera, now_ms)
 
     def observe(self, camera: bool, at_ms: int) -> list[Transition]:
-        """The SFU says whether there is a picture."""
-        return self.camera.observe(camera, at_ms) if self.presence.connected else []
+        """The SFU says whether there is a picture; a lost socket does not silence it."""
+        return [] if self.presence.left else self.camera.observe(camera, at_ms)
 
     def next_deadline(self) -> int | None:
         due = (self.presence.next_deadline(), self.breaks.next_deadline(), self._nudge_due())

@@ -331,10 +331,35 @@ def test_a_suspicion_is_never_recorded() -> None:
     assert stage.seen() == ["join"]
 
 
-def test_silence_of_a_lost_line_is_no_camera_off() -> None:
+def test_reconnecting_the_socket_does_not_undo_what_the_packets_said() -> None:
     stage = relayed(Stage(now_ms=T))
-    stage.lose("ana").feed(camera(0, "off"))
-    assert stage.seen() == ["join"]
+    stage.after(10 * SECOND).feed(camera(0, "off"))
+    stage.lose("ana").ana_enters("ana2", tab="tab-ana", gen=2, path="relay")
+    assert stage.seen() == ["join", "camera_off"]
+    assert not stage.told("ana2", wire.Room)[0].you.camera
+
+
+def test_what_the_packets_say_during_a_socket_s_loss_is_not_lost() -> None:
+    stage = relayed(Stage(now_ms=T))
+    stage.after(10 * SECOND).lose("ana").feed(camera(0, "off"))
+    assert stage.seen() == ["join", "camera_off"]
+
+
+def test_a_page_that_keeps_its_relay_has_the_worker_say_how_it_stands() -> None:
+    stage = relayed(Stage(now_ms=T))
+    stage.lose("ana").ana_enters("ana2", tab="tab-ana", gen=2, path="relay")
+    ask = TellWorker("w1", control.OpenPair(pair="p9", gen=2))
+    assert stage.see(TellWorker) == [ask]
+    stage.feed(WorkerSaid("w1", control.PairOpened(pair="p9", gen=2, legs=LEGS)), camera(0, "off"))
+    assert stage.told(kind=wire.Negotiate) == []
+    assert stage.seen() == ["join", "camera_off"]
+
+
+def test_with_the_relay_gone_the_own_word_counts_for_who_stays() -> None:
+    stage = relayed(Stage(now_ms=T))
+    stage.after(10 * SECOND).feed(camera(0, "off"))
+    stage.say("ben", wire.Leave())
+    assert stage.seen() == ["join", "camera_off", "camera_on"]
 
 
 def test_packets_of_an_older_generation_say_nothing() -> None:

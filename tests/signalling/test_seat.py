@@ -51,8 +51,41 @@ def test_no_hint_comes_after_the_end() -> None:
     assert ana.next_deadline() is None
 
 
-def test_packets_of_a_lost_line_are_not_believed() -> None:
+def test_packets_count_while_only_the_socket_is_lost() -> None:
     ana = taken()
     ana.camera.travel(True, T)
     ana.lose(T, 3 * SECOND)
+    assert [t.seen for t in ana.observe(False, T)] == [Seen.CAMERA_OFF]
+
+
+def test_who_has_left_is_not_watched() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.leave(T)
     assert ana.observe(False, T) == []
+
+
+def test_what_packets_showed_outlives_a_socket_whose_connection_is_kept() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.observe(False, T)
+    ana.lose(T, 3 * SECOND)
+    assert ana.enter("c2", "tab", True, True, T + SECOND, keeps=True) == []
+    assert not ana.view(T + SECOND).camera
+
+
+def test_a_reloaded_page_has_to_show_a_picture_before_its_camera_is_on() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.observe(False, T)
+    ana.lose(T, 3 * SECOND)
+    assert ana.enter("c2", "tab", True, True, T + SECOND) == []
+    assert [t.seen for t in ana.observe(True, T + 2 * SECOND)] == [Seen.CAMERA_ON]
+
+
+def test_a_reloaded_page_is_believed_that_its_camera_is_off() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.observe(True, T)
+    ana.lose(T, 3 * SECOND)
+    assert [t.seen for t in ana.enter("c2", "tab", False, True, T + SECOND)] == [Seen.CAMERA_OFF]
