@@ -18,37 +18,29 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 import uvloop
 from aiohttp import web
-from redis.exceptions import RedisError
 
 from ops import metrics
 from ops.logs import log_as_json
 from ops.settings import BadSettings, Settings, settings_from
-from scheduler.config import Config as SchedulerConfig
-from scheduler.mail.post import Mailer
-from scheduler.mail.smtp import SmtpMailer, smtp_settings
 from scheduler.rules import DEFAULT, DEMO, Rules
-from scheduler.service import Judging
-from scheduler.signin import cookie_name
-from scheduler.store.clock import StoreClock
-from scheduler.store.connection import connect, connect_blocking
-from scheduler.store.ledger import Ledger
-from scheduler.store.outbox import Consumer
-from scheduler.store.ticker import Ticker
-from scheduler.web.app import NoMailer, add_api, assemble
 from scheduler.web.ops import ops_app
-from signalling.config import HubConfig, IceConfig, WorkerAddress
-from signalling.web.app import add_hub
-from web_client.web.routes import add_page
+
+if TYPE_CHECKING:  # a role imports its own parts as it starts: no role waits for another's
+    from scheduler.config import Config as SchedulerConfig
+    from scheduler.mail.post import Mailer
+    from signalling.config import HubConfig
 
 log = structlog.get_logger(__name__)
 
-STORE_TRIES, STORE_PAUSE_S = 60, 0.5
+HOPELESS = 2
+"""Exit code that says: with these settings and this data, starting again will not help."""
+STORE_TRIES, STORE_PAUSE_S = 1200, 0.05
 """How long a release waits for a store that starts beside it."""
 
 
@@ -98,6 +90,10 @@ class Store:
     """The ledger, its clock and the connections to both."""
 
     def __init__(self, settings: Settings) -> None:
+        from scheduler.store.clock import StoreClock
+        from scheduler.store.connection import connect, connect_blocking
+        from scheduler.store.ledger import Ledger
+
         self.redis = connect(settings.redis_url)
         self.blocking = connect_blocking(settings.redis_url)
         rules = rules_of(settings)
@@ -108,6 +104,8 @@ class Store:
 
     async def answers(self) -> None:
         """Wait for the store itself, or raise `NoStore`."""
+        from redis.exceptions import RedisError
+
         for _ in range(STORE_TRIES):
             with contextlib.suppress(RedisError):
                 await self.redis.ping()
@@ -136,6 +134,10 @@ async def release(process: Process) -> None:
 
 
 async def hub(process: Process) -> None:
+    from scheduler.web.app import add_api, assemble
+    from signalling.web.app import add_hub
+    from web_client.web.routes import add_page
+
     settings, mailer, store = process.settings, mailer_of(process.settings), await process.store()
     await store.released()
     config = scheduler_config(settings)
@@ -165,6 +167,10 @@ async def hub(process: Process) -> None:
 
 
 async def scheduler(process: Process) -> None:
+    from scheduler.service import Judging
+    from scheduler.store.outbox import Consumer
+    from scheduler.store.ticker import Ticker
+
     store = await process.store()
     await store.released()
     judging = Judging(store.ledger, rules_of(process.settings))
@@ -178,7 +184,7 @@ async def scheduler(process: Process) -> None:
 
 
 async def sfu(process: Process) -> None:
-    from media.config import MediaConfig  # other roles start faster without aiortc
+    from media.config import MediaConfig
     from media.web.worker import Worker
 
     settings = process.settings
@@ -198,7 +204,7 @@ async def sfu(process: Process) -> None:
 
 
 async def robots(process: Process) -> None:
-    from loadtest.web.robots import Robots  # the demo alone pays for codecs
+    from loadtest.web.robots import Robots
 
     settings = process.settings
     if not settings.demo:
@@ -229,6 +235,8 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def scheduler_config(settings: Settings) -> SchedulerConfig:
+    from scheduler.config import Config as SchedulerConfig
+
     return SchedulerConfig(
         origin=settings.public_origin,
         secret=settings.secret,
@@ -241,6 +249,9 @@ def scheduler_config(settings: Settings) -> SchedulerConfig:
 
 
 def hub_config(settings: Settings) -> HubConfig:
+    from scheduler.signin import cookie_name
+    from signalling.config import HubConfig, IceConfig, WorkerAddress
+
     workers = enumerate(words(settings.sfu_urls), start=1)
     return HubConfig(
         origins=(settings.public_origin,),
@@ -273,6 +284,8 @@ def mailer_of(settings: Settings) -> Mailer | None:
         )
     if not settings.smtp_url:
         return None
+    from scheduler.mail.smtp import SmtpMailer, smtp_settings
+
     return SmtpMailer(smtp_settings(settings.smtp_url, sender=settings.mail_from))
 
 
@@ -310,10 +323,17 @@ def main(names: list[str]) -> int:
         settings = settings_from(os.environ)
         log_as_json(settings.log_level)
         uvloop.run(run(settings, names))
-    except* (BadSettings, NoMailer, NoStore) as problems:
-        for problem in problems.exceptions:
-            print(f"serve.py: {problem}", file=sys.stderr)
-        code = 2
+    except* BadSettings as hopeless:
+        code = say_why(hopeless, HOPELESS)
+    except* NoStore as accidents:
+        code = say_why(accidents, 1)
+    return code
+
+
+def say_why(problems: BaseExceptionGroup[Exception], code: int) -> int:
+    """Each problem in one line, for the person who started this."""
+    for problem in problems.exceptions:
+        print(f"serve.py: {problem}", file=sys.stderr)
     return code
 
 
