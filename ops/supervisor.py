@@ -1,8 +1,9 @@
 """Keeps the processes of one machine running. Standard library alone: `alongside.py` uses it.
 
-The store comes first and goes last. Before the first readiness a death is a mistake to show;
-after it, an accident to mend: the process starts again after a pause that grows with each death.
-When the supervisor itself is killed, Linux ends what it started.
+All start at once and wait for the store by themselves; the store goes last. Before the first
+readiness a death is a mistake to show; after it, an accident to mend: the process starts again after
+a pause that grows with each death, unless it says itself that this would not help. When the
+supervisor itself is killed, Linux ends what it started.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,13 +27,18 @@ TERM_S = 3.0
 BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0
 """A process that lived this long starts again after the shortest pause."""
-POLL_S = 0.03
+POLL_S = 0.02
+WATCH_S = 5.0
+HOPELESS = 2
+"""Exit code of a process that the same settings and data would only end again."""
+LOG_BYTES = 10 * 2**20
+"""A log that has grown beyond this is set aside; one older part is kept."""
 
 PR_SET_PDEATHSIG = 1
 
 
 class BadStart(Exception):
-    """A process ended, or was not ready in time; the text holds its last words."""
+    """A process cannot start, or was not ready in time; the text holds its last words."""
 
 
 @dataclass
@@ -85,8 +92,20 @@ class Child:
             return False
         return True
 
-    def last_words(self) -> str:
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-25:])
+    def last_words(self, lines: int = 25) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def bound_log(self) -> None:
+        """Set a long log aside by copying: the process holds it open and goes on at its new end."""
+        if self.log.stat().st_size > LOG_BYTES:
+            shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
+
+
+def cannot_start(child: Child, code: int) -> BadStart:
+    """With the one sentence of a process that knows why, or all that another said of late."""
+    said = child.last_words(1 if code == HOPELESS else 25)
+    return BadStart(f"{said}\n\n{child.name} ended ({code}) as it started; see {child.log}")
 
 
 def end_with_parent() -> None:
@@ -115,7 +134,7 @@ class Signals:
 
 
 class Supervisor:
-    """Starts the store, then all others at once; tends them; stops them the other way round."""
+    """Starts everything at once, tends it, and stops it with the store last."""
 
     def __init__(
         self,
@@ -134,12 +153,9 @@ class Supervisor:
 
     def start(self) -> bool:
         """False when asked to end before everything was ready."""
-        return all(self.start_together(batch) for batch in self.batches)
-
-    def start_together(self, batch: list[Child]) -> bool:
-        for child in batch:
+        for child in self.children:
             child.start()
-        waiting, deadline = batch, time.monotonic() + READY_S
+        waiting, deadline = self.children, time.monotonic() + READY_S
         while waiting := [child for child in waiting if not child.is_ready()]:
             if self.signals.wait(POLL_S):
                 return False
@@ -150,9 +166,7 @@ class Supervisor:
     def refuse_bad_start(self, late: Child, deadline: float) -> None:
         for child in self.children:
             if (code := child.died()) is not None:
-                raise BadStart(
-                    f"{child.last_words()}\n\n{child.name} ended ({code}) as it started."
-                )
+                raise cannot_start(child, code)
         if time.monotonic() > deadline:
             raise BadStart(f"{late.last_words()}\n\n{late.name} was not ready in {READY_S:.0f} s.")
 
@@ -161,13 +175,16 @@ class Supervisor:
         while not self.signals.wait(self.pause()):
             for child in self.children:
                 self.tend(child, time.monotonic())
+                child.bound_log()
 
     def pause(self) -> float:
         dues = [child.due for child in self.children if child.process is None]
-        return max(0.0, min(dues) - time.monotonic()) if dues else 5.0
+        return max(0.0, min(dues) - time.monotonic()) if dues else WATCH_S
 
     def tend(self, child: Child, now: float) -> None:
-        if (code := child.died()) is not None:
+        if (code := child.died()) == HOPELESS:
+            raise cannot_start(child, code)
+        if code is not None:
             child.deaths = child.deaths + 1 if now - child.started < STEADY_S else 1
             pause = BACKOFF_S[min(child.deaths, len(BACKOFF_S)) - 1]
             child.due = now + pause

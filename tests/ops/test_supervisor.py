@@ -53,17 +53,18 @@ def supervise(store: list[Child], others: list[Child], signals: object = None) -
     return Supervisor(store, others, signals or Never(), say=print, note=print)  # type: ignore[arg-type]
 
 
-def test_the_store_is_ready_before_anything_else_starts(child: Callable[..., Child]) -> None:
-    seen = []
+def test_all_start_at_once_and_the_start_is_over_when_all_are_ready(
+    child: Callable[..., Child],
+) -> None:
+    asked = []
 
-    def hub_not_started() -> bool:
-        seen.append(hub.process is None)
-        return True
+    def ready_at_last() -> bool:
+        asked.append([each.process is not None for each in (store, hub)])
+        return len(asked) > 1
 
-    store, hub = child("store", FOREVER, hub_not_started), child("hub", FOREVER)
+    store, hub = child("store", FOREVER, ready_at_last), child("hub", FOREVER)
     assert supervise([store], [hub]).start()
-    assert seen == [True]
-    assert hub.process is not None
+    assert asked == [[True, True], [True, True]]
 
 
 def test_a_death_before_readiness_is_shown_with_its_last_words(
@@ -72,6 +73,41 @@ def test_a_death_before_readiness_is_shown_with_its_last_words(
     broken = child("hub", ["sh", "-c", "echo no such setting; exit 3"], lambda: False)
     with pytest.raises(BadStart, match=r"(?s)no such setting.*hub ended \(3\)"):
         supervise([], [broken]).start()
+
+
+KNOWS_WHY = ["sh", "-c", 'echo \'{"event": "noise"}\'; echo no mail server; exit 2']
+
+
+def test_a_process_that_knows_why_it_cannot_start_is_quoted_and_nothing_else(
+    child: Callable[..., Child],
+) -> None:
+    with pytest.raises(BadStart, match=r"^no mail server\n\nhub ended \(2\)"):
+        supervise([], [child("hub", KNOWS_WHY, lambda: False)]).start()
+
+
+def test_what_the_same_settings_would_end_again_is_not_started_again(
+    child: Callable[..., Child],
+) -> None:
+    hub = child("hub", KNOWS_WHY)
+    now = start_and_end(hub)
+    with pytest.raises(BadStart, match="no mail server"):
+        supervise([], [hub]).tend(hub, now)
+
+
+def test_a_log_stays_small_while_its_process_writes_on(
+    child: Callable[..., Child], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOG_BYTES", 3)
+    hub = child("hub", ["sh", "-c", "echo long; kill -STOP $$; echo on"])
+    hub.start()
+    assert hub.process is not None
+    os.waitpid(hub.process.pid, os.WUNTRACED)
+    hub.bound_log()
+    hub.bound_log()
+    hub.process.send_signal(signal.SIGCONT)
+    hub.process.wait()
+    assert hub.log.read_text() == "on\n"
+    assert hub.log.with_suffix(".log.1").read_text() == "long\n"
 
 
 def test_a_process_that_never_gets_ready_is_given_up(
