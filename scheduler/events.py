@@ -97,7 +97,7 @@ class Ended(Event, frozen=True, kw_only=True):
 
 
 class Closed(Event, frozen=True, kw_only=True):
-    """Doors closed: the session can be judged."""
+    """Doors closed: the session can be judged. Told again when its log grew after the verdict."""
 
     pair: str
 

@@ -70,7 +70,8 @@ class Judging:
             outages = await self._ledger.outages(
                 pair.start_ms - self._rules.doors_open_ms, pair.end_ms + self._rules.doors_close_ms
             )
-            await self._ledger.settle(id, judge(pair, log, self._rules, outages))
+            flags = judge(pair, log, self._rules, outages)
+            await self._ledger.settle(id, flags, lines=len(log))
 
     async def _judge_cancel(self, event: Cancelled) -> None:
         flag = judge_cancel(event, self._rules)

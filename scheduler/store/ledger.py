@@ -187,13 +187,21 @@ class Ledger:
         return _unpack(await self._calls.write("tick", limit), Tick)
 
     async def record(self, pair: str, events: list[PresenceEvent]) -> None:
-        """Append to a session's event log; events already there are ignored."""
+        """Append to a session's event log; events already there are ignored.
+
+        New ones after the verdict reopen it: the session is told as closed once more.
+        """
         if events:
             await self._calls.write("record", pair, *map(_pack, events))
 
-    async def settle(self, pair: str, flags: list[Flag]) -> None:
-        """Write down the verdict on a session that is over, once a version of the rules."""
-        await self._calls.write("settle", pair, self.rules.version, *map(_pack, flags))
+    async def settle(self, pair: str, flags: list[Flag], *, lines: int | None = None) -> None:
+        """Write down the verdict on a session that is over, once a version of the rules.
+
+        `lines` is how long the log was that was judged: if it has grown since, nothing is written and
+        the session is told as closed again.
+        """
+        known = -1 if lines is None else lines
+        await self._calls.write("settle", pair, self.rules.version, known, *map(_pack, flags))
 
     async def flag_late_cancel(self, flag: Flag) -> None:
         """Write down a late cancellation, once a booking."""

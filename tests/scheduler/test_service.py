@@ -9,6 +9,7 @@ import pytest
 from scheduler.bookings import Booking, State, Wish
 from scheduler.errors import InThePast, Overlap
 from scheduler.events import Booked, Closed
+from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS
 from scheduler.service import SOON_TRIES, Judging
 from tests.scheduler.desk import Desk
@@ -50,14 +51,7 @@ async def test_looking_again_has_an_end(desk: Desk) -> None:
 
 async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk) -> None:
     ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
-    start = await desk.slot()
-    for member in ("m_ana", "m_ben"):
-        await desk.parts.service.book_all("request", member, [wish(start)])
-    pair = (await ledger.bookings_of("m_ana", start, start + 1))[0].pair
-    assert pair
-    await desk.go_to(start + 31 * MINUTE_MS)
-    while (await ledger.tick()).fired:
-        pass
+    pair, _ = await a_session(desk)
     for _ in range(3):
         await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
     assert [flag.fault for flag in await ledger.flags_of("m_ana")] == ["no_show"]
@@ -66,16 +60,44 @@ async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk
     assert sum(type(event).__name__ == "Settled" for event in told) == 1
 
 
-async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+async def a_session(desk: Desk) -> tuple[str, int]:
+    """Ana and Ben had a session, and its doors are closed; gives the pair and its start."""
     start = await desk.slot()
     for member in ("m_ana", "m_ben"):
         await desk.parts.service.book_all("request", member, [wish(start)])
-    pair = (await ledger.bookings_of("m_ana", start, start + 1))[0].pair
+    pair = (await desk.ledger.bookings_of("m_ana", start, start + 1))[0].pair
     assert pair
     await desk.go_to(start + 31 * MINUTE_MS)
-    while (await ledger.tick()).fired:
+    while (await desk.ledger.tick()).fired:
         pass
+    return pair, start
+
+
+def seen(member: str, what: Seen, at_ms: int) -> PresenceEvent:
+    return PresenceEvent(id=f"h:{member}:{what}", member=member, seen=what, at_ms=at_ms)
+
+
+async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    pair, start = await a_session(desk)
+    came = [seen(member, Seen.JOIN, start - 1) for member in ("m_ana", "m_ben")]
+    left = seen("m_ana", Seen.LEAVE, start + 5 * MINUTE_MS)
+    await ledger.record(pair, [*came, left])
+    offset = "0-0"
+    for expected in (["early_leave"], []):
+        news = await ledger.outbox_after(offset)
+        for at, event in news:
+            await judging.on_event(at, event)
+        offset = news[-1][0]
+        assert [flag.fault for flag in await ledger.flags_of("m_ana")] == expected
+        assert (await ledger.pair(pair)).settled
+        await ledger.record(pair, [seen("m_ana", Seen.REJOIN, start + 6 * MINUTE_MS)])
+    assert await ledger.kept_of(["m_ana", "m_ben"]) == {"m_ana": 1, "m_ben": 1}
+
+
+async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    pair, _ = await a_session(desk)
     await ledger.beat()
     await desk.redis.hincrby("{a}:meta", "beat", -30 * MINUTE_MS)
     await judging.on_event("1-0", Closed(at_ms=0, pair=pair))

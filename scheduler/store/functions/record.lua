@@ -1,9 +1,9 @@
 -- record: append what was seen in a room to its session's log; an event id is taken once. A member's
--- first join ends the watch for lateness of that booking.
+-- first join ends the watch for lateness of that booking. What comes after the verdict reopens it.
 --
 -- KEYS  tag
 -- ARGV  pair, then for each event: its msgpack (id, member, seen, at_ms, ...)
--- gives how many were new
+-- gives how many were new; tells closed, if the session was judged without them
 -- refuses not_found, bad_field (a member who is not of the pair)
 
 local function read_events(pair, packed)
@@ -29,6 +29,13 @@ local function note_join(s, pair, event)
   if booking.pair == pair.id then Timers.unwatch(s, booking) end
 end
 
+-- Flags and counts stand until the next verdict takes their place.
+local function reopen(s, pair)
+  if pair.settled == 0 then return end
+  redis.call("HSET", Keys.pair(s, pair.id), "settled", 0)
+  tell(s, "closed", { pair = pair.id })
+end
+
 change("record", function(s, id, ...)
   local pair = Pairs.load(s, id)
   if not pair then return refuse("not_found", "pair") end
@@ -43,5 +50,6 @@ change("record", function(s, id, ...)
       new = new + 1
     end
   end
+  if new > 0 then reopen(s, pair) end
   return new
 end)

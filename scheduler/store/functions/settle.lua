@@ -1,10 +1,12 @@
--- settle: write down the verdict on a session, once a version of the rules. A verdict by other rules
--- takes the place of the one before: the evidence is the same, so nobody is flagged twice.
+-- settle: write down the verdict on a session, once a version of the rules. A verdict by other rules, or
+-- on a log that grew, takes the place of the one before: nobody is flagged or counted twice. A verdict
+-- on a log that grew meanwhile is not written; the session is told as closed again, to be judged anew.
 -- A session is kept by who joined and is flagged neither as a no-show nor for leaving early.
 --
 -- KEYS  tag
--- ARGV  pair, version of the rules, then for each flag: its msgpack
--- gives true; tells settled
+-- ARGV  pair, version of the rules, lines of the log that was judged (-1: whatever it holds), then for
+--       each flag: its msgpack
+-- gives whether it was written; tells settled or closed
 -- refuses not_found, bad_field (a flag on somebody else), conflict (the session is not over)
 
 local function read_flags(pair, packed)
@@ -42,13 +44,17 @@ local function write_flags(s, pair, member, flags)
   redis.call("HSET", key, "session:" .. pair.id, cmsgpack.pack(flags))
 end
 
-change("settle", function(s, id, version, ...)
+change("settle", function(s, id, version, lines, ...)
   local pair = Pairs.load(s, id)
   if not pair or pair.dissolved then return refuse("not_found", "pair") end
   if s.now < end_of(pair) then return refuse("conflict", "pair", { end_ms = end_of(pair) }) end
   local verdict = read_flags(pair, { ... })
   if not verdict then return refuse("bad_field", "flags") end
-  if pair.settled == tonumber(version) then return true end
+  if pair.settled == tonumber(version) then return false end
+  if tonumber(lines) >= 0 and tonumber(lines) < redis.call("LLEN", Keys.log(s, id)) then
+    tell(s, "closed", { pair = id })
+    return false
+  end
 
   redis.call("HSET", Keys.pair(s, id), "settled", version)
   local flagged = {}

@@ -215,6 +215,46 @@ async def test_who_did_not_come_or_did_not_stay_kept_no_session(town: Town, faul
     assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 1, "ben": kept}
 
 
+async def test_evidence_after_the_verdict_has_it_judged_anew(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    await town.ledger.settle(pair, [flag(pair, "ben", "b2", Fault.EARLY_LEAVE)])
+    await town.news()
+    back = await town.see(pair, "ben", Seen.REJOIN)
+    [closed] = await town.news()
+    assert isinstance(closed, Closed)
+    assert not (await town.ledger.pair(pair)).settled
+    await town.ledger.record(pair, [back])
+    await town.see(pair, "ben", Seen.CAMERA_ON)
+    assert await town.news() == []
+    await town.ledger.settle(pair, [])
+    assert await town.told() == ["Settled"]
+    assert await town.ledger.flags_of("ben") == []
+    assert await town.ledger.kept_of(["ana", "ben"]) == {"ana": 1, "ben": 1}
+
+
+async def test_a_line_already_known_reopens_nothing(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    known = await town.ledger.log_of(pair)
+    await town.ledger.settle(pair, [])
+    await town.news()
+    await town.ledger.record(pair, known)
+    assert await town.news() == []
+    assert (await town.ledger.pair(pair)).settled
+
+
+async def test_a_verdict_on_a_log_that_grew_meanwhile_is_not_written(town: Town) -> None:
+    pair = await town.session("ana", "ben")
+    judged = len(await town.ledger.log_of(pair))
+    await town.see(pair, "ben", Seen.REJOIN)
+    await town.news()
+    await town.ledger.settle(pair, [flag(pair, "ben", "b2", Fault.LATE)], lines=judged)
+    assert await town.told() == ["Closed"]
+    assert not (await town.ledger.pair(pair)).settled
+    assert await town.ledger.flags_of("ben") == []
+    await town.ledger.settle(pair, [], lines=judged + 1)
+    assert await town.told() == ["Settled"]
+
+
 async def test_who_never_came_kept_nothing(town: Town) -> None:
     pair = await town.session("ana", "ben", joined=False)
     await town.ledger.settle(pair, [])
