@@ -35,6 +35,9 @@ CLIENT = ROOT / "web_client"
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMPS = VENV / "stamps"
+DATA = ROOT / ".alongside"
+DEMO_DATA = DATA / "demo"
+"""A demo travels in time and lets anybody in: its people and its clock stay out of the real thing."""
 
 LOCAL = "127.0.0.1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -352,7 +355,7 @@ def answers_ready(port: int) -> bool:
 
 
 def up(options: argparse.Namespace, _: list[str]) -> int:
-    data = Path(options.data).resolve()
+    data = data_of(options)
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     (data / "logs").mkdir(exist_ok=True)
     try:
@@ -364,6 +367,10 @@ def up(options: argparse.Namespace, _: list[str]) -> int:
         raise Failed(
             f"Alongside already runs on {data}: stop it, or choose another --data and --port."
         ) from None
+
+
+def data_of(options: argparse.Namespace) -> Path:
+    return Path(options.data or (DEMO_DATA if options.demo else DATA)).resolve()
 
 
 def supervise(data: Path, port: int, demo: bool) -> int:
@@ -384,6 +391,7 @@ def supervise(data: Path, port: int, demo: bool) -> int:
     )
     try:
         if supervisor.start():
+            say(f"data and logs: {data}")
             say(f"ready http://{LOCAL}:{port}")
             supervisor.watch()
     except BadStart as failure:
@@ -475,7 +483,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     up_parser = commands.add_parser("up", help="set up and run everything on this machine")
     up_parser.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
     up_parser.add_argument(
-        "--data", default=ROOT / ".alongside", help="where data is kept (.alongside)"
+        "--data", help="where data is kept (.alongside; of a demo .alongside/demo)"
     )
     up_parser.add_argument(
         "--demo", action="store_true", help="short sessions, one-click sign-in, robots to meet"

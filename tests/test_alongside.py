@@ -158,6 +158,14 @@ def test_arguments_of_pytest_are_handed_on() -> None:
     assert (options.fast, own) == (True, ["-k", "lock", "tests/x.py", "-x"])
 
 
+def test_a_demo_keeps_its_people_and_its_clock_in_a_folder_of_its_own() -> None:
+    folders = [
+        alongside.data_of(alongside.read_arguments(["up", *flags])[0])
+        for flags in ([], ["--demo"], ["--demo", "--data", "mine"])
+    ]
+    assert folders == [ROOT / ".alongside", ROOT / ".alongside/demo", Path("mine").resolve()]
+
+
 def test_what_up_does_not_know_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         alongside.main(["up", "--prot", "80"])
