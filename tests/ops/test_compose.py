@@ -82,6 +82,11 @@ def test_roles_are_given_settings_that_exist(services: dict[str, Any]) -> None:
         assert set(services[role]["environment"]) <= known
 
 
+def test_who_carries_mail_is_told_how_and_nobody_else(services: dict[str, Any]) -> None:
+    told = {name for name, each in services.items() if "SMTP" in str(each.get("environment"))}
+    assert told == {"hub"}
+
+
 def test_files_that_are_mounted_exist(services: dict[str, Any]) -> None:
     mounted = [
         volume.partition(":")[0] for each in services.values() for volume in each.get("volumes", [])
