@@ -6,13 +6,13 @@
 -- gives how many were new; tells closed, if the session was judged without them
 -- refuses not_found, bad_field (a member who is not of the pair)
 
-local function read_events(pair, packed)
+local function read_events(pair, args)
   local events = {}
-  for i, each in ipairs(packed) do
-    local event = cmsgpack.unpack(each)
+  for i = 2, #args do
+    local event = cmsgpack.unpack(args[i])
     if not Pairs.has(pair, event.member) then return nil end
-    event.packed = each
-    events[i] = event
+    event.packed = args[i]
+    events[#events + 1] = event
   end
   return events
 end
@@ -36,10 +36,11 @@ local function reopen(s, pair)
   tell(s, "closed", { pair = pair.id })
 end
 
-change("record", function(s, id, ...)
+change_many("record", function(s, args)
+  local id = args[1]
   local pair = Pairs.load(s, id)
   if not pair then return refuse("not_found", "pair") end
-  local events = read_events(pair, { ... })
+  local events = read_events(pair, args)
   if not events then return refuse("bad_field", "member") end
 
   local new = 0

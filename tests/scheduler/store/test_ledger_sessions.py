@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from scheduler import errors
@@ -132,6 +133,22 @@ async def test_the_log_keeps_each_event_once_in_order(town: Town) -> None:
     await town.ledger.record(pair, [pause, join, pause])
     await town.ledger.record(pair, [])
     assert await town.ledger.log_of(pair) == [join, pause]
+
+
+async def test_a_log_of_any_length_is_written(town: Town) -> None:
+    pair = await town.pair_of("ana", "ben")
+    many = [
+        PresenceEvent(id=f"hub:{n}", member="ana", seen=Seen.CAMERA_ON, at_ms=n)
+        for n in range(20_000)
+    ]
+    await town.ledger.record(pair, many)
+    await town.ledger.record(pair, many[-501:])
+    assert await town.ledger.log_of(pair) == many
+    more = [
+        msgspec.msgpack.encode(msgspec.structs.replace(each, id=f"x{each.id}")) for each in many
+    ]
+    await town.redis.execute_command("FCALL", "record_v1", 1, "{a}", pair, *more)
+    assert len(await town.ledger.log_of(pair)) == 40_000
 
 
 async def test_a_stranger_does_not_get_into_a_log(town: Town) -> None:

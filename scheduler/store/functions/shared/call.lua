@@ -93,14 +93,20 @@ local function query(name, body)
   end)
 end
 
--- A function that may be called again without harm by its nature.
-local function change(name, body)
+-- A function that may be called again without harm by its nature, with arguments without number:
+-- body(s, args). They stay a table, because only some thousands fit on Lua's stack.
+local function change_many(name, body)
   register(name, {}, function(s, args)
-    local answer, refusal = body(s, unpack(args))
+    local answer, refusal = body(s, args)
     if refusal then return reply("refused", refusal) end
     close(s)
     return reply("ok", answer)
   end)
+end
+
+-- The same with a few: body(s, ...).
+local function change(name, body)
+  change_many(name, function(s, args) return body(s, unpack(args)) end)
 end
 
 -- A member's command, ARGV request, member, ...: done once a request id. A repeat within a day gets
