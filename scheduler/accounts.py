@@ -59,6 +59,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     only_gender: Gender | None = None
     accepts_quiet: bool = True
     hide_address: bool = False
+    """Never the direct path: the partner must not learn this member's network address."""
     day_start_hour: int | None = None
     day_end_hour: int | None = None
     """The part of the day the calendar opens; None takes the instance's."""
@@ -70,7 +71,6 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             gender=self.gender,
             only_gender=self.only_gender,
             accepts_quiet=self.accepts_quiet,
-            hide_address=self.hide_address,
         )
 
 

@@ -42,8 +42,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     only_gender: Gender | None = None
     """Match me only with this gender; None for everybody."""
     accepts_quiet: bool = True
-    hide_address: bool = False
-    """Never the direct path: the partner must not learn this member's network address."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):

@@ -151,7 +151,9 @@ class Service:
         edit = functools.partial(rules_of.change, changes=changes, rules=self._config.rules)
         changed = await self._accounts.change(member, edit)
         # Told even if nothing of it changed, so that trying again mends a call that was cut off.
-        await self._ledger.set_profile(f"v{changed.version}", member, changed.profile)
+        await self._ledger.set_profile(
+            f"v{changed.version}", member, changed.profile, version=changed.version
+        )
         return changed
 
     async def people(self, members: Iterable[str]) -> dict[str, Member]:

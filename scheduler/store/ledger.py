@@ -30,6 +30,8 @@ T = TypeVar("T")
 REQUEST_ID_MAX = 200
 STARTS_A_CALL = 100
 """Starts looked at in one call of `waiting`: the store answers nobody else meanwhile."""
+EVENTS_A_CALL = 500
+"""Lines of a log written in one call of `record`, for the same reason."""
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,9 +141,15 @@ class Ledger:
 
     # Commands of members
 
-    async def set_profile(self, request_id: str, member: str, profile: Profile) -> None:
-        """What matching needs to know of a member; lines and coming matches follow."""
-        await self._command("set_profile", request_id, member, _pack(profile))
+    async def set_profile(
+        self, request_id: str, member: str, profile: Profile, *, version: int | None = None
+    ) -> None:
+        """What matching needs to know of a member; lines and coming matches follow.
+
+        With a `version`, a profile older than the one the ledger has changes nothing.
+        """
+        newness = () if version is None else (version,)
+        await self._command("set_profile", request_id, member, _pack(profile), *newness)
 
     async def book(self, request_id: str, member: str, wish: Wish) -> Booking:
         """Claim a slot; matched at once if somebody compatible waits there."""
@@ -191,8 +199,9 @@ class Ledger:
 
         New ones after the verdict reopen it: the session is told as closed once more.
         """
-        if events:
-            await self._calls.write("record", pair, *map(_pack, events))
+        for part in range(0, len(events), EVENTS_A_CALL):
+            lines = map(_pack, events[part : part + EVENTS_A_CALL])
+            await self._calls.write("record", pair, *lines)
 
     async def settle(self, pair: str, flags: list[Flag], *, lines: int | None = None) -> None:
         """Write down the verdict on a session that is over, once a version of the rules.

@@ -1,9 +1,10 @@
 -- set_profile: what matching needs to know of a member. Bookings in line move to their new class and
 -- are paired if they can be now; coming matches that a gender preference forbids now are dissolved.
--- A match that only "accepts quiet" would forbid now stays: it was promised.
+-- A match that only "accepts quiet" would forbid now stays: it was promised. Of profiles with a version
+-- an older one than the ledger has is passed over: calls of two processes may overtake each other.
 --
 -- KEYS  tag
--- ARGV  request, member, profile (msgpack: gender, only_gender, accepts_quiet, hide_address)
+-- ARGV  request, member, profile (msgpack: gender, only_gender, accepts_quiet), its version or nothing
 -- gives true; tells unmatched, matched, pool_changed
 -- refuses bad_field
 
@@ -21,12 +22,14 @@ local function refresh(s, booking)
   end
 end
 
-command("set_profile", function(s, member, packed)
+command("set_profile", function(s, member, packed, version)
   local profile = cmsgpack.unpack(packed)
   local fault = Profiles.fault(profile)
   if fault then return refuse("bad_field", fault) end
 
-  Profiles.save(s, member, profile)
+  if version and tonumber(version) < Profiles.version(s, member) then return true end
+
+  Profiles.save(s, member, profile, version)
   for _, booking in ipairs(Calendar.live(s, member, "-inf", "+inf")) do refresh(s, booking) end
   return true
 end)

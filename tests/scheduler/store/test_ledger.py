@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler import errors
-from scheduler.bookings import Gender, State, Task
+from scheduler.bookings import Gender, Profile, State, Task
 from scheduler.events import Booked, Cancelled, Matched, PoolChanged, Unmatched
 from scheduler.rules import DAY_MS, DEMO, MINUTE_MS, Rules
 from tests.scheduler.store.town import Town
@@ -297,6 +297,28 @@ async def test_a_match_once_promised_outlives_a_change_of_mind_about_quiet(town:
     ben = await town.book("ben")
     await town.profile("ben", accepts_quiet=False)
     assert await town.state_of(ben) == "matched"
+
+
+async def test_a_profile_that_arrives_late_changes_nothing(town: Town) -> None:
+    ledger, only = town.ledger, Profile(only_gender=Gender.WOMAN)
+    await ledger.set_profile("v3", "ana", only, version=3)
+    await ledger.set_profile("v2", "ana", Profile(), version=2)
+    await town.book("ana")
+    assert (await town.book("ben")).pair is None
+    await ledger.set_profile("v3 again", "ana", only, version=3)
+    await ledger.set_profile("v4", "ana", Profile(), version=4)
+    assert (await ledger.booking("b2")).pair is not None
+
+
+async def test_a_profile_without_a_version_counts_as_new_and_keeps_the_one_known(
+    town: Town,
+) -> None:
+    ledger, only = town.ledger, Profile(only_gender=Gender.WOMAN)
+    await ledger.set_profile("v3", "ana", Profile(), version=3)
+    await ledger.set_profile("mended", "ana", only)
+    await ledger.set_profile("v2", "ana", Profile(), version=2)
+    await town.book("ana")
+    assert (await town.book("ben")).pair is None
 
 
 async def test_a_session_under_way_outlives_a_change_of_profile(town: Town) -> None:

@@ -19,12 +19,17 @@ function Profiles.load(s, member)
   return s.profiles[member]
 end
 
-function Profiles.save(s, member, profile)
+-- The newest version seen; 0 if none was told.
+function Profiles.version(s, member)
+  return tonumber(redis.call("HGET", Keys.profile(s, member), "version") or 0)
+end
+
+function Profiles.save(s, member, profile, version)
   save_record(Keys.profile(s, member), {
     gender = profile.gender,
     only_gender = profile.only_gender or "",
     accepts_quiet = profile.accepts_quiet,
-    hide_address = profile.hide_address,
+    version = version,
   })
   s.profiles[member] = nil
 end
