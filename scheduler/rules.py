@@ -79,10 +79,6 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The part of the day the calendar opens by default, in the member's zone."""
     minimum_age: int = 17
 
-    def on_grid(self, start_ms: int) -> bool:
-        """Whether a session may start at this instant."""
-        return start_ms % self.grid_ms == 0
-
     def end_ms(self, start_ms: int, length_min: int) -> int:
         """E of a session."""
         return start_ms + length_min * MINUTE_MS

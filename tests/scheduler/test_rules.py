@@ -7,13 +7,6 @@ import pytest
 from scheduler.rules import DEFAULT, DEMO, MINUTE_MS, Rules
 
 
-def test_sessions_start_on_the_grid_of_the_utc_instant() -> None:
-    assert DEFAULT.on_grid(0)
-    assert DEFAULT.on_grid(1_800_000_000_000 // DEFAULT.grid_ms * DEFAULT.grid_ms)
-    assert not DEFAULT.on_grid(DEFAULT.grid_ms + 1)
-    assert DEMO.on_grid(MINUTE_MS)
-
-
 def test_a_session_ends_its_length_after_its_start() -> None:
     assert DEFAULT.end_ms(5, 25) == 5 + 25 * MINUTE_MS
 

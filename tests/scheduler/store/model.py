@@ -62,7 +62,7 @@ class Model:
         """The code `book` must answer with, or None."""
         end_ms = self.rules.end_ms(wish.start_ms, wish.length_min)
         checks = {
-            "off_grid": not self.rules.on_grid(wish.start_ms),
+            "off_grid": wish.start_ms % self.rules.grid_ms != 0,
             "bad_length": wish.length_min not in self.rules.lengths_min,
             "in_the_past": wish.start_ms <= self.now_ms,
             "beyond_horizon": wish.start_ms > self.now_ms + self.rules.horizon_ms,
