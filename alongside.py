@@ -45,6 +45,7 @@ REGISTRIES = [".".join(parts) for parts in (
     ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"), ("npmmirror", "com"),
 )]  # fmt: skip
 """In parts, so that this file passes its own check."""
+SUMS_UP = re.compile(r"^(FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b|^ FAIL |\d (passed|failed|error)")
 
 
 class Failed(Exception):
@@ -416,17 +417,31 @@ def facts(children: list[Child]) -> str:
 
 
 def test(options: argparse.Namespace, own: list[str]) -> int:
-    """The client's tests, then pytest: what needs no browser on two processes, the rest alone."""
+    """The page's tests, then pytest: what needs no whole system on two processes, the rest alone."""
     set_up(TEST_STEPS)
     pytest = [str(BIN / "python"), "-m", "pytest"]
     if own:
         return subprocess.call([*pytest, *own], cwd=ROOT)
-    parts = [([*npm(), "test"], CLIENT), ([*pytest, "-n", "2", "-m", "not browser"], ROOT)]
+    parts = {"the page": ([*npm(), "test"], CLIENT)}
+    parts["without a browser"] = ([*pytest, "-n", "2", "-m", "not browser"], ROOT)
     if not options.fast and has_browser():
         os.environ["ALONGSIDE_CHROMIUM"] = browser() or ""
-        parts.append(([*pytest, "-m", "browser"], ROOT))
-    codes = [subprocess.call(command, cwd=cwd) for command, cwd in parts]
-    return int(any(codes))
+        parts["the whole system"] = ([*pytest, "-m", "browser"], ROOT)
+    results = {name: aloud(*part) for name, part in parts.items()}
+    for name, (code, summary) in results.items():
+        say(f"\n{name}: {'failed' if code else 'ok'}\n{summary}")
+    return int(any(code for code, _ in results.values()))
+
+
+def aloud(command: list[str], cwd: Path) -> tuple[int, str]:
+    """Run for all to see; the exit code, and the lines that sum it up."""
+    summary: list[str] = []
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if SUMS_UP.search(line):
+                summary = [*summary[-40:], line]
+    return process.returncode, "".join(summary).rstrip()
 
 
 def browser() -> str | None:

@@ -81,6 +81,19 @@ def test_a_failed_command_shows_its_end_and_what_to_do() -> None:
     assert str(failure.value).endswith("Make room.")
 
 
+def test_of_what_runs_aloud_the_lines_that_sum_it_up_are_kept(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    said = "dots ....\\nFAILED tests/x.py::test_y - no\\n== 1 failed, 3 passed in 2.0s ==\\n"
+    code, summary = alongside.aloud(["sh", "-c", f"printf '{said}'; exit 1"], ROOT)
+    assert code == 1
+    assert summary.splitlines() == [
+        "FAILED tests/x.py::test_y - no",
+        "== 1 failed, 3 passed in 2.0s ==",
+    ]
+    assert "dots ...." in capfd.readouterr().out
+
+
 # Node
 
 

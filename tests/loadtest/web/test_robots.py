@@ -17,6 +17,8 @@ from signalling.wire import Connected, Enter, Entry, Message, Negotiate, Room, S
 from tests.support.people import MINUTE, next_start
 from tests.support.system import System, eventually, running_system
 
+pytestmark = pytest.mark.browser
+
 DAY_MS = 24 * 60 * MINUTE
 
 
