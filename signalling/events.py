@@ -47,6 +47,8 @@ class Lost(Event, frozen=True):
     """A socket is gone, by whichever side."""
 
     conn: str
+    closed: bool = False
+    """The page closed it in order: its tab was shut, or went elsewhere."""
 
 
 class SignInEnded(Event, frozen=True):

@@ -68,7 +68,11 @@ class Hub:
 
     def _on_lost(self, event: events.Lost, now_ms: int) -> list[AnyCommand]:
         connection = self._lobby.remove(event.conn)
-        return self._seating.unseat(connection, now_ms) if connection else []
+        if connection is None:
+            return []
+        # Whoever is being closed by us answers in order too, and chose nothing.
+        closed = event.closed and not connection.closing
+        return self._seating.unseat(connection, now_ms, closed=closed)
 
     def _on_garbled(self, event: events.Garbled, now_ms: int) -> list[AnyCommand]:
         connection = self._lobby.speaking(event.conn)
@@ -200,12 +204,6 @@ class Hub:
     def _react_cancelled(self, event: ledger.Cancelled, now_ms: int) -> list[AnyCommand]:
         return self._seating.cancelled(event)
 
-    def _react_late(self, event: ledger.LateDue, now_ms: int) -> list[AnyCommand]:
-        return self._seating.missing(event.pair, event.member, no_show=False)
-
-    def _react_no_show(self, event: ledger.NoShowDue, now_ms: int) -> list[AnyCommand]:
-        return self._seating.missing(event.pair, event.member, no_show=True)
-
     def _react_closed(self, event: ledger.Closed, now_ms: int) -> list[AnyCommand]:
         return self._seating.closed(event.pair)
 
@@ -292,8 +290,6 @@ REACT: dict[type[ledger.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = {
     ledger.Matched: Hub._react_matched,
     ledger.Unmatched: Hub._react_unmatched,
     ledger.Cancelled: Hub._react_cancelled,
-    ledger.LateDue: Hub._react_late,
-    ledger.NoShowDue: Hub._react_no_show,
     ledger.Closed: Hub._react_closed,
     ledger.SignedOut: Hub._react_signed_out,
 }

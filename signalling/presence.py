@@ -30,6 +30,7 @@ class Presence:
         self.joined = False
         self._grace_ms = grace_ms
         self._lost_ms = 0
+        self._closed = False
         self._record_at_ms: int | None = None
         self._dropped = False
         self._grace_over = False
@@ -62,11 +63,18 @@ class Presence:
         self._dropped = self._grace_over = False
         return [Transition(seen, now_ms)] if seen else []
 
-    def lose(self, now_ms: int, record_after_ms: int) -> None:
-        """The page's connection is gone without a goodbye."""
+    def absent_since(self, at_ms: int) -> bool:
+        """Whether the seat has been empty since this moment, without a goodbye."""
+        if self.where is Where.LOST:
+            return self._lost_ms + self._grace_ms <= at_ms
+        return not self.joined
+
+    def lose(self, now_ms: int, record_after_ms: int, *, closed: bool = False) -> None:
+        """The page's connection is gone without a goodbye; `closed` in order by the page."""
         if self.where is Where.HERE:
             self.where = Where.LOST
             self._lost_ms = now_ms
+            self._closed = closed
             self._record_at_ms = now_ms + record_after_ms
 
     def leave(self, now_ms: int) -> list[Transition]:
@@ -94,7 +102,7 @@ class Presence:
             return []
         self._record_at_ms = None
         self._dropped = True
-        return [Transition(Seen.DROP, self._lost_ms)]
+        return [Transition(Seen.DROP, self._lost_ms, closed=self._closed)]
 
     def replay(self, seen: Seen, at_ms: int) -> None:
         """Take in a line of the session's log, after a hub began anew."""

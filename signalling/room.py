@@ -87,6 +87,8 @@ class Room:
         ]
         self._shared = shared
         self._shown: list[wire.Seat] = []
+        self._called_ms = now_ms
+        """Who is missing was last looked at then."""
         self._call = self._new_call(rebuilt=bool(log), now_ms=now_ms) if plan.pair else None
         self._rebuild(log, now_ms)
 
@@ -121,9 +123,9 @@ class Room:
         """A page comes from another room of the same booking: its partner came, went or changed."""
         return self._seat(side, arrival, now_ms, self._introduce)
 
-    def lose(self, side: int, now_ms: int) -> list[AnyCommand]:
-        """A page's socket is gone."""
-        self.seats[side].lose(now_ms, self._shared.config.drop_after_ms)
+    def lose(self, side: int, now_ms: int, *, closed: bool = False) -> list[AnyCommand]:
+        """A page's socket is gone, `closed` by the page or lost."""
+        self.seats[side].lose(now_ms, self._shared.config.drop_after_ms, closed=closed)
         if self._call:
             self._call.parted()
         return self._show(now_ms)
@@ -195,11 +197,19 @@ class Room:
         return out + self._late_by_now(side, now_ms)
 
     def _late_by_now(self, side: int, now_ms: int) -> list[AnyCommand]:
-        rules, start_ms = self._shared.rules, self.plan.start_ms
-        waits = len(self.seats) == 2 and not self.seats[1 - side].presence.joined
-        if not waits or not start_ms + rules.late_ms <= now_ms < self.end_ms:
+        """The last limit that the partner let pass, for a partner who is not in the seat since."""
+        if len(self.seats) < 2 or now_ms >= self.end_ms:
             return []
-        return self._send(side, self._partner_late(now_ms >= start_ms + rules.no_show_ms))
+        presence = self.seats[1 - side].presence
+        for limit_ms, no_show in reversed(self._limits()):
+            if limit_ms <= now_ms and presence.absent_since(limit_ms):
+                return self._send(side, self._partner_late(no_show))
+        return []
+
+    def _limits(self) -> tuple[tuple[int, bool], ...]:
+        """When the partner of a missing member is told; the second time they count as a no-show."""
+        rules, start_ms = self._shared.rules, self.plan.start_ms
+        return ((start_ms + rules.late_ms, False), (start_ms + rules.no_show_ms, True))
 
     # What pages say.
 
@@ -260,13 +270,6 @@ class Room:
 
     # What others say.
 
-    def missing(self, member: str, no_show: bool) -> list[AnyCommand]:
-        """The ledger says that a member has not joined."""
-        sides = [side for side, seat in enumerate(self.seats) if seat.member.id == member]
-        if len(self.seats) < 2 or not sides or self.seats[sides[0]].presence.joined:
-            return []
-        return self._send(1 - sides[0], self._partner_late(no_show))
-
     def worker_said(
         self, worker: str, message: control.WorkerMessage, now_ms: int
     ) -> list[AnyCommand]:
@@ -307,6 +310,7 @@ class Room:
 
     def next_deadline(self) -> int:
         due = [self.closes_ms, *(seat.next_deadline() for seat in self.seats)]
+        due += [limit_ms for limit_ms, _ in self._limits() if limit_ms > self._called_ms]
         if self._call:
             due.append(self._call.next_deadline())
         return min(at for at in due if at is not None)
@@ -319,7 +323,15 @@ class Room:
             out += self._lines(side, seen)
             out += [command for nudge in nudges for command in self._send(side, nudge)]
         call = self._call.woke(now_ms) if self._call else []
-        return [*out, *self._after_call(call, now_ms)]
+        return [*out, *self._after_call(call, now_ms), *self._call_the_roll(now_ms)]
+
+    def _call_the_roll(self, now_ms: int) -> list[AnyCommand]:
+        """At each limit, whoever is here hears of a partner who is not."""
+        due = any(self._called_ms < limit_ms <= now_ms for limit_ms, _ in self._limits())
+        self._called_ms = now_ms
+        if not due:
+            return []
+        return [c for side in range(len(self.seats)) for c in self._late_by_now(side, now_ms)]
 
     # Inside.
 

@@ -45,10 +45,10 @@ class Seat:
             self.camera.connects_anew()
         return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
 
-    def lose(self, now_ms: int, record_after_ms: int) -> None:
+    def lose(self, now_ms: int, record_after_ms: int, *, closed: bool = False) -> None:
         """The page's connection is gone."""
         self.conn = None
-        self.presence.lose(now_ms, record_after_ms)
+        self.presence.lose(now_ms, record_after_ms, closed=closed)
 
     def leave(self, now_ms: int) -> list[Transition]:
         """The member leaves on purpose."""

@@ -196,13 +196,15 @@ class Seating:
 
     # Going.
 
-    def unseat(self, connection: Connection, now_ms: int) -> list[AnyCommand]:
-        """A page is gone; its seat is held for a while."""
+    def unseat(
+        self, connection: Connection, now_ms: int, *, closed: bool = False
+    ) -> list[AnyCommand]:
+        """A page is gone, `closed` in order or lost; its seat is held for a while."""
         place, connection.place = connection.place, None
         room = self._rooms.get(place.room) if place else None
         if place is None or room is None or room.seats[place.side].conn != connection.conn:
             return []
-        return self._after(room, room.lose(place.side, now_ms))
+        return self._after(room, room.lose(place.side, now_ms, closed=closed))
 
     def sign_out(self, connection: Connection, now_ms: int) -> list[AnyCommand]:
         """A member's sign-in ended: that is leaving."""
@@ -226,11 +228,6 @@ class Seating:
         assert connection.place is not None, "only seated pages speak in rooms"
         room = self._rooms[connection.place.room]
         return self._after(room, room.receive(connection.place.side, message, now_ms))
-
-    def missing(self, pair: str, member: str, no_show: bool) -> list[AnyCommand]:
-        """A member has not joined by the limit."""
-        room = self._rooms.get(pair)
-        return room.missing(member, no_show) if room else []
 
     def worker_said(
         self, worker: str, message: control.WorkerMessage, now_ms: int

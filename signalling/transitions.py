@@ -14,6 +14,8 @@ class Transition(msgspec.Struct, frozen=True):
     at_ms: int
     witness: Witness = Witness.HUB
     minutes: int = 0
+    closed: bool = False
+    """Of a drop: the page itself closed its socket."""
 
 
 class Ids:
@@ -40,6 +42,7 @@ def lines(
             at_ms=t.at_ms,
             witness=t.witness,
             minutes=t.minutes,
+            closed=t.closed,
         )
         for t in transitions
         if opens_ms <= t.at_ms <= closes_ms

@@ -160,12 +160,12 @@ class Runner:
         self._alone.clear()
         self.feed(events.Opened(conn, member, session))
 
-    def detach(self, conn: str) -> None:
-        """A socket is gone."""
+    def detach(self, conn: str, *, closed: bool) -> None:
+        """A socket is gone; `closed` in order by its page."""
         self._sockets.pop(conn, None)
         if not self._sockets:
             self._alone.set()
-        self.feed(events.Lost(conn))
+        self.feed(events.Lost(conn, closed))
 
     # Commands.
 

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from signalling import codec
 from signalling.close_codes import CloseCode
@@ -21,6 +21,10 @@ from signalling.web.runner import Runner
 from signalling.wire import FRAME_MAX
 
 log = structlog.get_logger(__name__)
+
+ENDED = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+SHUT = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
+"""What a browser says when a tab is shut or goes elsewhere. A lost line says nothing."""
 
 CLOSE_WAIT_S = 2.0
 """How long a page may take to answer a close frame."""
@@ -97,16 +101,24 @@ class Door:
             asyncio.create_task(self._recheck(conn, request)),
         ]
         self._runner.attach(conn, outgoing, signed_in.member, signed_in.session)
+        shut = False
         try:
-            await self._read(ws, conn)
+            shut = await self._read(ws, conn)
         finally:
-            self._runner.detach(conn)
+            self._runner.detach(conn, closed=shut)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _read(self, ws: web.WebSocketResponse, conn: str) -> None:
-        async for frame in ws:
+    async def _read(self, ws: web.WebSocketResponse, conn: str) -> bool:
+        """Take in frames to the end; whether the page itself said goodbye."""
+        while True:
+            frame = await ws.receive()
+            if frame.type is WSMsgType.CLOSE:
+                # Not `ws.close_code`: a connection that just ended has 1000 there as well.
+                return frame.data in SHUT
+            if frame.type in ENDED:
+                return False
             self._runner.feed(_event(conn, frame.type, frame.data))
 
     async def _recheck(self, conn: str, request: web.Request) -> None:

@@ -148,8 +148,8 @@ class Stage(Playbook):
         self.told()
         return self
 
-    def lose(self, conn: str) -> Stage:
-        return self.feed(Lost(conn))
+    def lose(self, conn: str, *, closed: bool = False) -> Stage:
+        return self.feed(Lost(conn, closed))
 
     def told(self, conn: str | None = None, kind: type = wire.Message) -> list[Any]:
         """What pages were told since the last look, and nothing else."""

@@ -10,7 +10,7 @@ from scheduler.presence import PresenceEvent, Seen, Witness
 from scheduler.rules import DEFAULT
 from signalling import wire
 from signalling.commands import TellWorker
-from signalling.events import WorkerSaid, WorkerUp
+from signalling.events import Draining, WorkerSaid, WorkerUp
 from tests.signalling.stage import (
     DOORS_CLOSE,
     LEGS,
@@ -67,6 +67,20 @@ def test_after_the_grace_the_seat_is_empty() -> None:
     assert not them.here
     assert not them.stalled
     assert not them.left
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_drop_says_whether_the_page_closed_its_socket(closed: bool) -> None:
+    stage = Stage(now_ms=T).both_connected()
+    stage.lose("ana", closed=closed).after(3 * SECOND)
+    assert stage.recorded[-1].seen is Seen.DROP
+    assert stage.recorded[-1].closed is closed
+
+
+def test_a_socket_the_hub_closes_was_not_closed_by_the_page() -> None:
+    stage = Stage(now_ms=T).both_connected()
+    stage.feed(Draining()).lose("ana", closed=True).after(3 * SECOND)
+    assert [event.closed for event in stage.recorded if event.seen is Seen.DROP] == [False]
 
 
 def test_coming_back_after_a_drop_is_a_rejoin() -> None:
@@ -403,6 +417,12 @@ def test_who_does_not_come_back_was_lost_when_the_new_hub_looked() -> None:
     stage.ana_enters().after(MINUTE)
     assert stage.seen("m_ben") == ["drop"]
     assert stage.recorded[-1].at_ms == T + 10 * MINUTE
+
+
+def test_who_dropped_out_before_the_start_is_still_missed() -> None:
+    log = [*BOTH_WERE_HERE, line(3, "m_ben", Seen.DROP, T - MINUTE)]
+    stage = Stage(now_ms=T + 3 * MINUTE, log=log).ana_enters()
+    assert [m.no_show for m in stage.told("ana", wire.PartnerLate)] == [False]
 
 
 def test_breaks_and_cameras_are_remembered() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scheduler.bookings import Pair, State
-from scheduler.events import Cancelled, Closed, LateDue, Matched, NoShowDue, Unmatched
+from scheduler.events import Cancelled, Closed, Matched, Unmatched
 from signalling import wire
 from signalling.commands import LookUp, Send
-from signalling.events import Told
+from signalling.events import Told, Woke
 from tests.signalling.stage import (
     DOORS_CLOSE,
     DOORS_OPEN,
@@ -289,19 +289,63 @@ def test_a_second_tab_of_who_waits_alone_finds_the_pair_and_the_first_is_told() 
 # Late partners and closing doors.
 
 
-def late(offset: str, kind: type[LateDue] | type[NoShowDue]) -> Told:
-    return Told(offset, kind(at_ms=T, pair="p9", booking="b2", member="m_ben"))
+LATE = wire.PartnerLate(no_show=False, next_ms=T + 5 * MINUTE)
+MISSING = wire.PartnerLate(no_show=True, next_ms=T + 5 * MINUTE)
 
 
 def test_who_is_here_hears_of_a_late_partner_and_of_a_missing_one() -> None:
     stage = Stage(now_ms=T).ana_enters()
     stage.told()
-    stage.feed(late("1001-0", LateDue), late("1002-0", NoShowDue))
-    until = T + 5 * MINUTE
-    assert stage.told("ana") == [
-        wire.PartnerLate(no_show=False, next_ms=until),
-        wire.PartnerLate(no_show=True, next_ms=until),
-    ]
+    stage.at(T + 2 * MINUTE - 1)
+    assert stage.told("ana") == []
+    stage.after(1)
+    assert stage.told("ana") == [LATE]
+    stage.at(T + 5 * MINUTE)
+    assert stage.told("ana") == [MISSING]
+    stage.at(E)
+    assert stage.told("ana", wire.PartnerLate) == []
+
+
+def test_who_came_early_and_went_again_is_missed_like_one_who_did_not_come() -> None:
+    stage = Stage(now_ms=T - 5 * MINUTE).both_connected()
+    stage.lose("ben", closed=True)
+    stage.at(T + 2 * MINUTE)
+    assert stage.told("ana", wire.PartnerLate) == [LATE]
+    stage.at(T + 5 * MINUTE)
+    assert stage.told("ana", wire.PartnerLate) == [MISSING]
+    stage.ben_enters("ben2")
+    stage.told()
+    stage.lose("ana").ana_enters("ana2")
+    assert stage.told("ana2", wire.PartnerLate) == []
+
+
+def test_whose_seat_is_held_at_the_limit_is_not_late() -> None:
+    stage = Stage(now_ms=T + MINUTE).both_connected()
+    stage.lose("ben").at(T + 2 * MINUTE)
+    assert stage.told("ana", wire.PartnerLate) == []
+    stage.at(T + 5 * MINUTE)
+    assert stage.told("ana", wire.PartnerLate) == [MISSING]
+
+
+def test_who_drops_out_of_a_running_session_is_not_called_late() -> None:
+    stage = Stage(now_ms=T + 20 * MINUTE).both_connected()
+    stage.lose("ben").after(10 * MINUTE)
+    stage.lose("ana").ana_enters("ana2")
+    assert stage.told(kind=wire.PartnerLate) == []
+
+
+def test_who_said_goodbye_is_not_called_late() -> None:
+    stage = Stage(now_ms=T - MINUTE).both_connected()
+    stage.say("ben", wire.Leave()).at(T + 5 * MINUTE)
+    assert stage.told("ana", wire.PartnerLate) == []
+
+
+def test_time_that_is_set_beyond_both_limits_is_told_of_once() -> None:
+    stage = Stage(now_ms=T).ana_enters()
+    stage.told()
+    stage.now_ms = T + 6 * MINUTE
+    stage.feed(Woke())
+    assert stage.told("ana") == [MISSING]
 
 
 def test_who_comes_after_that_hears_it_too() -> None:
@@ -310,8 +354,8 @@ def test_who_comes_after_that_hears_it_too() -> None:
 
 
 def test_nobody_is_called_late_who_joined_in_the_same_moment() -> None:
-    stage = Stage(now_ms=T).both_enter()
-    stage.feed(late("1001-0", LateDue))
+    stage = Stage(now_ms=T + 2 * MINUTE).both_enter()
+    stage.at(T + 6 * MINUTE)
     assert not stage.told("ana", wire.PartnerLate)
 
 

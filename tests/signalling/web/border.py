@@ -153,6 +153,12 @@ class Page:
             if isinstance(message, kind):
                 return message
 
+    def cut(self, *, abort: bool) -> None:
+        """The line breaks without a word, or the page's machine ends it for a page that is gone."""
+        transport = self.ws._writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        (transport.abort if abort else transport.close)()
+
     async def closed(self) -> int | None:
         """Read to the end; the code it was closed with."""
         while True:

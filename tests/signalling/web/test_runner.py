@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from scheduler.presence import Seen
+from scheduler.presence import PresenceEvent, Seen
 from signalling import wire
 from signalling.hub import Hub
 from tests.signalling.stage import MINUTE, SECOND, T
-from tests.signalling.web.border import open_house, until
+from tests.signalling.web.border import House, open_house, until
 
 
 async def test_deadlines_are_kept_when_the_clock_moves_by_itself() -> None:
@@ -17,6 +17,29 @@ async def test_deadlines_are_kept_when_the_clock_moves_by_itself() -> None:
         await page.ws.close()
         house.clock.at_ms = T + 10 * SECOND
         await until(lambda: any(e.seen is Seen.DROP for e in house.ledger.recorded))
+
+
+@pytest.mark.parametrize("code", [1000, 1001])
+async def test_a_page_that_closes_its_socket_is_known_to_have_closed_it(code: int) -> None:
+    async with open_house() as house:
+        page = await house.seated("m_ana", "b1")
+        await page.ws.close(code=code)
+        assert (await dropped(house)).closed
+
+
+@pytest.mark.parametrize("abort", [True, False])
+async def test_a_line_that_breaks_is_not_taken_for_a_closed_page(abort: bool) -> None:
+    async with open_house() as house:
+        page = await house.seated("m_ana", "b1")
+        page.cut(abort=abort)
+        assert not (await dropped(house)).closed
+
+
+async def dropped(house: House) -> PresenceEvent:
+    await until(house.runner.alone.is_set)
+    house.clock.at_ms = T + 10 * SECOND
+    await until(lambda: any(e.seen is Seen.DROP for e in house.ledger.recorded))
+    return house.ledger.recorded[-1]
 
 
 async def test_a_clock_that_is_set_forward_is_noticed() -> None:
