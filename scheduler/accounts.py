@@ -54,7 +54,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     adult: bool = False
     """Said to be of the age the rules ask for."""
     rules_accepted: int = 0
-    """The newest version of the rules this member accepted; 0 for none."""
+    """The version of the rules this member accepted last; 0 for none."""
     gender: Gender = Gender.UNSAID
     only_gender: Gender | None = None
     accepts_quiet: bool = True
@@ -113,7 +113,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 def welcomed(account: Account, rules: Rules) -> bool:
     """Whether the account may do more than complete itself."""
     return bool(
-        account.name and account.zone and account.adult and account.rules_accepted >= rules.version
+        account.name and account.zone and account.adult and account.rules_accepted == rules.version
     )
 
 

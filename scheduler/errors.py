@@ -18,7 +18,8 @@
     │   ├── TooLate             the session has begun; leave it instead
     │   └── AlreadyOver         the booking is cancelled or done
     ├── TooMany                 a rate limit; try later
-    └── Unavailable             the store cannot answer now; nothing is known to have changed
+    ├── Unavailable             the store cannot answer now; nothing is known to have changed
+    └── OtherKind               the store belongs to an instance of another kind: a demo, or none
 
 Each class has a stable `code` and the HTTP status it becomes; `field` names the request's field
 at fault, `data` holds the numbers its text needs. Faces map them in one place only.
@@ -112,6 +113,19 @@ class TooMany(SchedulerError):
 
 class Unavailable(SchedulerError):
     code, status, text = "unavailable", 503, "We could not save that. Try again."
+
+
+class OtherKind(SchedulerError):
+    """Raised by the release step: nothing of either instance may end up in the other."""
+
+    code, text = (
+        "other_kind",
+        "This store belongs to another kind of instance. Nothing was changed.",
+    )
+
+    def __str__(self) -> str:
+        held, wanted = self.data.get("held"), self.data.get("wanted")
+        return f"This store holds a {held} instance; a {wanted} instance needs a store of its own."
 
 
 def _tree(cls: type[SchedulerError]) -> dict[str, type[SchedulerError]]:

@@ -16,8 +16,11 @@ DAY_MS = 24 * 60 * MINUTE_MS
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Every rule a member can be judged by or refused for. Frozen: an instance has one of these."""
 
+    kind: str = "standard"
+    """What they are for: `standard`, or `demo`. A store serves instances of one kind only."""
     version: int = 1
-    """Raised whenever a number changes, so that a flag names the rules it was judged by."""
+    """Raised whenever a number changes, so that a flag names the rules it was judged by. The demo counts
+    from 1001 on: accepting its rules is accepting no others."""
 
     grid_ms: int = 15 * MINUTE_MS
     """Sessions start on multiples of this, counted from the Unix epoch."""
@@ -95,6 +98,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT = Rules()
 
 DEMO = Rules(
+    kind="demo",
+    version=1001,
     grid_ms=MINUTE_MS,
     lengths_min=(3,),
     horizon_ms=DAY_MS,

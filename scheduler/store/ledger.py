@@ -79,19 +79,30 @@ class Ledger:
     # Being ready
 
     async def load_functions(self) -> None:
-        """The release step: functions, rules and epoch. May be done again at any time."""
+        """The release step: functions, rules and epoch. May be done again at any time.
+
+        Raises `OtherKind` if the store belongs to a demo and we are none, or the other way round.
+        """
         async with watched("load"):
             await self._load()
 
     async def _load(self) -> None:
         meta = keys.meta(self.tag)
+        await self._same_kind(meta)
         longest = await self._longest_ever(meta)
         async with self._redis.pipeline(transaction=True) as pipeline:
             pipeline.execute_command("FUNCTION", "LOAD", "REPLACE", library.source())
             pipeline.hset(meta, "rules", _pack(self._rules_for_functions(longest)))
             pipeline.hset(meta, "longest_min", str(longest))
+            pipeline.hsetnx(meta, "kind", self.rules.kind)
             pipeline.hsetnx(meta, "epoch", secrets.token_hex(8))
             await pipeline.execute()
+
+    async def _same_kind(self, meta: str) -> None:
+        """A demo moves time and signs anybody in: none of it may get among real members."""
+        held = str(await ask(self._redis, "HGET", meta, "kind") or b"", "ascii")
+        if held and held != self.rules.kind:
+            raise errors.OtherKind(held=held, wanted=self.rules.kind)
 
     async def _longest_ever(self, meta: str) -> int:
         """Bookings of a length that is not offered any more still must not be overlapped."""
@@ -107,16 +118,16 @@ class Ledger:
         }
 
     async def ready(self) -> bool:
-        """The store answers, holds these functions and the rules."""
+        """The store answers, holds these functions and rules, and is of our kind."""
         try:
             async with watched("ready"):
                 version = await ask(
                     self._redis, "FCALL_RO", f"library{library.SUFFIX}", 1, keys.root(self.tag)
                 )
-                prepared = await ask(self._redis, "HEXISTS", keys.meta(self.tag), "rules")
+                kind = await ask(self._redis, "HGET", keys.meta(self.tag), "kind")
         except errors.Unavailable:
             return False
-        return bool(prepared) and version == library.digest().encode()
+        return bool(kind == self.rules.kind.encode() and version == library.digest().encode())
 
     # Time
 

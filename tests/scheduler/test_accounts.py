@@ -19,7 +19,7 @@ from scheduler.accounts import (
 )
 from scheduler.bookings import Gender, Profile
 from scheduler.errors import BadField
-from scheduler.rules import DEFAULT
+from scheduler.rules import DEFAULT, DEMO
 
 NEW = Account(id="m_a", mail="ana@example.org", created_ms=0)
 COMPLETE = Changes(name="Ana", zone="Asia/Kathmandu", adult=True, rules_accepted=DEFAULT.version)
@@ -45,6 +45,13 @@ def test_each_part_of_the_welcome_is_needed(missing: str) -> None:
 def test_newer_rules_ask_for_agreement_again() -> None:
     newer = msgspec.structs.replace(DEFAULT, version=DEFAULT.version + 1)
     assert not welcomed(change(NEW, COMPLETE, DEFAULT), newer)
+
+
+def test_who_accepted_a_demos_rules_accepted_no_others() -> None:
+    demo = msgspec.structs.replace(COMPLETE, rules_accepted=DEMO.version)
+    assert welcomed(change(NEW, demo, DEMO), DEMO)
+    assert not welcomed(change(NEW, demo, DEMO), DEFAULT)
+    assert not welcomed(change(NEW, COMPLETE, DEFAULT), DEMO)
 
 
 def test_nobody_accepts_rules_that_were_not_shown() -> None:

@@ -168,7 +168,7 @@ class System:
             name=name,
             zone="Europe/Berlin",
             adult=True,
-            rules_accepted=1,
+            rules_accepted=self.ledger.rules.version,
         )
         await self.accounts.sign_up(f"hash of {name}", account)
         await self.ledger.set_profile(f"profile-{name}", account.id, account.profile)
