@@ -114,8 +114,14 @@ def _keep_lights(board: Board) -> list[Move]:
         for ahead_min in LIGHTS_MIN[view.number % len(LIGHTS_MIN)][alight:]:
             start = _free_start(board, view, ahead_min, lit)
             lit.add(start)
+            view = _with_light(view, start, start + board.length_ms)
             moves.append(Book(number=view.number, start_ms=start))
     return moves
+
+
+def _with_light(view: View, start_ms: int, end_ms: int) -> View:
+    light = Held(id="", start_ms=start_ms, end_ms=end_ms, matched=False)
+    return msgspec.structs.replace(view, held=(*view.held, light))
 
 
 def _free_start(board: Board, view: View, ahead_min: int, lit: set[int]) -> int:

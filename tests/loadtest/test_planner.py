@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loadtest.planner import LIGHTS_MIN, Board, Book, Cancel, Held, View, plan
@@ -118,6 +118,7 @@ def test_way_is_given_once_only() -> None:
     ),
     st.sets(st.integers(1_001, 1_030), max_size=4),
 )
+@example([(1_002, True), (1_007, True)], set())  # both lights want the gap behind the second
 def test_no_plan_ever_overlaps_own_sessions(
     bookings: list[tuple[int, bool]], waits: set[int]
 ) -> None:
