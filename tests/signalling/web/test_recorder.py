@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from scheduler.errors import BadField, Unavailable
 from scheduler.presence import PresenceEvent, Seen
 from signalling.web import recorder as module
 from signalling.web.recorder import Recorder
@@ -78,3 +79,52 @@ async def test_what_comes_during_a_write_is_written_next() -> None:
         hold.set()
         await until(lambda: len(ledger.recorded) == 2)
     assert [e.at_ms for e in ledger.recorded] == [1, 2]
+
+
+async def test_a_long_log_is_written_in_slices() -> None:
+    ledger = HandLedger()
+    sizes: list[int] = []
+    write = ledger.record
+
+    async def measured(pair: str, events: list[PresenceEvent]) -> None:
+        sizes.append(len(events))
+        await write(pair, events)
+
+    ledger.record = measured  # type: ignore[method-assign]
+    async with recording(ledger) as recorder:
+        recorder.add("p9", [event(n) for n in range(1_200)])
+        assert await recorder.flush(5)
+    assert sizes == [500, 500, 200]
+    assert [e.at_ms for e in ledger.recorded] == list(range(1_200))
+
+
+@pytest.mark.parametrize("problem", [Unavailable(), RuntimeError()])
+async def test_pairs_whose_writes_fail_do_not_hold_up_the_others(problem: Exception) -> None:
+    ledger = HandLedger()
+    write = ledger.record
+
+    async def moody(pair: str, events: list[PresenceEvent]) -> None:
+        if pair != "p9":
+            raise problem
+        await write(pair, events)
+
+    ledger.record = moody  # type: ignore[method-assign]
+    async with recording(ledger) as recorder:
+        for n in range(module.PAIRS_AT_ONCE + 1):
+            recorder.add(f"bad{n}", [event(n)])
+        recorder.add("p9", [event(2)])
+        await until(lambda: ledger.recorded)
+        assert not await recorder.flush(0)
+
+
+async def test_what_the_ledger_refuses_is_not_offered_again() -> None:
+    ledger = HandLedger()
+
+    async def strict(pair: str, events: list[PresenceEvent]) -> None:
+        raise BadField(field="minutes")
+
+    ledger.record = strict  # type: ignore[method-assign]
+    async with recording(ledger) as recorder:
+        recorder.add("p9", [event(1)])
+        assert await recorder.flush(5)
+    assert ledger.recorded == []
