@@ -9,6 +9,8 @@ from __future__ import annotations
 from scheduler.presence import Seen, Witness
 from signalling.transitions import Transition
 
+MERGE_MS = 1_000
+"""Of changes that follow each other faster than this only the outcome is recorded."""
 SECOND_NUDGE = 3
 """The second hint comes at this many times the first one's delay: 30 s and 90 s."""
 
@@ -25,6 +27,9 @@ class Camera:
         self._changed_ms = 0
         self._nudges = 0
         self._nudged_from_ms: int | None = None
+        self._witness = Witness.HUB
+        self._told_on = True
+        self._told_ms: int | None = None
 
     @property
     def shown(self) -> bool:
@@ -71,15 +76,38 @@ class Camera:
         self._nudged_from_ms = since_ms
         return self._nudges
 
+    def next_deadline(self) -> int | None:
+        """When a change that came too soon after the last one is recorded, if it still holds."""
+        pending = self._told_on is not self._on and self._told_ms is not None
+        return self._told_ms + MERGE_MS if pending and self._told_ms is not None else None
+
+    def woke(self, now_ms: int) -> list[Transition]:
+        """Record what holds by now."""
+        return self._tell(now_ms)
+
     def replay(self, seen: Seen, at_ms: int) -> None:
         """Take in a line of the session's log."""
         if seen in (Seen.CAMERA_OFF, Seen.CAMERA_ON):
             self.claim(seen is Seen.CAMERA_ON, at_ms)
+            self._told_on, self._told_ms = self._on, at_ms
+
+    @property
+    def _on(self) -> bool:
+        return self._off_ms is None
 
     def _settle(self, at_ms: int, witness: Witness) -> list[Transition]:
         on = self._seen if self._relayed and self._seen is not None else self.claimed
-        if on is (self._off_ms is None):
+        if on is self._on:
             return []
         at_ms = self._changed_ms = max(at_ms, self._changed_ms)
         self._off_ms = None if on else at_ms
-        return [Transition(Seen.CAMERA_ON if on else Seen.CAMERA_OFF, at_ms, witness)]
+        self._witness = witness
+        return self._tell(at_ms)
+
+    def _tell(self, now_ms: int) -> list[Transition]:
+        soon = self._told_ms is not None and now_ms < self._told_ms + MERGE_MS
+        if self._told_on is self._on or soon:
+            return []
+        self._told_on, self._told_ms = self._on, self._changed_ms
+        seen = Seen.CAMERA_ON if self._on else Seen.CAMERA_OFF
+        return [Transition(seen, self._changed_ms, self._witness)]

@@ -66,7 +66,12 @@ class Seat:
         return [] if self.presence.left else self.camera.observe(camera, at_ms)
 
     def next_deadline(self) -> int | None:
-        due = (self.presence.next_deadline(), self.breaks.next_deadline(), self._nudge_due())
+        due = (
+            self.presence.next_deadline(),
+            self.camera.next_deadline(),
+            self.breaks.next_deadline(),
+            self._nudge_due(),
+        )
         return min((at for at in due if at is not None), default=None)
 
     def woke(self, now_ms: int) -> tuple[list[Transition], list[wire.Nudge]]:
@@ -78,7 +83,7 @@ class Seat:
         if due is not None and now_ms >= due:
             first = self.camera.nudged(self._counts_from()) == 1
             nudges.append(wire.Nudge(kind="camera_off" if first else "camera_off_again"))
-        return self.presence.woke(now_ms), nudges
+        return self.presence.woke(now_ms) + self.camera.woke(now_ms), nudges
 
     def view(self, now_ms: int) -> wire.Seat:
         """The seat as both pages see it."""

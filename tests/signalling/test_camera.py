@@ -18,7 +18,7 @@ def test_on_the_direct_path_the_page_s_word_counts() -> None:
     seen = camera()
     assert [t.seen for t in seen.claim(False, 5)] == [Seen.CAMERA_OFF]
     assert not seen.shown
-    assert [t.seen for t in seen.claim(True, 9)] == [Seen.CAMERA_ON]
+    assert [t.seen for t in seen.claim(True, 1_009)] == [Seen.CAMERA_ON]
 
 
 def test_saying_the_same_again_is_no_transition() -> None:
@@ -54,7 +54,7 @@ def test_until_packets_say_anything_the_page_is_believed() -> None:
 def test_back_on_the_direct_path_the_page_s_word_counts_again() -> None:
     seen = camera(relayed=True)
     seen.observe(False, 5)
-    assert [t.seen for t in seen.travel(False, 9)] == [Seen.CAMERA_ON]
+    assert [t.seen for t in seen.travel(False, 1_009)] == [Seen.CAMERA_ON]
 
 
 def test_another_relay_does_not_wipe_out_what_packets_showed() -> None:
@@ -67,8 +67,37 @@ def test_another_relay_does_not_wipe_out_what_packets_showed() -> None:
 def test_transitions_never_step_back_in_time() -> None:
     seen = camera(relayed=True)
     seen.observe(False, 1_000)
-    (on,) = seen.observe(True, 500)
+    assert seen.observe(True, 500) == []
+    (on,) = seen.woke(2_000)
     assert on.at_ms == 1_000
+
+
+def test_of_quick_changes_only_the_outcome_is_recorded() -> None:
+    seen = camera()
+    told = [t for n in range(100) for t in seen.claim(n % 2 == 1, 10 * n)]
+    assert [t.at_ms for t in told] == [0]
+    assert not seen.claim(False, 995)
+    assert seen.claim(True, 999) == []
+    assert seen.shown
+    assert seen.next_deadline() == 1_000
+    (on,) = seen.woke(1_000)
+    assert (on.seen, on.at_ms) == (Seen.CAMERA_ON, 999)
+    assert seen.next_deadline() is None
+
+
+def test_a_change_that_is_taken_back_at_once_leaves_no_second_trace() -> None:
+    seen = camera()
+    seen.claim(False, 0)
+    seen.claim(True, 100)
+    seen.claim(False, 200)
+    assert seen.next_deadline() is None
+
+
+def test_what_a_log_says_is_not_recorded_again() -> None:
+    seen = camera()
+    seen.replay(Seen.CAMERA_OFF, 0)
+    seen.replay(Seen.CAMERA_ON, 900)
+    assert seen.next_deadline() is None
 
 
 def test_two_hints_a_stretch() -> None:
