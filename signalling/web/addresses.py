@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from collections.abc import Collection
 
 from aiohttp import web
 
+from scheduler.addresses import client_address, network_of
+
 
 def origin_of(request: web.BaseRequest, proxies: Collection[str]) -> str:
-    """The address that counts: the nearest one that is no proxy of ours; IPv6 by /64."""
-    chain = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop]
-    address = request.remote or ""
-    while address in proxies and chain:
-        address = chain.pop()
-    return _network(address)
-
-
-def _network(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    """The place that counts: the nearest address that is no proxy of ours; IPv6 by /64."""
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return network_of(client_address(request.remote or "", forwarded, proxies))
 
 
 class Quota:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from signalling.web.addresses import Quota, origin_of
 
@@ -21,7 +22,7 @@ PROXIES = {"10.0.0.1", "10.0.0.2"}
         ("10.0.0.1", "", "10.0.0.1"),
         ("2001:db8:1:2:3:4:5:6", "", "2001:db8:1:2::/64"),
         ("::ffff:203.0.113.5", "", "203.0.113.5"),
-        ("10.0.0.1", "not an address", "unknown"),
+        ("10.0.0.1", "not an address", "10.0.0.1"),
     ],
 )
 def test_the_nearest_address_that_is_no_proxy_of_ours(
@@ -31,6 +32,12 @@ def test_the_nearest_address_that_is_no_proxy_of_ours(
     request = make_mocked_request("GET", "/ws", headers=headers)
     request = request.clone(remote=remote)
     assert origin_of(request, PROXIES) == place
+
+
+def test_every_line_of_the_header_counts() -> None:
+    lines = CIMultiDict([("X-Forwarded-For", "1.1.1.1"), ("X-Forwarded-For", "198.51.100.9")])
+    request = make_mocked_request("GET", "/ws", headers=lines).clone(remote="10.0.0.1")
+    assert origin_of(request, PROXIES) == "198.51.100.9"
 
 
 def test_a_quota_is_each_place_s_own_and_is_given_back() -> None:
