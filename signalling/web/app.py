@@ -40,7 +40,7 @@ def add_hub(
         accounts=accounts,
         clock=clock,
     )
-    door = Door(runner, accounts, config)
+    door = Door(runner, config)
     app.router.add_get("/ws", door.handle)
 
     async def living(app: web.Application) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ import structlog
 
 from scheduler import errors as scheduler_errors
 from scheduler.bookings import State
+from scheduler.events import SignedOut
 from scheduler.rules import Rules
 from signalling import commands, events
 from signalling.config import HubConfig
@@ -21,6 +22,7 @@ from signalling.web.feed import Feed
 from signalling.web.media_link import MediaLink
 from signalling.web.outgoing import Outgoing
 from signalling.web.recorder import Recorder
+from signalling.web.sign_ins import SignIns
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +65,8 @@ class Runner:
         self._rearm = asyncio.Event()
         self._lookups: set[asyncio.Task[None]] = set()
         self._recorder = Recorder(ledger)
-        self._feed = Feed(ledger, clock, config, self.feed)
+        self.sign_ins = SignIns(accounts, clock.now_ms)
+        self._feed = Feed(ledger, clock, config, self._from_outbox)
         self._links = {
             address.name: MediaLink(address, config.worker_secret, self._from_worker)
             for address in config.workers
@@ -191,6 +194,13 @@ class Runner:
         link = self._links.get(command.worker)
         if link is not None:
             link.say(command.message)
+
+    def _from_outbox(self, event: events.Told | events.OutboxBroken) -> None:
+        if isinstance(event, events.OutboxBroken):
+            self.sign_ins.forget_all()
+        elif isinstance(event.event, SignedOut):
+            self.sign_ins.forget(event.event.member, event.event.session)
+        self.feed(event)
 
     def _from_worker(self, event: events.WorkerUp | events.WorkerDown | events.WorkerSaid) -> None:
         if isinstance(event, events.WorkerUp | events.WorkerDown):

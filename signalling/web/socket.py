@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 
-import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from signalling import codec
@@ -13,14 +12,12 @@ from signalling.close_codes import CloseCode
 from signalling.config import HubConfig
 from signalling.errors import BadMessage, ProtocolError
 from signalling.events import Garbled, Received, SignInEnded
-from signalling.ports import Accounts, SignedIn
+from signalling.ports import SignedIn
 from signalling.web import metrics
 from signalling.web.addresses import Quota, origin_of
 from signalling.web.outgoing import Outgoing
 from signalling.web.runner import Runner
 from signalling.wire import FRAME_MAX
-
-log = structlog.get_logger(__name__)
 
 ENDED = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 SHUT = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
@@ -33,9 +30,8 @@ CLOSE_WAIT_S = 2.0
 class Door:
     """Admits pages of our own origins, of signed-in members, a few from one place."""
 
-    def __init__(self, runner: Runner, accounts: Accounts, config: HubConfig) -> None:
+    def __init__(self, runner: Runner, config: HubConfig) -> None:
         self._runner = runner
-        self._accounts = accounts
         self._config = config
         self._quota = Quota(config.sockets_per_address)
         self._ids = itertools.count(1)
@@ -67,7 +63,12 @@ class Door:
             timeout=CLOSE_WAIT_S,
             compress=False,
         )
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except (ConnectionError, AssertionError):
+            # Gone before the handshake was done, as anybody may be: counted, not told.
+            metrics.CONNECTS.labels("aborted").inc()
+            return ws
         if signed_in is None:
             # Told by close code: a page cannot read the status of a refused handshake.
             metrics.CONNECTS.labels("signed_out").inc()
@@ -85,9 +86,8 @@ class Door:
         if not cookie:
             return None
         try:
-            return await self._accounts.signed_in(cookie)
-        except Exception as problem:
-            log.warning("hub.sign_in_unread", problem=type(problem).__name__)
+            return await self._runner.sign_ins.look_up(cookie)
+        except Exception:
             raise _refused(web.HTTPServiceUnavailable, "unavailable") from None
 
     async def _serve(

@@ -6,10 +6,12 @@ import asyncio
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from scheduler.events import SignedOut
 from signalling import wire
 from signalling.close_codes import CloseCode
+from signalling.web import metrics
 from tests.signalling.stage import T
 from tests.signalling.web.border import WAIT_S, House, Page, open_house
 
@@ -135,3 +137,44 @@ async def test_a_flood_ends_in_a_closed_socket_and_others_are_answered() -> None
                 assert await other.hear(wire.Pong)
         # Frames that nobody reads any more may reset the connection before the code is seen.
         assert await page.closed() in (CloseCode.FLOODING, aiohttp.WSCloseCode.ABNORMAL_CLOSURE)
+
+
+async def test_a_member_in_a_call_reloads_while_the_store_is_away() -> None:
+    async with open_house() as house:
+        ana = await house.seated("m_ana", "b1")
+        house.accounts.away = house.ledger.away = True
+        await ana.ws.close()
+        back = await house.seated("m_ana", "b1")
+        await back.say(wire.Ping(n=1))
+        assert await back.hear(wire.Pong)
+
+
+async def test_who_signed_out_before_the_store_went_away_is_not_let_in() -> None:
+    async with open_house() as house:
+        page = await house.visit("m_ana")
+        await page.hear(wire.Welcome)
+        house.ledger.tell("1000-0", SignedOut(at_ms=T, member="m_ana"))
+        await page.closed()
+        house.accounts.away = True
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await house.knock("m_ana")
+        assert refused.value.status == 503
+
+
+async def test_a_handshake_whose_caller_is_gone_leaves_no_line_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def gone(ws: web.WebSocketResponse, request: web.BaseRequest) -> None:
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    before = aborted()
+    async with open_house() as house:
+        monkeypatch.setattr(web.WebSocketResponse, "prepare", gone)
+        with pytest.raises(aiohttp.ClientError):
+            await house.knock("m_ana")
+    assert aborted() > before
+    assert caplog.records == []
+
+
+def aborted() -> float:
+    return metrics.CONNECTS.labels("aborted")._value.get()
