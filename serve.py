@@ -28,6 +28,7 @@ from aiohttp import web
 from ops import metrics
 from ops.logs import log_as_json
 from ops.settings import BadSettings, Settings, settings_from
+from scheduler.errors import OtherKind
 from scheduler.rules import DEFAULT, DEMO, Rules
 from scheduler.web.ops import ops_app
 
@@ -323,7 +324,7 @@ def main(names: list[str]) -> int:
         settings = settings_from(os.environ)
         log_as_json(settings.log_level)
         uvloop.run(run(settings, names))
-    except* BadSettings as hopeless:
+    except* (BadSettings, OtherKind) as hopeless:
         code = say_why(hopeless, HOPELESS)
     except* NoStore as accidents:
         code = say_why(accidents, 1)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import serve
 from ops.settings import BadSettings, Settings, settings_from
+from tests.support.store import running_store
 
 SECRET = "s" * 32
 
@@ -34,3 +40,26 @@ def test_the_word_between_hub_and_worker_gives_the_secret_of_the_instance_away_t
     assert shown == serve.control_secret(settings())
     assert SECRET not in shown
     assert shown != serve.control_secret(settings(SECRET="t" * 32))
+
+
+def test_a_demos_store_is_refused_in_earnest_with_one_sentence(tmp_path: Path) -> None:
+    with running_store(tmp_path) as url:
+        assert released(url, demo="1").returncode == 0
+        refused = released(url, demo="0")
+        assert refused.returncode == serve.HOPELESS
+        said = refused.stderr.splitlines()
+        assert said[-1].startswith("serve.py: This store holds a demo")
+        assert not any("Traceback" in line for line in said)
+
+
+def released(url: str, demo: str) -> subprocess.CompletedProcess[str]:
+    root = Path(serve.__file__).parent
+    env = {key: value for key, value in os.environ.items() if not key.startswith("ALONGSIDE_")}
+    return subprocess.run(
+        [sys.executable, "serve.py", "release"],
+        cwd=root,
+        env={**env, "REDIS_URL": url, "ALONGSIDE_SECRET": SECRET, "ALONGSIDE_DEMO": demo},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
