@@ -38,6 +38,8 @@ class Matched(Event, frozen=True, kw_only=True):
     members: tuple[str, str]
     start_ms: int
     length_min: int
+    waited_ms: tuple[int, int] = (0, 0)
+    """How long each had waited since booking, in the order of `members`."""
 
 
 class Unmatched(Event, frozen=True, kw_only=True):

@@ -83,6 +83,13 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             ),
             Panel("Booking takes", "s", quantiles("cw_booking_seconds")),
             Panel("Timers fire late by", "s", quantiles("cw_timer_lateness_seconds")),
+            Panel("From booking to partner", "s", quantiles("cw_match_wait_seconds", "1h")),
+            Panel(
+                "Sessions judged",
+                "ops",
+                {"{{outcome}}": rate("cw_sessions_total", "outcome", "1h")},
+            ),
+            Panel("Flags", "ops", {"{{fault}}": rate("cw_flags_total", "fault", "1h")}),
             Panel("Sign-ins", "ops", {"{{result}}": rate("cw_auth_total", "result")}),
             Panel("Letters", "ops", {"{{result}}": rate("cw_mail_total", "result")}),
             Panel("A call takes", "s", quantiles("cw_api_seconds")),
@@ -141,6 +148,11 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
                 "Events not yet handled",
                 "short",
                 {"{{group}}": "max by (group) (cw_outbox_pending)"},
+            ),
+            Panel(
+                "Oldest of them",
+                "s",
+                {"{{group}}": "max by (group) (cw_outbox_age_seconds)"},
             ),
             Panel(
                 "Events handled",

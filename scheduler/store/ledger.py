@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from scheduler import errors
 from scheduler.bookings import Booking, Pair, Profile, WaitingSlot, Wish
-from scheduler.flags import Flag
+from scheduler.flags import Fault, Flag
 from scheduler.matching import POLICY, Policy
 from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, Rules
@@ -41,6 +41,8 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     next_due_ms: int | None = None
     pending: int
     lateness_ms: list[int]
+    kinds: list[str] = []
+    """Of the timers that fired, in the order of `lateness_ms`."""
     now_ms: int
 
 
@@ -56,6 +58,13 @@ _seen = msgspec.msgpack.Decoder(PresenceEvent)
 
 def _unpack(answer: Answer, type_: type[T]) -> T:
     return msgspec.msgpack.decode(answer.packed, type=type_)
+
+
+def _count_verdict(faults: list[Fault]) -> None:
+    heaviest = min(faults, key=list(Fault).index, default=None)
+    metrics.sessions.labels(heaviest.value if heaviest else "kept").inc()
+    for fault in faults:
+        metrics.flags.labels(fault.value).inc()
 
 
 class Ledger:
@@ -221,11 +230,17 @@ class Ledger:
         the session is told as closed again.
         """
         known = -1 if lines is None else lines
-        await self._calls.write("settle", pair, self.rules.version, known, *map(_pack, flags))
+        answer = await self._calls.write(
+            "settle", pair, self.rules.version, known, *map(_pack, flags)
+        )
+        if _unpack(answer, bool):
+            _count_verdict([flag.fault for flag in flags])
 
     async def flag_late_cancel(self, flag: Flag) -> None:
         """Write down a late cancellation, once a booking."""
-        await self._calls.write("flag_late_cancel", flag.booking, flag.member, _pack(flag))
+        answer = await self._calls.write("flag_late_cancel", flag.booking, flag.member, _pack(flag))
+        if _unpack(answer, bool):
+            metrics.flags.labels(flag.fault.value).inc()
 
     # Reading
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import Counter, Gauge, Histogram
 
 RTT = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+WAIT = (1, 5, 15, 30, 60, 120, 300, 900, 3_600, 14_400, 86_400, 604_800)
 GAP = (0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30, 60)
 
 booking_requests = Counter(
@@ -16,10 +17,29 @@ booking_seconds = Histogram("cw_booking_seconds", "How long a command took.", ["
 wait_replicas = Counter("cw_wait_replicas", "Waits for replicas: ok, short.", ["result"])
 
 timer_lateness_seconds = Histogram(
-    "cw_timer_lateness_seconds", "From a timer's moment to its effect.", buckets=GAP
+    "cw_timer_lateness_seconds",
+    "From a timer's moment to its effect: late, noshow, end, close.",
+    ["kind"],
+    buckets=GAP,
 )
 timers_pending = Gauge("cw_timers_pending", "Timers not fired yet.")
 
+match_wait_seconds = Histogram(
+    "cw_match_wait_seconds",
+    "From a booking to its partner, as a group of the outbox learns of it.",
+    ["group"],
+    buckets=WAIT,
+)
+sessions = Counter(
+    "cw_sessions", "Verdicts on sessions: kept, or the heaviest fault in it.", ["outcome"]
+)
+flags = Counter(
+    "cw_flags", "Flags written; a verdict that replaces another counts anew.", ["fault"]
+)
+
+outbox_age_seconds = Gauge(
+    "cw_outbox_age_seconds", "Age of the oldest event read and not yet acknowledged.", ["group"]
+)
 outbox_pending = Gauge("cw_outbox_pending", "Events read and not yet acknowledged.", ["group"])
 outbox_handled = Counter(
     "cw_outbox_handled", "Events handled: ok, failed, dead.", ["group", "result"]

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from scheduler import errors
-from scheduler.events import AnyEvent, Event
+from scheduler.events import AnyEvent, Event, Matched
 from scheduler.store import keys, metrics
 from scheduler.store.backoff import Backoff
 from scheduler.store.calls import watched
@@ -152,6 +152,16 @@ class Consumer:
     async def _measure(self) -> None:
         summary = await self._ask(self._redis.xpending)
         metrics.outbox_pending.labels(self._group).set(summary["pending"])
+        metrics.outbox_age_seconds.labels(self._group).set(await self._age_s(summary["min"]))
+
+    async def _age_s(self, oldest: bytes | None) -> float:
+        """How old this entry is, by the store's clock, which gave it its id."""
+        if oldest is None:
+            return 0.0
+        async with watched("outbox"):
+            seconds, micros = await self._redis.time()
+        made_s = int(oldest.partition(b"-")[0]) / 1_000
+        return max(0.0, seconds + micros / 1_000_000 - made_s)
 
     async def _left_behind(self) -> list[Raw]:
         claimed = await self._ask(
@@ -168,7 +178,8 @@ class Consumer:
 
     async def _handle(self, offset: bytes, fields: dict[bytes, bytes]) -> None:
         try:
-            await self._handler(str(offset, "ascii"), decode(fields))
+            event = decode(fields)
+            await self._handler(str(offset, "ascii"), event)
         except Exception:
             # Whatever it was, the event stays pending and comes again; the others go on.
             log.exception("outbox group %s: handling %s failed", self._group, offset.decode())
@@ -176,6 +187,12 @@ class Consumer:
             return
         await self._ask(self._redis.xack, offset)
         metrics.outbox_handled.labels(self._group, "ok").inc()
+        self._count(event)
+
+    def _count(self, event: AnyEvent) -> None:
+        if isinstance(event, Matched):
+            for waited_ms in event.waited_ms:
+                metrics.match_wait_seconds.labels(self._group).observe(waited_ms / 1_000)
 
     async def _handle_or_bury(self, offset: bytes, fields: dict[bytes, bytes]) -> None:
         if await self._deliveries(offset) > DELIVERIES:

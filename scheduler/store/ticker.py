@@ -51,5 +51,5 @@ def pause_ms(tick: Tick, idle_ms: int) -> int:
 
 def measure(tick: Tick) -> None:
     metrics.timers_pending.set(tick.pending)
-    for lateness_ms in tick.lateness_ms:
-        metrics.timer_lateness_seconds.observe(lateness_ms / 1_000)
+    for kind, lateness_ms in zip(tick.kinds, tick.lateness_ms, strict=True):
+        metrics.timer_lateness_seconds.labels(kind).observe(lateness_ms / 1_000)

@@ -2,7 +2,7 @@
 --
 -- KEYS  tag
 -- ARGV  booking, member, flag (msgpack)
--- gives true
+-- gives whether it was written
 -- refuses not_found (no cancelled booking of this member)
 
 change("flag_late_cancel", function(s, id, member, packed)
@@ -10,6 +10,6 @@ change("flag_late_cancel", function(s, id, member, packed)
   if not booking or booking.member ~= member or booking.state ~= CANCELLED then
     return refuse("not_found", "booking")
   end
-  redis.call("HSETNX", Keys.flags(s, member), "cancel:" .. id, cmsgpack.pack({ cmsgpack.unpack(packed) }))
-  return true
+  local flags = cmsgpack.pack({ cmsgpack.unpack(packed) })
+  return redis.call("HSETNX", Keys.flags(s, member), "cancel:" .. id, flags) == 1
 end)

@@ -8,7 +8,7 @@
 --
 -- KEYS  tag
 -- ARGV  limit
--- gives fired, lateness_ms (one a timer fired), next_due_ms, pending, now_ms
+-- gives fired, kinds and lateness_ms (one a timer fired), next_due_ms, pending, now_ms
 -- tells late_due, no_show_due, ended, closed
 
 local function missing(event)
@@ -68,18 +68,19 @@ local EFFECTS = { late = missing("late_due"), noshow = missing("no_show_due"), [
 change("tick", function(s, limit)
   local timers = Keys.timers(s)
   local due = redis.call("ZRANGEBYSCORE", timers, "-inf", s.now, "WITHSCORES", "LIMIT", 0, limit)
-  local lateness = {}
+  local kinds, lateness = {}, {}
   for i = 1, #due, 2 do
     -- The partner's end may have been taken away by the effect before.
     if redis.call("ZREM", timers, due[i]) == 1 then
       local kind, id = due[i]:match("^(%a+):(.+)$")
       EFFECTS[kind](s, id)
+      kinds[#kinds + 1] = kind
       lateness[#lateness + 1] = s.now - due[i + 1]
     end
   end
   local soonest = redis.call("ZRANGE", timers, 0, 0, "WITHSCORES")
   return {
-    fired = #lateness, lateness_ms = lateness, next_due_ms = tonumber(soonest[2]),
+    fired = #lateness, kinds = kinds, lateness_ms = lateness, next_due_ms = tonumber(soonest[2]),
     pending = redis.call("ZCARD", timers), now_ms = s.now,
   }
 end)

@@ -61,6 +61,7 @@ local function pair_up(s, booking, other)
   tell(s, "matched", {
     pair = pair.id, bookings = told.bookings, members = told.members,
     start_ms = pair.start_ms, length_min = pair.length_min,
+    waited_ms = { s.now - other.created_ms, s.now - booking.created_ms },
   })
 end
 
