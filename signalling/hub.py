@@ -231,7 +231,13 @@ class Hub:
     def _on_woke(self, event: events.Woke, now_ms: int) -> list[AnyCommand]:
         out: list[AnyCommand] = []
         for kind, key in self._deadlines.due(now_ms):
-            out += self._seating.woke(key, now_ms) if kind == "room" else self._late_hello(key)
+            match kind:
+                case "room":
+                    out += self._seating.woke(key, now_ms)
+                case "again":
+                    out += self._seating.look_again(key)
+                case _:
+                    out += self._late_hello(key)
         return out
 
     def _late_hello(self, conn: str) -> list[AnyCommand]:

@@ -10,7 +10,7 @@ from signalling.deadlines import Deadlines
 from signalling.rate_limit import Patience, TokenBucket
 
 Key = tuple[str, str]
-"""Who waits for a deadline: ("conn", id) or ("room", key)."""
+"""Who waits for a deadline: ("conn", id), ("room", key) or ("again", booking)."""
 
 
 class Lobby:

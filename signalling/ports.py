@@ -46,6 +46,9 @@ class Ledger(Protocol):
     async def record(self, pair: str, events: list[PresenceEvent]) -> None:
         """Append to a session's event log; events already there are ignored."""
 
+    async def beat(self) -> None:
+        """A hub serves now. Where beats are missing, nobody was seen, and nobody is to blame."""
+
     async def epoch(self) -> str:
         """Changes whenever the outbox began anew, so that old offsets mean nothing."""
 

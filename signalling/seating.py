@@ -20,6 +20,9 @@ from signalling.errors import BookingUnknown, StoreAway
 from signalling.lobby import Key, Lobby
 from signalling.room import Arrival, Plan, Room, Shared
 
+AGAIN_MS = 1_000
+"""How soon a look-up that failed is tried again."""
+
 
 class Seating:
     """All rooms of a hub, and the places of its connections in them."""
@@ -34,6 +37,8 @@ class Seating:
         self._rooms: dict[str, Room] = {}
         self._seated: dict[str, Place] = {}
         """Where the page of a booking sits, or sat last."""
+        self._again: dict[str, str] = {}
+        """Bookings that could not be looked up for pages that sit, and whose they are."""
 
     # Entering.
 
@@ -62,6 +67,10 @@ class Seating:
     ) -> list[AnyCommand]:
         """The ledger knows no such booking, or does not answer. Raises `NotAdmitted`."""
         if asked.enter is None:
+            # The page knows nothing of this look-up, so it will not ask again.
+            if away:
+                self._again[asked.booking] = connection.member
+                self._deadlines.set(("again", asked.booking), now_ms + AGAIN_MS)
             return []
         if not away:
             raise BookingUnknown
@@ -254,6 +263,10 @@ class Seating:
         if now_ms >= room.closes_ms:
             return self._close(room)
         return self._after(room, room.woke(now_ms))
+
+    def look_again(self, booking: str) -> list[AnyCommand]:
+        """The store was away when this booking changed."""
+        return self.refresh(self._again.pop(booking), booking)
 
     # Inside.
 

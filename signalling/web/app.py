@@ -7,7 +7,6 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator
 
-import structlog
 from aiohttp import web
 
 from scheduler.rules import Rules
@@ -15,8 +14,6 @@ from signalling.config import HubConfig
 from signalling.ports import Accounts, Clock, Ledger
 from signalling.web.runner import Runner
 from signalling.web.socket import Door
-
-log = structlog.get_logger(__name__)
 
 STOP_S = 3.0
 """How long pages may take to go when the hub stops."""
@@ -31,7 +28,10 @@ def add_hub(
     accounts: Accounts,
     clock: Clock,
 ) -> Runner:
-    """Add GET /ws; the hub begins and ends with the application. `Runner.ready` is for /readyz."""
+    """Add GET /ws; the hub begins and ends with the application.
+
+    `Runner.ready` is for /readyz, and the process has to end when `Runner.ended` raises.
+    """
     runner = Runner(
         name=secrets.token_hex(8),
         rules=rules,
@@ -45,7 +45,6 @@ def add_hub(
 
     async def living(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(runner.run())
-        task.add_done_callback(_say_why)
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -59,9 +58,3 @@ def add_hub(
     app.cleanup_ctx.append(living)
     app.on_shutdown.append(drain)
     return runner
-
-
-def _say_why(task: asyncio.Task[None]) -> None:
-    """The hub ends only with its application; anything else is a fault, and /readyz shows it."""
-    if not task.cancelled() and (problem := task.exception()) is not None:
-        log.critical("hub.ended", exc_info=problem)

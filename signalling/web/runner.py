@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +32,12 @@ LONGEST_SLEEP_S = 0.5
 """The store's clock may be set forward: never sleep on an old idea of it for longer."""
 SHORTEST_SLEEP_S = 0.002
 FLUSH_S = 3.0
+BEAT_S = 2.0
 INTERNAL_ERROR = 1011
+
+
+class HubEnded(Exception):
+    """A fault ended the hub's loop; nothing here can mend it."""
 
 
 class Runner:
@@ -67,6 +73,8 @@ class Runner:
         self._recorder = Recorder(ledger)
         self.sign_ins = SignIns(accounts, clock.now_ms)
         self._feed = Feed(ledger, clock, config, self._from_outbox)
+        self._over = asyncio.Event()
+        self._fault: BaseException | None = None
         self._links = {
             address.name: MediaLink(address, config.worker_secret, self._from_worker)
             for address in config.workers
@@ -82,10 +90,23 @@ class Runner:
         """Set while no socket is open."""
         return self._alone
 
+    async def ended(self) -> None:
+        """Wait for a fault that ends the hub, and raise it: its process is to end with it."""
+        await self._over.wait()
+        raise HubEnded from self._fault
+
     # The loop.
 
     async def run(self) -> None:
         """Drive the hub until cancelled."""
+        try:
+            await self._run()
+        except Exception as fault:
+            log.critical("hub.ended", exc_info=fault)
+            self._fault = fault
+            self._over.set()
+
+    async def _run(self) -> None:
         backlog = await self._feed.begin()
         self._hub = Hub(self._name, self._rules, self._config, backlog)
         metrics.watch_connections(self._hub.connections)
@@ -95,6 +116,7 @@ class Runner:
                 group.create_task(self._feed.run())
                 group.create_task(self._recorder.run())
                 group.create_task(self._keep_time(self._hub))
+                group.create_task(self._beat())
                 for link in self._links.values():
                     group.create_task(link.run())
         finally:
@@ -145,6 +167,14 @@ class Runner:
                 await asyncio.sleep(SHORTEST_SLEEP_S)
                 continue
             await self._sleep_until(self._armed_ms)
+
+    async def _beat(self) -> None:
+        """Say that this hub serves. A beat that fails is a gap, which says what is to be said."""
+        while True:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(BEAT_S):
+                    await self._ledger.beat()
+            await asyncio.sleep(BEAT_S)
 
     async def _sleep_until(self, due_ms: int | None) -> None:
         left_s = LONGEST_SLEEP_S

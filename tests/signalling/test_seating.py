@@ -221,6 +221,17 @@ def test_who_waits_alone_has_a_room_without_a_partner() -> None:
     assert stage.recorded == []
 
 
+def test_a_partner_found_while_the_store_is_away_is_introduced_when_it_is_back() -> None:
+    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
+    stage.feed(MATCHED).no_answer("ana", away=True)
+    stage.told()
+    stage.after(SECOND).no_answer("ana", away=True).after(SECOND).answer("ana", booking())
+    (introduced,) = stage.told("ana", wire.PartnerChanged)
+    assert introduced.partner.name == "Ben"
+    stage.after(SECOND)
+    assert stage.see(LookUp) == []
+
+
 def test_a_partner_found_while_waiting_is_introduced() -> None:
     stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
     stage.told()

@@ -54,6 +54,7 @@ class HandLedger:
         self.epoch_is = "outbox-1"
         self.begins_at = "0-0"
         self.told = asyncio.Event()
+        self.beats = 0
 
     def tell(self, offset: str, event: AnyEvent) -> None:
         self.outbox.append((offset, event))
@@ -79,6 +80,10 @@ class HandLedger:
             raise NotFound
         known = {event.id for event in self.recorded}
         self.recorded += [event for event in events if event.id not in known]
+
+    async def beat(self) -> None:
+        self.beats += 1
+        self._here()
 
     async def epoch(self) -> str:
         self._here()

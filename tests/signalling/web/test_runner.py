@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
 import pytest
 
 from scheduler.presence import PresenceEvent, Seen
 from signalling import wire
+from signalling.config import HubConfig
 from signalling.hub import Hub
+from signalling.web import runner as module
+from signalling.web.feed import Feed
+from signalling.web.runner import HubEnded
 from tests.signalling.stage import MINUTE, SECOND, T
-from tests.signalling.web.border import House, open_house, until
+from tests.signalling.web.border import ORIGIN, House, open_house, until
 
 
 async def test_deadlines_are_kept_when_the_clock_moves_by_itself() -> None:
@@ -93,3 +101,35 @@ async def test_a_fault_of_ours_costs_one_socket(monkeypatch: pytest.MonkeyPatch)
         assert await ana.closed() == 1011
         await ben.say(wire.Ping(n=1))
         assert await ben.hear(wire.Pong)
+
+
+async def test_a_hub_says_that_it_serves_also_after_the_store_was_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "BEAT_S", 0.001)
+    async with open_house() as house:
+        house.ledger.away = True
+        before = house.ledger.beats
+        await until(lambda: house.ledger.beats > before + 2)
+
+
+async def test_a_hub_that_cannot_go_on_says_so_to_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def faulty(feed: Feed) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Feed, "run", faulty)
+    async with open_fallen() as house:
+        async with asyncio.timeout(5):
+            with pytest.raises(HubEnded):
+                await house.runner.ended()
+        assert not house.runner.ready
+
+
+@contextlib.asynccontextmanager
+async def open_fallen() -> AsyncIterator[House]:
+    house = House(HubConfig(origins=(ORIGIN,)))
+    await house.server.start_server()
+    yield house
+    await house.server.close()
