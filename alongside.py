@@ -288,7 +288,7 @@ def environment(data: Path, port: int, demo: bool, store_url: str) -> dict[str, 
         "ALONGSIDE_SECRET": secret_of(data),
         "ALONGSIDE_SFU_PORT": str(worker_port),
         "ALONGSIDE_SFU_URLS": f"http://{LOCAL}:{worker_port}",
-        **({"ALONGSIDE_DEMO": "1"} if demo else {}),
+        "ALONGSIDE_DEMO": str(int(demo)),
     }
 
 
