@@ -1,6 +1,6 @@
 """The judge: a finished session's event log in, flags with their evidence out.
 
-Pure and repeatable: the same log and rules give the same flags, on appeal too. Each member is judged
+Pure and repeatable: the same log, rules and outages of ours give the same flags, on appeal too. Each member is judged
 by the own log; the partner's can only excuse. One session gives a member one flag at most, the
 heaviest. Faults of platform and network are nobody's misconduct, so
 

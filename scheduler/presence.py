@@ -1,7 +1,7 @@
 """What was seen in a room: the transitions that hub and SFU report into a session's event log.
 
 Only transitions are recorded, never heartbeats. The log is append-only and is the single evidence
-for flags: `scheduler.judge` is a pure function of it.
+for flags: `scheduler.judge` is a pure function of it, the rules and the platform's own outages.
 """
 
 from __future__ import annotations

@@ -253,6 +253,8 @@ class SeenView(Out, frozen=True, kw_only=True):
     seen: Seen
     at: Instant
     minutes: int
+    closed: bool
+    """Of a drop: the page was closed, no line was lost."""
 
 
 class FlagView(Out, frozen=True, kw_only=True):

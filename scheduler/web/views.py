@@ -115,6 +115,7 @@ def _seen(event: PresenceEvent, member: str) -> SeenView:
         seen=event.seen,
         at=instant(event.at_ms),
         minutes=event.minutes,
+        closed=event.closed,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import MINUTE_MS
 from tests.scheduler.desk import Browser, Desk, text
@@ -56,11 +58,22 @@ async def test_a_late_member_reads_what_was_seen_and_the_partner_reads_nothing(d
         "start": text(start),
         "length_min": 25,
         "timeline": [
-            {"who": "partner", "seen": "join", "at": text(start), "minutes": 0},
-            {"who": "you", "seen": "join", "at": text(start + 3 * MINUTE_MS), "minutes": 0},
+            {"who": who, "seen": "join", "at": text(at_ms), "minutes": 0, "closed": False}
+            for who, at_ms in (("partner", start), ("you", start + 3 * MINUTE_MS))
         ],
     }
     assert ana.me["id"] not in str(flag)
+
+
+async def test_a_page_that_was_closed_is_shown_as_such(desk: Desk) -> None:
+    ana, ben, pair, start = await matched(desk)
+    left = msgspec.structs.replace(seen(ana, Seen.DROP, start + 5 * MINUTE_MS), closed=True)
+    came = [seen(each, Seen.JOIN, start) for each in (ana, ben)]
+    await desk.ledger.record(pair, [*came, left])
+    await desk.go_to(start + 31 * MINUTE_MS)
+    await judged(desk)
+    [flag] = await flags(ana)
+    assert (flag["fault"], flag["timeline"][-1]["closed"]) == ("early_leave", True)
 
 
 async def test_a_session_kept_counts_and_shows_to_partners(desk: Desk) -> None:
