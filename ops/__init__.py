@@ -1,1 +1,1 @@
-"""What operators need: the supervisor of one machine, images, monitoring, relays."""
+"""What operators need: an instance on one machine and its supervisor, images, monitoring, relays."""

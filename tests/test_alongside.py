@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import re
 import socket
-import stat
 import subprocess
 import sys
 import tomllib
@@ -108,11 +107,7 @@ def test_which_node_will_do(version: str, fits: bool) -> None:
     assert alongside.node_fits(version) is fits
 
 
-# Ports, locks, secrets
-
-
-def test_free_ports_are_different_ones() -> None:
-    assert len(set(alongside.free_ports(5))) == 5
+# Ports and locks
 
 
 def test_a_taken_port_is_said() -> None:
@@ -133,20 +128,6 @@ def test_data_has_one_owner_at_a_time(tmp_path: Path) -> None:
         pass
     with alongside.locked(tmp_path / "lock", alone):
         pass
-
-
-def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    secret = alongside.secret_of(tmp_path)
-    assert len(secret) == 64
-    assert alongside.secret_of(tmp_path) == secret
-    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
-
-
-def test_the_log_of_the_run_before_is_kept(tmp_path: Path) -> None:
-    (tmp_path / "logs").mkdir()
-    alongside.fresh_log(tmp_path, "hub").write_text("before")
-    assert alongside.fresh_log(tmp_path, "hub").read_text() == ""
-    assert (tmp_path / "logs/hub.log.1").read_text() == "before"
 
 
 # The command line

@@ -1,0 +1,140 @@
+"""An instance on one machine: its ports, its secret, its logs, and the processes it is made of.
+
+Standard library alone: `alongside.py` uses it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import secrets
+import socket
+from pathlib import Path
+
+from ops.supervisor import Child
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCAL = "127.0.0.1"
+
+
+def environment(data: Path, port: int, store_url: str, *, demo: bool) -> dict[str, str]:
+    """What all roles are told. What the operator set already counts, but for our own ports."""
+    (worker_port,), (media_port,) = free_ports(1), free_ports(1, socket.SOCK_DGRAM)
+    return {
+        "REDIS_URL": store_url,
+        "ALONGSIDE_HOST": LOCAL,
+        "ALONGSIDE_ORIGIN": f"http://{LOCAL}:{port}",
+        "ALONGSIDE_MEDIA_HOST": LOCAL,
+        "ALONGSIDE_MEDIA_PORT": str(media_port),
+        **os.environ,
+        "ALONGSIDE_PORT": str(port),
+        "ALONGSIDE_SECRET": secret_of(data),
+        "ALONGSIDE_SFU_PORT": str(worker_port),
+        "ALONGSIDE_SFU_URLS": f"http://{LOCAL}:{worker_port}",
+        "ALONGSIDE_DEMO": str(int(demo)),
+    }
+
+
+def roles(data: Path, env: dict[str, str], python: Path) -> list[Child]:
+    """Every role in a process of its own, but those that a small instance puts into one."""
+    table = {"hub": ["release", "hub", "scheduler"], "sfu": ["sfu"], "robots": ["robots"]}
+    wanted = [name for name in table if name != "robots" or env["ALONGSIDE_DEMO"] == "1"]
+    ports = free_ports(len(wanted))
+    return [
+        role(data, env, name, port, [str(python), "serve.py", *table[name]])
+        for name, port in zip(wanted, ports, strict=True)
+    ]
+
+
+def role(data: Path, env: dict[str, str], name: str, ops_port: int, command: list[str]) -> Child:
+    return Child(
+        name,
+        command,
+        env={**env, "ALONGSIDE_OPS_PORT": str(ops_port)},
+        cwd=ROOT,
+        log=fresh_log(data, name),
+        is_ready=lambda: answers_ready(ops_port),
+    )
+
+
+def store(data: Path, port: int, password: str, binary: Path) -> Child:
+    """The embedded store. Its settings go by a file, because anybody on the machine may read a command line."""
+    folder = data / "store"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    settings = private_file(
+        folder / "valkey.conf",
+        f'bind {LOCAL}\nport {port}\nrequirepass {password}\ndir "{folder}"\nsave ""\n'
+        "appendonly yes\nappendfsync everysec\nmaxmemory-policy noeviction\n",
+    )
+    return Child(
+        "store",
+        [str(binary), str(settings)],
+        env=dict(os.environ),
+        cwd=folder,
+        log=fresh_log(data, "store"),
+        is_ready=lambda: answers_ping(port, password),
+    )
+
+
+def answers_ping(port: int, password: str) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((LOCAL, port), 1) as sock:
+        sock.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+        with sock.makefile("rb") as answer:
+            return answer.readline().startswith(b"+OK") and answer.readline().startswith(b"+PONG")
+    return False
+
+
+def answers_ready(port: int) -> bool:
+    link = http.client.HTTPConnection(LOCAL, port, timeout=1)
+    with contextlib.closing(link), contextlib.suppress(OSError, http.client.HTTPException):
+        link.request("GET", "/readyz")
+        return link.getresponse().status == 200
+    return False
+
+
+def facts(children: list[Child]) -> str:
+    """For operators: which process is which, and where it tells its health and metrics."""
+    table = {
+        child.name: {
+            "pid": child.process.pid if child.process else None,
+            "ops_port": int(child.env.get("ALONGSIDE_OPS_PORT", 0)) or None,
+        }
+        for child in children
+    }
+    return json.dumps(table, indent=2) + "\n"
+
+
+def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket(type=kind)) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOCAL, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def secret_of(data: Path) -> str:
+    """The instance's own secret, made once."""
+    path = data / "secret"
+    if not path.exists():
+        private_file(path, secrets.token_hex(32))
+    return path.read_text()
+
+
+def private_file(path: Path, content: str) -> Path:
+    """Write a file that only its owner can read."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(content)
+    return draft.replace(path)
+
+
+def fresh_log(data: Path, name: str) -> Path:
+    """This run's log; the one of the run before is kept beside it."""
+    path = data / "logs" / f"{name}.log"
+    with contextlib.suppress(FileNotFoundError):
+        path.replace(path.with_suffix(".log.1"))
+    path.touch(mode=0o600)
+    return path

@@ -1,0 +1,35 @@
+"""An instance on one machine: what is its own, and who may read it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from ops import machine
+
+
+def test_free_ports_are_different_ones() -> None:
+    assert len(set(machine.free_ports(5))) == 5
+
+
+def test_the_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    secret = machine.secret_of(tmp_path)
+    assert len(secret) == 64
+    assert machine.secret_of(tmp_path) == secret
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_the_log_of_the_run_before_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    machine.fresh_log(tmp_path, "hub").write_text("before")
+    assert machine.fresh_log(tmp_path, "hub").read_text() == ""
+    assert (tmp_path / "logs/hub.log.1").read_text() == "before"
+
+
+def test_a_demo_has_robots_and_nothing_else_has(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    names = []
+    for demo in (False, True):
+        env = machine.environment(tmp_path, 8080, "redis://store", demo=demo)
+        names.append([role.name for role in machine.roles(tmp_path, env, Path("python"))])
+    assert names == [["hub", "sfu"], ["hub", "sfu", "robots"]]
