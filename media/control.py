@@ -47,6 +47,13 @@ class OpenPair(Message, frozen=True, kw_only=True, tag="open_pair"):
     gen: int
 
 
+class ClaimPair(Message, frozen=True, kw_only=True, tag="claim_pair"):
+    """A hub that began anew looks for the worker of this generation: answer its legs, make none."""
+
+    pair: str
+    gen: int
+
+
 class SetRemote(Message, frozen=True, kw_only=True, tag="set_remote"):
     """What one leg's browser said in its SDP: whom to expect, and which payload types are video."""
 
@@ -79,11 +86,12 @@ class PairOpened(Message, frozen=True, kw_only=True, tag="pair_opened"):
 
 
 class PairRefused(Message, frozen=True, kw_only=True, tag="pair_refused"):
-    """The worker is full or draining, or has a newer generation of this pair (`stale`)."""
+    """The worker is full or draining, or has a newer generation of this pair (`stale`); or it does
+    not carry what was claimed (`unknown`)."""
 
     pair: str
     gen: int
-    code: Literal["full", "draining", "stale"]
+    code: Literal["full", "draining", "stale", "unknown"]
 
 
 class LegState(Message, frozen=True, kw_only=True, tag="leg_state"):
@@ -119,5 +127,5 @@ class Load(Message, frozen=True, kw_only=True, tag="load"):
     draining: bool
 
 
-HubMessage = OpenPair | SetRemote | ClosePair
+HubMessage = OpenPair | ClaimPair | SetRemote | ClosePair
 WorkerMessage = PairOpened | PairRefused | LegState | Camera | Load

@@ -1,7 +1,8 @@
 """Which pairs a worker carries: their generations, their hubs, and how long they outlive them.
 
-A pair has one generation at a time. A newer one ends the older with both its legs; asking for the
-same one again gives the same legs. A pair without any hub is an orphan: it goes on forwarding, and
+A pair has one generation at a time, and the one before it until the hub closes that: the pages
+build the newer beside the older. A third one ends the first with both its legs; asking for the same
+one again gives the same legs. A pair without any hub is an orphan: it goes on forwarding, and
 is forgotten when nobody claims it in time.
 """
 
@@ -69,12 +70,15 @@ class Pairs(Generic[Leg]):
         self._most = most
         self._make_legs = make_legs
         self._pairs: dict[str, Pair[Leg]] = {}
+        self._former: dict[str, Pair[Leg]] = {}
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        """How many pairs, however many generations of them."""
+        return len(self._pairs.keys() | self._former.keys())
 
     def __iter__(self) -> Iterator[Pair[Leg]]:
-        return iter(list(self._pairs.values()))
+        """All generations that forward."""
+        return iter([*self._pairs.values(), *self._former.values()])
 
     def open(self, pair: str, gen: int, hub: Hashable) -> Opened[Leg]:
         """Have this generation, for this hub. Raises `StaleGeneration`, `Full` or `Draining`."""
@@ -86,34 +90,44 @@ class Pairs(Generic[Leg]):
         made = Pair(pair, gen, self._make_legs(pair, gen))
         self._pairs[pair] = made
         self._claim(made, hub)
-        return Opened(made, is_new=True, superseded=present)
+        if present is None:
+            return Opened(made, is_new=True, superseded=None)
+        superseded, self._former[pair] = self._former.get(pair), present
+        return Opened(made, is_new=True, superseded=superseded)
 
     def get(self, pair: str, gen: int) -> Pair[Leg]:
         """This generation of a pair, or `UnknownPair`."""
-        present = self._pairs.get(pair)
-        if present is None or present.gen != gen:
-            raise UnknownPair(f"generation {gen}")
-        return present
+        for held in (self._pairs.get(pair), self._former.get(pair)):
+            if held is not None and held.gen == gen:
+                return held
+        raise UnknownPair(f"generation {gen}")
+
+    def claim(self, pair: str, gen: int, hub: Hashable) -> Pair[Leg]:
+        """This generation, for this hub from now on, or `UnknownPair`."""
+        held = self.get(pair, gen)
+        self._claim(held, hub)
+        return held
 
     def close(self, pair: str, gen: int) -> Pair[Leg] | None:
         """Forget this generation; closing what is not there is no error."""
-        present = self._pairs.get(pair)
-        if present is None or present.gen != gen:
-            return None
-        return self._pairs.pop(pair)
+        for where in (self._pairs, self._former):
+            held = where.get(pair)
+            if held is not None and held.gen == gen:
+                return where.pop(pair)
+        return None
 
     def hub_gone(self, hub: Hashable, now: float) -> None:
         """A hub's link broke: pairs with no other hub become orphans."""
-        for pair in self._pairs.values():
+        for pair in self:
             if hub in pair.hubs:
                 pair.hubs.discard(hub)
                 pair.orphaned_at = None if pair.hubs else now
 
     def expire(self, now: float) -> list[Pair[Leg]]:
         """Forget orphans whose time is up."""
-        gone = [pair for pair in self._pairs.values() if _is_lost(pair, now)]
+        gone = [pair for pair in self if _is_lost(pair, now)]
         for pair in gone:
-            del self._pairs[pair.id]
+            self.close(pair.id, pair.gen)
         return gone
 
     def _claim(self, pair: Pair[Leg], hub: Hashable) -> None:
@@ -127,7 +141,7 @@ class Pairs(Generic[Leg]):
             return
         if self.draining:
             raise Draining
-        if len(self._pairs) >= self._most:
+        if len(self) >= self._most:
             raise Full
 
 

@@ -71,8 +71,11 @@ class Call:
         self._held[side] = held
         claim: list[AnyCommand] = [*self._negotiation.claim()] if self.holds(held) else []
         self._negotiation.reaches(held.gen)
-        if not all(seat.conn for seat in self._seats) or self._adopted():
+        if not all(seat.conn for seat in self._seats):
             return claim
+        adopted = self._adopt(now_ms)
+        if adopted is not None:
+            return self._carry_out(adopted, now_ms)
         keeps = self._negotiation.keeps(held.gen) and held.path == self._negotiation.path
         return claim + self._carry_out(self._negotiation.joined(now_ms, keeps=keeps), now_ms)
 
@@ -130,11 +133,10 @@ class Call:
 
     # Inside.
 
-    def _adopted(self) -> bool:
-        """A hub that began anew leaves a direct connection alone which both pages still hold."""
+    def _adopt(self, now_ms: int) -> Sequence[Announce | AnyCommand] | None:
+        """A hub that began anew leaves a connection alone which both pages still hold."""
         first, second = self._held
-        same = first == second and first.path == "direct"
-        return same and self._negotiation.adopt(first.gen)
+        return self._negotiation.adopt(first.gen, first.path, now_ms) if first == second else None
 
     def _carry_out(self, step: Sequence[Announce | AnyCommand], now_ms: int) -> list[AnyCommand]:
         out: list[AnyCommand] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from media.control import Load
 
@@ -25,6 +25,9 @@ class Fleet:
         """A heartbeat came."""
         self._pairs[worker] = load.pairs
         (self._draining.add if load.draining else self._draining.discard)(worker)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._pairs))
 
     def __contains__(self, worker: object) -> bool:
         return worker in self._pairs

@@ -43,12 +43,18 @@ class Phase(Enum):
     """Nothing to do until both pages are here."""
     WAITING = "waiting"
     """A pause before the next try, or no path to try."""
+    CLAIMING = "claiming"
+    """Both pages hold a relayed connection that an earlier hub made: whose is it?"""
     OPENING = "opening"
     """A worker makes the legs."""
     RUNNING = "running"
     """Both pages build this generation."""
     SETTLED = "settled"
     """Both pages have the partner's media."""
+
+
+HELD = (Phase.RUNNING, Phase.SETTLED, Phase.CLAIMING)
+"""Pages have this generation, or are building it."""
 
 
 class Announce(msgspec.Struct, frozen=True):
@@ -88,7 +94,8 @@ class Negotiation:
         self._avoid: set[str] = set()
         self._connected: set[int] = set()
         self._stale: list[Legs] = []
-        """Relays of older generations, kept until the newest one carries."""
+        """Relays of older generations. A worker keeps the last one beside the newest; closed when that
+        carries."""
 
     def forbid_direct(self) -> None:
         """A member hides the address: for good, as an older look-up may still be on its way."""
@@ -110,24 +117,32 @@ class Negotiation:
 
     def keeps(self, gen: int) -> bool:
         """Whether a page that still has this generation needs no new one."""
-        return gen == self.gen and self.phase is Phase.SETTLED and not self._exposes()
+        settled = self.phase in (Phase.SETTLED, Phase.CLAIMING)
+        return gen == self.gen and settled and not self._exposes()
 
     def reaches(self, gen: int) -> None:
         """A page names a generation of an earlier hub: count on from there."""
         if self.phase is Phase.IDLE and gen <= GENERATION_MAX:
             self.gen = max(self.gen, gen)
 
-    def adopt(self, gen: int) -> bool:
-        """Both pages hold this direct connection, made by an earlier hub: leave it alone."""
-        if (
-            self.phase is not Phase.IDLE
-            or not self._direct_allowed
-            or not 0 < gen <= GENERATION_MAX
-        ):
-            return False
-        self.gen, self.path, self.phase = gen, "direct", Phase.SETTLED
-        self._both_here = True
-        return True
+    def adopt(self, gen: int, path: Path, now_ms: int) -> Step | None:
+        """Both pages hold this connection, made by an earlier hub: leave it alone, if that may be."""
+        if self.phase is not Phase.IDLE or not 0 < gen <= GENERATION_MAX:
+            return None
+        if path == "direct" and not self._direct_allowed:
+            return None
+        self.gen, self.path, self._both_here = gen, path, True
+        return self._look_for_legs(now_ms) if path == "relay" else self._rest(Phase.SETTLED)
+
+    def _look_for_legs(self, now_ms: int) -> Step:
+        """Any worker may carry it; links to workers may still be on their way up."""
+        self.phase = Phase.CLAIMING
+        self._since_ms, self._deadline_ms = now_ms, now_ms + OPEN_MS
+        self._direct_failed = True  # Or the pair would not be on a relay.
+        return [self._ask_for_legs(worker) for worker in self._fleet]
+
+    def _ask_for_legs(self, worker: str) -> TellWorker:
+        return TellWorker(worker, control.ClaimPair(pair=self._pair, gen=self.gen))
 
     def stop(self) -> Step:
         """The pair parts: forget the relays."""
@@ -149,7 +164,7 @@ class Negotiation:
 
     def failed(self, gen: int, now_ms: int) -> Step:
         """A page's connection of this generation did not come, or died."""
-        if gen != self.gen or self.phase not in (Phase.RUNNING, Phase.SETTLED):
+        if gen != self.gen or self.phase not in HELD:
             return []
         return self._fail(now_ms, "page")
 
@@ -159,6 +174,10 @@ class Negotiation:
         self, worker: str, gen: int, legs: tuple[control.Leg, control.Leg], now_ms: int
     ) -> Step:
         """A worker made the legs, or still has them."""
+        if self.phase is Phase.CLAIMING and gen == self.gen:
+            self.legs = Legs(worker, gen)
+            self.legs.ends = legs
+            return self._rest(Phase.SETTLED)
         mine = self.legs
         if mine is None or gen != self.gen or worker != mine.worker:
             return []
@@ -185,6 +204,8 @@ class Negotiation:
 
     def worker_up(self, worker: str) -> list[TellWorker]:
         """A worker answers again: claim the pair before it counts as an orphan."""
+        if self.phase is Phase.CLAIMING:
+            return [self._ask_for_legs(worker)]
         return self.claim() if self._on(worker) else []
 
     def claim(self) -> list[TellWorker]:
@@ -231,8 +252,8 @@ class Negotiation:
         self._failures += 1
         return [counted, *(self._wait(pause_ms, now_ms) if pause_ms else self._next(now_ms))]
 
-    def _rest(self) -> Step:
-        self.phase = Phase.IDLE
+    def _rest(self, phase: Phase = Phase.IDLE) -> Step:
+        self.phase = phase
         self._deadline_ms = None
         return []
 

@@ -16,6 +16,7 @@ import structlog
 
 from media.config import MediaConfig
 from media.control import (
+    ClaimPair,
     ClosePair,
     HubMessage,
     LegState,
@@ -82,6 +83,8 @@ class Sfu:
         match message:
             case OpenPair():
                 self._open(message, hub)
+            case ClaimPair():
+                self._claim(message, hub)
             case SetRemote():
                 self._describe(message, hub)
             case ClosePair():
@@ -102,9 +105,20 @@ class Sfu:
             return
         if opened.superseded is not None:
             self._close(opened.superseded)
-        legs = opened.pair.legs
+        self._tell_legs(opened.pair, hub)
+
+    def _claim(self, asked: ClaimPair, hub: Hashable) -> None:
+        try:
+            pair = self.pairs.claim(asked.pair, asked.gen, hub)
+        except UnknownPair:
+            self._tell([hub], PairRefused(pair=asked.pair, gen=asked.gen, code="unknown"))
+            return
+        self._tell_legs(pair, hub)
+
+    def _tell_legs(self, pair: Pair[Leg], hub: Hashable) -> None:
+        legs = pair.legs
         addresses = (legs[0].address, legs[1].address)
-        self._tell([hub], PairOpened(pair=asked.pair, gen=asked.gen, legs=addresses))
+        self._tell([hub], PairOpened(pair=pair.id, gen=pair.gen, legs=addresses))
         for leg in legs:
             for message in leg.standing(self._clock()):
                 self._tell([hub], message)

@@ -14,6 +14,7 @@ from media.errors import BadFrame
 LEG = control.Leg(ufrag="u", pwd="p", fingerprint="sha-256 AB", host="192.0.2.1", port=1)
 OF_HUB = [
     control.OpenPair(pair="p1", gen=1),
+    control.ClaimPair(pair="p1", gen=1),
     control.SetRemote(
         pair="p1", gen=1, side=0, ufrag="u", fingerprints=["f"], audio_pts=[1], video_pts=[2]
     ),

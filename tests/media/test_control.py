@@ -10,6 +10,7 @@ from aiohttp import WSServerHandshakeError
 from media.control import (
     ORPHAN_S,
     Camera,
+    ClaimPair,
     ClosePair,
     LegState,
     OpenPair,
@@ -49,12 +50,35 @@ async def test_another_generation_has_other_legs(bench: Bench, hub: Hub) -> None
     assert await bench.open(hub, gen=1) != await bench.open(hub, gen=2)
 
 
-async def test_a_new_generation_ends_the_old_one(bench: Bench, hub: Hub) -> None:
+async def test_the_old_generation_carries_until_the_hub_closes_it(bench: Bench, hub: Hub) -> None:
+    a, b = await bench.connected(hub)
+    c, d = await bench.connected(hub, gen=2)
+    assert a.send_rtp(1, b"old") == await b.next_rtp()
+    assert c.send_rtp(1, b"new") == await d.next_rtp()
+    await hub.say(ClosePair(pair="p1", gen=1))
+    await asyncio.wait_for(asyncio.gather(a.closed.wait(), b.closed.wait()), 5)
+    assert c.send_rtp(2, b"new") == await d.next_rtp()
+
+
+async def test_a_third_generation_ends_the_first(bench: Bench, hub: Hub) -> None:
     a, b = await bench.connected(hub)
     await bench.open(hub, gen=2)
+    await bench.open(hub, gen=3)
     await asyncio.wait_for(asyncio.gather(a.closed.wait(), b.closed.wait()), 5)
-    c, d = await bench.connected(hub, gen=3)
-    assert c.send_rtp(1, b"new") == await d.next_rtp()
+
+
+async def test_a_hub_that_looks_for_a_pair_finds_its_worker_or_hears_no(bench: Bench) -> None:
+    first = await bench.hub()
+    a, b = await bench.connected(first)
+    await first.close()
+    second = await bench.hub()
+    await second.say(ClaimPair(pair="p1", gen=1))
+    assert (await second.expect(PairOpened)).legs == (a.leg, b.leg)
+    await second.expect(LegState, side=0, state="connected")
+    await second.expect(LegState, side=1, state="connected")
+    await second.say(ClaimPair(pair="p1", gen=2))
+    await second.expect(PairRefused, pair="p1", gen=2, code="unknown")
+    assert len(bench.worker.sfu.pairs) == 1
 
 
 async def test_closing_says_goodbye_to_both(bench: Bench, hub: Hub) -> None:

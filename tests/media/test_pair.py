@@ -22,11 +22,40 @@ def test_the_same_generation_asked_again_is_the_same(pairs: Pairs[str]) -> None:
     assert again.pair is first.pair
 
 
-def test_a_newer_generation_ends_the_older(pairs: Pairs[str]) -> None:
+def test_a_newer_generation_is_made_beside_the_older(pairs: Pairs[str]) -> None:
     first = pairs.open("p1", 1, "hub")
     second = pairs.open("p1", 2, "hub")
-    assert second.superseded is first.pair
+    assert second.superseded is None
     assert second.pair.legs == ("p1.2a", "p1.2b")
+    assert list(pairs) == [second.pair, first.pair]
+    assert len(pairs) == 1
+    assert pairs.close("p1", 1) is first.pair
+    assert list(pairs) == [second.pair]
+
+
+def test_a_third_generation_ends_the_first(pairs: Pairs[str]) -> None:
+    first = pairs.open("p1", 1, "hub")
+    pairs.open("p1", 2, "hub")
+    assert pairs.open("p1", 3, "hub").superseded is first.pair
+    assert [pair.gen for pair in pairs] == [3, 2]
+
+
+def test_both_generations_of_an_orphan_are_forgotten(pairs: Pairs[str]) -> None:
+    pairs.open("p1", 1, "hub")
+    pairs.open("p1", 2, "hub")
+    pairs.hub_gone("hub", now=10)
+    assert [pair.gen for pair in pairs.expire(10 + ORPHAN_S)] == [2, 1]
+    assert len(pairs) == 0
+
+
+def test_what_is_claimed_is_there_or_is_not_made(pairs: Pairs[str]) -> None:
+    held = pairs.open("p1", 1, "hub").pair
+    pairs.hub_gone("hub", now=10)
+    assert pairs.claim("p1", 1, "the same hub, restarted") is held
+    assert pairs.expire(10 + ORPHAN_S) == []
+    for pair, gen in [("p1", 2), ("p2", 1)]:
+        with pytest.raises(UnknownPair):
+            pairs.claim(pair, gen, "hub")
     assert len(pairs) == 1
 
 
@@ -37,7 +66,7 @@ def test_an_older_generation_is_refused_and_changes_nothing(pairs: Pairs[str]) -
     assert pairs.get("p1", 2).legs == ("p1.2a", "p1.2b")
 
 
-def test_only_the_present_generation_is_found(pairs: Pairs[str]) -> None:
+def test_only_what_was_opened_is_found(pairs: Pairs[str]) -> None:
     pairs.open("p1", 2, "hub")
     for pair, gen in [("p1", 1), ("p1", 3), ("p2", 2)]:
         with pytest.raises(UnknownPair):

@@ -15,7 +15,7 @@ BUDGET = 4_000
 
 PLAY = (
     "join", "rejoin", "part", "connected", "failed", "opened", "refused", "stale", "down", "up",
-    "gone", "wake", "stop",
+    "gone", "wake", "stop", "adopt",
 )  # fmt: skip
 moves = st.lists(
     st.tuples(st.sampled_from(PLAY), st.integers(0, 1), st.integers(0, 20_000)), max_size=60
@@ -81,7 +81,7 @@ def test_a_worker_that_knows_a_newer_generation_is_overtaken() -> None:
 def test_a_generation_that_no_hub_counts_to_is_not_believed() -> None:
     fresh = negotiation()
     fresh.reaches(10**9)
-    assert not fresh.adopt(10**9)
+    assert fresh.adopt(10**9, "direct", 0) is None
     assert fresh.gen == 0
 
 
@@ -98,7 +98,7 @@ def test_whatever_happens(moves: list[tuple[str, int, int]], direct: bool, turn:
             assert part.path == "relay" or direct or part.relay_only, "no address is given away"
         gen = machine.gen
         due = machine.next_deadline()
-        if machine.phase in (Phase.WAITING, Phase.OPENING, Phase.RUNNING):
+        if machine.phase in (Phase.WAITING, Phase.OPENING, Phase.RUNNING, Phase.CLAIMING):
             assert due is not None, "every wait has a deadline"
 
 
@@ -129,6 +129,8 @@ def play(machine: Negotiation, move: str, side: int, now: int) -> Step:
             return machine.stop()
         case "gone":
             machine.leg(machine.gen, side, "gone", now)
+        case "adopt":
+            return machine.adopt(machine.gen, "relay", now) or []
         case "part":
             machine.parted()
         case _:

@@ -458,3 +458,53 @@ def test_generations_go_on_from_where_no_earlier_hub_can_have_been() -> None:
     (ana, ben) = stage.told(kind=wire.Negotiate)
     assert ana.gen == ben.gen == 20 * 60 + 1
     assert DEFAULT.doors_open_ms == 10 * MINUTE
+
+
+def relay_outlived_its_hub(*workers: str) -> Stage:
+    stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE)
+    stage.feed(*(WorkerUp(worker) for worker in workers))
+    return stage.ana_enters(gen=3, path="relay").ben_enters(gen=3, path="relay")
+
+
+CLAIM = control.ClaimPair(pair="p9", gen=3)
+UNKNOWN = control.PairRefused(pair="p9", gen=3, code="unknown")
+
+
+def test_so_is_a_relayed_one_whose_worker_is_found() -> None:
+    stage = relay_outlived_its_hub("w1", "w2")
+    assert stage.see(TellWorker) == [TellWorker("w1", CLAIM), TellWorker("w2", CLAIM)]
+    stage.feed(WorkerSaid("w1", UNKNOWN))
+    stage.feed(WorkerSaid("w2", control.PairOpened(pair="p9", gen=3, legs=LEGS)))
+    stage.after(MINUTE)
+    assert stage.told(kind=wire.Negotiate) == []
+    said = control.Camera(pair="p9", gen=3, side=0, state="off", since_ms=2_000)
+    stage.feed(WorkerSaid("w2", said))
+    assert stage.recorded[-1].witness is Witness.SFU
+    stage.say("ana", wire.Failed(gen=3))
+    assert [ask.message for ask in stage.see(TellWorker)] == [control.OpenPair(pair="p9", gen=4)]
+
+
+def test_a_worker_whose_link_comes_up_later_is_asked_too() -> None:
+    stage = relay_outlived_its_hub()
+    stage.told()
+    stage.after(SECOND).feed(WorkerUp("w1"))
+    assert stage.see(TellWorker) == [TellWorker("w1", CLAIM)]
+
+
+@pytest.mark.parametrize("answer", [UNKNOWN, None])
+def test_a_relayed_one_that_no_worker_carries_is_built_anew(
+    answer: control.PairRefused | None,
+) -> None:
+    stage = relay_outlived_its_hub("w1")
+    stage.told()
+    if answer:
+        stage.feed(WorkerSaid("w1", answer))
+    stage.after(2 * SECOND)
+    opening = control.OpenPair(pair="p9", gen=4)
+    assert stage.see(TellWorker) == [TellWorker("w1", opening)]
+
+
+def test_a_page_that_holds_another_connection_than_the_partner_builds_anew() -> None:
+    stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE).feed(WorkerUp("w1"))
+    stage.ana_enters(gen=3, path="relay").ben_enters()
+    assert {m.gen for m in stage.told(kind=wire.Negotiate)} == {20 * 60 + 1}
