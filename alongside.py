@@ -398,7 +398,9 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
         description="Anything but --fast is handed to pytest, which then runs alone and once.",
         allow_abbrev=False,
     )
-    test_parser.add_argument("--fast", action="store_true", help="leave out what needs a browser")
+    test_parser.add_argument(
+        "--fast", action="store_true", help="leave out what needs the whole system or a browser"
+    )
     test_parser.set_defaults(run=test)
     check_parser = commands.add_parser("check", help="style, types, import contracts, locks")
     check_parser.set_defaults(run=check)
