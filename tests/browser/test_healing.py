@@ -66,6 +66,10 @@ async def path_of(person: Person) -> str:
     return str(await person.page.evaluate("document.documentElement.dataset.callPath"))
 
 
+async def generation_of(person: Person) -> str:
+    return str(await person.page.evaluate("document.documentElement.dataset.callGen"))
+
+
 async def both_hear_each_other(one: Person, other: Person, word: str) -> None:
     await one.write(other.name, f"{word} from {one.name}")
     await other.sees(f"{word} from {one.name}")
@@ -123,6 +127,24 @@ async def test_a_call_outlives_its_hub(system: System, enrol: Enrol) -> None:
     await ana.add_task("Outlive the hub")
     await ben.sees("Outlive the hub")
     await nobody_is_flagged(system, start_ms, bookings, ana, ben)
+
+
+async def test_so_does_a_call_through_the_relay(relaying: System, enrol: Enrol) -> None:
+    ana, ben = await enrol("Ana", relaying), await enrol("Ben", relaying)
+    start_ms, bookings = await in_a_call(relaying, ana, ben)
+    before = await ana.frames_decoded()
+    generation = await generation_of(ana)
+    await relaying.hub.die_and_return()
+
+    async def frames_went_on() -> bool:
+        return await ana.frames_decoded() > before
+
+    await eventually(frames_went_on)
+    for person in (ana, ben):
+        only_the_hub_was_missed(person)
+    await both_hear_each_other(ana, ben, "Still here")
+    assert await generation_of(ana) == generation
+    await nobody_is_flagged(relaying, start_ms, bookings, ana, ben)
 
 
 async def test_a_call_comes_back_when_its_relay_does(relaying: System, enrol: Enrol) -> None:
