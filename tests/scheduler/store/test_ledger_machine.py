@@ -214,6 +214,21 @@ class LedgerMachine(RuleBasedStateMachine):
             self.model.kept[each.member] = self.model.kept.get(each.member, 0) + each.joined
         self.settled.add(pair)
 
+    @precondition(lambda self: self.settled)
+    @rule(index=INDEX)
+    def evidence_comes_late(self, index: int) -> None:
+        """It reopens the verdict and changes no count; the next verdict counts nobody twice."""
+        pair = sorted(self.settled)[index % len(self.settled)]
+        self.requests += 1
+        event = PresenceEvent(
+            id=f"late:{self.requests}",
+            member=self.run(self.ledger.pair(pair)).members[0],
+            seen=Seen.CAMERA_ON,
+            at_ms=self.model.now_ms,
+        )
+        self.run(self.ledger.record(pair, [event]))
+        assert not self.run(self.ledger.pair(pair)).settled
+
     @rule(minutes=MINUTES)
     def time_passes(self, minutes: int) -> None:
         self.run(self.ledger.move_clock(minutes * MINUTE_MS))
