@@ -53,9 +53,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         span = Span(from_ms, to_ms)
         return span.length_ms - total_ms(overlaps([span], self.outages))
 
-    def away_at(self, at_ms: int) -> bool:
-        """Whether the platform was away then; its first and last moment count as away."""
-        return any(span.from_ms <= at_ms <= span.to_ms for span in self.outages)
+    def away_between(self, from_ms: int, to_ms: int) -> bool:
+        """Whether the platform was away then, if only for the first or the last moment."""
+        return any(span.from_ms <= to_ms and from_ms <= span.to_ms for span in self.outages)
 
 
 def judge(
@@ -118,7 +118,7 @@ def left_early(case: Case) -> Finding | None:
     left = case.own.left_ms
     if left is None or case.pair.end_ms - left <= case.rules.early_leave_ms:
         return None
-    if case.away_at(left) or _agreed(case, left) or _partner_gone(case, left):
+    if _no_way_back(case, left) or _agreed(case, left) or _partner_gone(case, left):
         return None
     missed_from = max(left, case.pair.start_ms)
     return Finding(
@@ -127,6 +127,13 @@ def left_early(case: Case) -> Finding | None:
         measured_ms=case.pair.end_ms - missed_from,
         limit_ms=case.rules.early_leave_ms,
     )
+
+
+def _no_way_back(case: Case, left_ms: int) -> bool:
+    """Whether the platform was away when they went. A page may be closed to be opened again, as a
+    reload does: for that the platform must have been there a while longer."""
+    grace_ms = case.rules.drop_grace_ms if case.own.left_silently else 0
+    return case.away_between(left_ms, left_ms + grace_ms)
 
 
 def _agreed(case: Case, left_ms: int) -> bool:

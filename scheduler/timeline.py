@@ -42,6 +42,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     left_ms: int | None
     """The goodbye, or the closing of the page, after which they did not return before E; a lost
     connection is none."""
+    left_silently: bool = False
+    """They closed the page and said no goodbye: perhaps they meant to come back."""
     here: list[Span]
     """In the seat and connected, up to E."""
     lost: list[Span]
@@ -90,6 +92,7 @@ def story_of(pair: Pair, member: str, log: list[PresenceEvent], rules: Rules) ->
     return Story(
         joined_ms=_first(events, COMING),
         left_ms=presence.left_ms,
+        left_silently=presence.left_silently,
         here=presence.here,
         lost=presence.lost,
         breaks=merged(_breaks(events, rules)),
@@ -109,6 +112,7 @@ class _Presence:
         self.here: list[Span] = []
         self.lost: list[Span] = []
         self.left_ms: int | None = None
+        self.left_silently = False
         self._since: int | None = None
         self._stretch: list[Span] | None = None
         self._closed = False
@@ -131,6 +135,7 @@ class _Presence:
         """E: a page that was closed and not opened again was a goodbye all along."""
         if self._stretch is self.lost and self._closed:
             self.left_ms, self._stretch = self._since, None
+            self.left_silently = True
         self._turn(None, self._end_ms)
 
     def _may_leave(self, at_ms: int) -> bool:

@@ -258,19 +258,22 @@ def test_several_outages_count_once_where_they_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "fault"),
+    ("seen", "left", "fault"),
     [
-        ("T+9:59.999", "early_leave"),
-        ("T+10:00", None),
-        ("T+12:00", None),
-        ("T+12:00.001", "early_leave"),
+        ("leave", "T+9:59.999", "early_leave"),
+        ("leave", "T+10:00", None),
+        ("leave", "T+12:00", None),
+        ("leave", "T+12:00.001", "early_leave"),
+        ("drop", "T+8:29.999", "early_leave"),
+        ("drop", "T+8:30", None),
+        ("drop", "T+12:00", None),
+        ("drop", "T+12:00.001", "early_leave"),
     ],
 )
-@pytest.mark.parametrize(("seen", "closed"), [("leave", False), ("drop", True)])
-def test_who_goes_while_the_platform_is_away_leaves_nothing_early(
-    left: str, fault: str | None, seen: str, closed: bool
+def test_who_goes_while_the_platform_is_away_or_cannot_come_back_leaves_nothing_early(
+    seen: str, left: str, fault: str | None
 ) -> None:
-    log = both_there().ana(seen, left, closed=closed)
+    log = both_there().ana(seen, left, closed=seen == "drop")
     found = faults(log, away=(("T+10:00", "T+12:00"),))
     assert found == ({ANA: fault} if fault else {})
 
