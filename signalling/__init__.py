@@ -10,7 +10,7 @@ re-armed. Nothing here waits, and nothing here fails because the store does.
     room         two seats from doors open to doors closed
     seat         one of them: presence, camera, breaks (a leaf each)
     negotiation  generations, paths and deadlines of the pair's connection
-    relay        the SFU worker that carries a generation
+    legs         the SFU worker that carries a generation
     desk         the pair's replicated log of chat and tasks
     backlog      what was told lately, so that a resume is exact or said to be lost
     wire, codec  the browser protocol, and its frames

@@ -33,13 +33,3 @@ class CloseCode(IntEnum):
     """The same tab opened a newer socket."""
     TOO_MANY_TABS = 4204
     """The member opened more sockets than allowed; the oldest one goes."""
-
-
-BACK_SOON = range(4000, 4100)
-BACK_LATER = range(4100, 4200)
-STAY_AWAY = range(4200, 4300)
-
-
-def comes_back(code: int) -> bool:
-    """Whether a page reconnects by itself after this code."""
-    return code not in STAY_AWAY

@@ -37,6 +37,8 @@ class HubConfig(msgspec.Struct, frozen=True, kw_only=True):
     """A socket without `hello` for this long is closed."""
     heartbeat_s: float = 8.0
     """WebSocket pings; a page silent for one and a half of these is gone."""
+    measure_s: float = 60.0
+    """How often an open socket's round trip is measured."""
     recheck_s: float = 300.0
     """How often an open socket's sign-in is looked up again."""
     queue_max_bytes: int = 256 * 1024

@@ -10,6 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from signalling.commands import Count, Observe
 
 SETUP_S = (0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 30)
+TRIP_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 QUEUE_BYTES = (256, 1024, 4096, 16_384, 65_536, 262_144)
 KINDS = ("lobby", "session")
 
@@ -27,6 +28,10 @@ FIRST_FRAME = Histogram(
 ICE = Counter("cw_ice_result_total", "Connections, by how they went.", ["result", "path", "reason"])
 RECORDS = Gauge("cw_hub_records_pending", "Presence events not in the store yet.")
 WORKERS = Gauge("cw_hub_workers", "SFU workers that answer.")
+RELAY = Histogram(
+    "cw_hub_relay_seconds", "A message's way from one page to the other's socket.", buckets=TRIP_S
+)
+TRIP = Histogram("cw_hub_message_rtt_seconds", "WebSocket ping to pong.", buckets=TRIP_S)
 FAILURES = Counter("cw_hub_failures_total", "Events the hub failed on: faults of ours.")
 
 COUNTERS: dict[str, Counter] = {

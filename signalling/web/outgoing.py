@@ -33,13 +33,13 @@ class Outgoing:
         self._abort = abort
         self._max_bytes = config.queue_max_bytes
         self._max_age_s = config.queue_max_age_s
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[tuple[bytes, float | None]] = deque()
         self._bytes = 0
         self._code: int | None = None
         self._more = asyncio.Event()
 
-    def send(self, message: Message) -> None:
-        """Queue a message, or give the page up."""
+    def send(self, message: Message, *, since_s: float | None = None) -> None:
+        """Queue a message, or give the page up. What another page said came in at `since_s`."""
         if self._code is not None:
             return
         frame = codec.encode(message)
@@ -49,7 +49,7 @@ class Outgoing:
             self._frames.clear()
             self.close(CloseCode.SLOW)
             return
-        self._frames.append(frame)
+        self._frames.append((frame, since_s))
         self._more.set()
 
     def close(self, code: int) -> None:
@@ -75,10 +75,12 @@ class Outgoing:
                 self._more.clear()
                 await self._more.wait()
                 continue
-            frame = self._frames.popleft()
+            frame, since_s = self._frames.popleft()
             async with asyncio.timeout(self._max_age_s):
                 await self._ws.send_bytes(frame)
             self._bytes -= len(frame)
+            if since_s is not None:
+                metrics.RELAY.observe(asyncio.get_running_loop().time() - since_s)
 
     async def _say_goodbye(self, code: int) -> None:
         try:

@@ -67,6 +67,8 @@ class Runner:
         self._alone.set()
         self._events: deque[events.AnyInput] = deque()
         self._feeding = False
+        self._said: tuple[str, float] | None = None
+        """Which page said what is being taken in, and when."""
         self._armed_ms: int | None = None
         self._rearm = asyncio.Event()
         self._lookups: set[asyncio.Task[None]] = set()
@@ -147,6 +149,8 @@ class Runner:
             self._rearm.set()
 
     def _take_in(self, hub: Hub, event: events.AnyInput) -> None:
+        if isinstance(event, events.Received):
+            self._said = event.conn, asyncio.get_running_loop().time()
         try:
             for command in hub.handle(event, self._clock.now_ms()):
                 EXECUTE[type(command)](self, command)
@@ -157,6 +161,8 @@ class Runner:
             outgoing = self._sockets.get(getattr(event, "conn", ""))
             if outgoing is not None:
                 outgoing.close(INTERNAL_ERROR)
+        finally:
+            self._said = None
 
     async def _keep_time(self, hub: Hub) -> None:
         while True:
@@ -205,7 +211,10 @@ class Runner:
     def _send(self, command: commands.Send) -> None:
         outgoing = self._sockets.get(command.conn)
         if outgoing is not None:
-            outgoing.send(command.message)
+            relayed = self._said is not None and self._said[0] != command.conn
+            outgoing.send(
+                command.message, since_s=self._said[1] if self._said and relayed else None
+            )
 
     def _close(self, command: commands.Close) -> None:
         outgoing = self._sockets.get(command.conn)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+import struct
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -20,6 +22,8 @@ from signalling.web.runner import Runner
 from signalling.wire import FRAME_MAX
 
 ENDED = (WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+STAMP = struct.Struct("!d")
+TRIP_MAX_S = 60.0
 SHUT = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
 """What a browser says when a tab is shut or goes elsewhere. A lost line says nothing."""
 
@@ -62,6 +66,7 @@ class Door:
             max_msg_size=FRAME_MAX + 1,
             timeout=CLOSE_WAIT_S,
             compress=False,
+            autoping=False,  # To see the pongs.
         )
         try:
             await ws.prepare(request)
@@ -99,6 +104,7 @@ class Door:
         tasks = [
             asyncio.create_task(outgoing.run()),
             asyncio.create_task(self._recheck(conn, request)),
+            asyncio.create_task(_measure(ws, self._config.measure_s)),
         ]
         self._runner.attach(conn, outgoing, signed_in.member, signed_in.session)
         shut = False
@@ -119,7 +125,13 @@ class Door:
                 return frame.data in SHUT
             if frame.type in ENDED:
                 return False
-            self._runner.feed(_event(conn, frame.type, frame.data))
+            if frame.type is WSMsgType.PING:
+                with contextlib.suppress(ConnectionError):  # The next frame says that it ended.
+                    await ws.pong(frame.data)
+            elif frame.type is WSMsgType.PONG:
+                _measured(frame.data)
+            else:
+                self._runner.feed(_event(conn, frame.type, frame.data))
 
     async def _recheck(self, conn: str, request: web.Request) -> None:
         """A sign-in that ended without an event (it expired, say) ends its sockets too."""
@@ -131,6 +143,22 @@ class Door:
                 continue
             if ended:
                 self._runner.feed(SignInEnded(conn))
+
+
+async def _measure(ws: web.WebSocketResponse, every_s: float) -> None:
+    """Ask for a pong now and then; its ping says when it was sent."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await ws.ping(STAMP.pack(asyncio.get_running_loop().time()))
+            await asyncio.sleep(every_s)
+
+
+def _measured(stamp: bytes) -> None:
+    # The heartbeat's pings are empty; pongs that answer none of ours may hold anything.
+    if len(stamp) == STAMP.size:
+        trip_s = asyncio.get_running_loop().time() - STAMP.unpack(stamp)[0]
+        if 0 <= trip_s <= TRIP_MAX_S:
+            metrics.TRIP.observe(trip_s)
 
 
 def _event(conn: str, kind: WSMsgType, data: object) -> Received | Garbled:
