@@ -7,11 +7,12 @@ const T = Date.parse("2026-11-24T09:00:00Z");
 const E = T + 50 * MINUTE;
 const rules = { doors_open_ms: 10 * MINUTE, doors_close_ms: 5 * MINUTE } as Rules;
 
-const seen = (who: Seen["who"], what: string, at: number): Seen => ({
+const seen = (who: Seen["who"], what: string, at: number, closed = false): Seen => ({
   who,
   seen: what,
   at: instant(at),
   minutes: 0,
+  closed,
 });
 
 const flag = (fault: Flag["fault"], limit_ms: number, timeline: readonly Seen[] = []): Flag => ({
@@ -24,6 +25,12 @@ const flag = (fault: Flag["fault"], limit_ms: number, timeline: readonly Seen[] 
   start: instant(T),
   length_min: 50,
   timeline,
+});
+
+test("a page that was closed is no lost connection: nobody is there", () => {
+  const steps = [seen("you", "join", T), seen("you", "drop", T + 10 * MINUTE, true)];
+  const { you } = lanesOf(flag("early_leave", 2 * MINUTE, steps), rules);
+  expect(you).toEqual([{ kind: "here", from: T, to: T + 10 * MINUTE }]);
 });
 
 describe("two lanes", () => {

@@ -138,6 +138,8 @@ export interface Seen {
   readonly seen: string;
   readonly at: string;
   readonly minutes: number;
+  /** Of a drop: the page was closed, no line was lost. */
+  readonly closed: boolean;
 }
 
 export interface Flag {

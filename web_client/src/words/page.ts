@@ -258,7 +258,8 @@ export const pageWords = {
   "rules.1": "Come on time",
   "rules.1.text": "The doors open {doors} before the start. A session counts as late from {late}, and as missed from {missed} after it.",
   "rules.2": "Stay to the end",
-  "rules.2.text": "Leaving earlier than {early} before the end is noted, unless you both agree to stop.",
+  "rules.2.text":
+    "Leaving earlier than {early} before the end is noted, unless you both agree to stop. Closing the page for good is leaving; a lost connection is not.",
   "rules.3": "Keep the camera on",
   "rules.3.text": "Your partner sees you work. From {camera} without a picture a session is marked. Breaks are fine: up to {pause} at a time, {share} % of a session in all.",
   "rules.4": "Cancel in time",
