@@ -160,6 +160,7 @@ async def hub(process: Process) -> None:
         accounts=parts.accounts,
         clock=store.clock,
     )
+    process.own(runner.ended())
     add_page(app, origin=settings.public_origin)
     process.own(store.clock.run())
     process.checks += [store.ledger.ready, as_check(lambda: runner.ready)]

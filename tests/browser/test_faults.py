@@ -74,7 +74,7 @@ async def test_a_partner_who_never_comes_is_marked_and_nobody_else(
     await system.move_to(start_ms + 2 * MINUTE + 1_000)
     await ana.sees("Keep waiting")
     await system.move_to(start_ms + 5 * MINUTE + 1_000)
-    await ana.sees("Ben did not come by", within_s=15)
+    await ana.sees("Ben was not here by", within_s=15)
     await ana.press("Leave freely")
     await ana.sees("You left the session")
 

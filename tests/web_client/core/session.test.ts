@@ -103,6 +103,8 @@ describe("the room", () => {
     expect(company(partner, { ...HERE, stalled: true })).toBe("stalled");
     expect(company(partner, { ...HERE, break_until_ms: 5 })).toBe("away");
     expect(company(partner, { ...HERE, left: true })).toBe("left");
+    expect(company(partner, { ...HERE, here: false, stalled: true })).toBe("stalled");
+    expect(company(partner, { ...HERE, here: false })).toBe("gone");
   });
 
   it("remembers when both were first here", () => {

@@ -61,14 +61,19 @@ export function nextChange(room: Room, now_ms: number): number {
 }
 
 /** How the other side stands, in one word; drives the pair sign and the state word. */
-export type Company = "none" | "never" | "here" | "stalled" | "away" | "left";
+export type Company = "none" | "never" | "here" | "stalled" | "away" | "gone" | "left";
 
 export function company(partner: Person | null, them: Seat): Company {
   if (partner === null) return "none";
   if (them.left) return "left";
   if (them.stalled) return "stalled";
   if (them.here) return them.break_until_ms > 0 ? "away" : "here";
-  return them.joined ? "stalled" : "never";
+  return isGone(them) ? "gone" : "never";
+}
+
+/** Was here, and the place was held long enough: the hub no longer counts them as present. */
+function isGone(them: Seat): boolean {
+  return them.joined && !them.here && !them.stalled;
 }
 
 /** Break lengths one may still take now, of those offered. */
@@ -83,7 +88,7 @@ export function leavingIsNoted(state: RoomState, now_ms: number, early_leave_ms:
   if (room === null || room.partner === null || now_ms >= room.end_ms - early_leave_ms) return false;
   if (now_ms < room.start_ms) return true;
   const noShow = state.late?.no_show === true;
-  return !room.them.left && !noShow;
+  return !room.them.left && !isGone(room.them) && !noShow;
 }
 
 export type NudgeKind = Extract<ServerMessage, { t: "nudge" }>["kind"];
@@ -106,11 +111,11 @@ type Fold = { [T in ServerMessage["t"]]?: (state: RoomState, message: Extract<Se
 
 const FOLD: Fold = {
   room: (state, room, now_ms) =>
-    meet({ ...state, room, over: null, refused: "", late: room.them.joined ? null : state.late }, now_ms),
+    meet({ ...state, room, over: null, refused: "", late: room.them.here ? null : state.late }, now_ms),
   seats: (state, { you, them }, now_ms) => {
     if (state.room === null) return state;
     const nudge = you.camera || you.break_until_ms > 0 ? dropCameraNudge(state.nudge) : state.nudge;
-    const late = them.joined ? null : state.late;
+    const late = them.here ? null : state.late;
     const back = you.break_until_ms === 0 && nudge === "break_over" ? null : nudge;
     return meet({ ...state, room: { ...state.room, you, them }, nudge: back, late }, now_ms);
   },

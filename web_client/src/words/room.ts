@@ -158,7 +158,7 @@ export const roomWords = {
   "late.partner": "{name} isn’t here yet",
   "late.text": "The session began at {time}. Most people arrive within a minute or two.",
   "late.offer": "It is {time}. You can keep waiting, or leave freely. Your session counts either way.",
-  "late.no_show": "{name} did not come by {time}. You can stay with the timer, or leave freely. Your session counts.",
+  "late.no_show": "{name} was not here by {time}. You can stay with the timer, or leave freely. Your session counts.",
   "late.none": "Nobody is free right now. Your session counts.",
   "late.wait": "Keep waiting",
   "late.stay": "Stay with the timer",

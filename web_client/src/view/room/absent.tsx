@@ -25,7 +25,8 @@ function wordsFor(visit: Visit, how: Company): Words {
   const name = firstName(room?.partner?.name ?? "");
   if (room === null) return { heading: "", text: "", offer: null };
   const begun = now.value >= room.start_ms;
-  if (how === "left") return { heading: t("left.heading", { name }), text: t("left.partner"), offer: null };
+  const wentAway = how === "gone" && begun && late === null;
+  if (how === "left" || wentAway) return { heading: t("left.heading", { name }), text: t("left.partner"), offer: null };
   if (how === "none") {
     return begun
       ? { heading: t("late.none"), text: "", offer: "stay" }

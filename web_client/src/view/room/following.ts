@@ -17,6 +17,7 @@ import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
 const MINUTE_MS = 60_000;
+const ABSENT: ReadonlySet<Company> = new Set(["never", "none", "gone", "left"]);
 
 /** Tell the partner's comings and goings, and ring when they come after the start. */
 function company_(visit: Visit): () => void {
@@ -36,11 +37,11 @@ function told(visit: Visit, was: Company, how: Company): void {
   const room = visit.room.value;
   if (!room?.partner) return;
   const name = firstName(room.partner.name);
-  const arrived = how === "here" && (was === "never" || was === "none" || was === "left");
+  const arrived = how === "here" && ABSENT.has(was);
   if (arrived) say(t("say.came", { name }));
   if (arrived && now.value >= room.start_ms && !chimes.off.value.includes("begin")) void chimes.play("begin");
   if (how === "here" && (was === "away" || was === "stalled")) say(t("say.back", { name }));
-  if (how === "left") say(t("say.left", { name }));
+  if (how === "left" || (how === "gone" && now.value >= room.start_ms)) say(t("say.left", { name }));
   if (how === "stalled") say(t("say.lost", { name }));
   if (how === "away") say(t("say.away", { name, time: times.value.time(room.them.break_until_ms) }));
 }

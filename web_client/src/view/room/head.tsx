@@ -29,9 +29,10 @@ function stateWord(visit: Visit): string {
   if (word === "state.ended" || word === "state.wrap") return t(word);
   if (room.you.break_until_ms > 0) return t("state.break");
   if (with_ === "none") return t("state.alone");
-  if (with_ === "never") return t("state.waiting", { name });
-  if (with_ === "left") return t("state.solo");
-  if (visit.phase.value === "before") return t("state.here", { name });
+  const before = visit.phase.value === "before";
+  if (with_ === "never" || (with_ === "gone" && before)) return t("state.waiting", { name });
+  if (with_ === "left" || with_ === "gone") return t("state.solo");
+  if (before) return t("state.here", { name });
   return word === undefined ? t("state.working") : t(word);
 }
 

@@ -61,6 +61,7 @@ const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lo
   here: "tile.here",
   stalled: "tile.lost",
   away: "tile.away",
+  gone: "tile.left",
   left: "tile.left",
 };
 
