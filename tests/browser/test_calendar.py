@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.conftest import Enrol
-from tests.support.people import MINUTE, next_monday
-from tests.support.system import System, running_system
+from tests.support.people import MINUTE
+from tests.support.system import System, next_monday, running_system
 
 LENGTH_MIN = 50
 HOUR = 60 * MINUTE

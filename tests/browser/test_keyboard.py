@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
-from tests.support.people import Person, next_monday
-from tests.support.system import System, running_system
+from tests.support.people import Person
+from tests.support.system import System, next_monday, running_system
 
 STOPS_MAX = 60
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,7 +154,7 @@ class Person:
         await expect(self._cell(name)).to_be_visible(timeout=15_000)
 
     def _cell(self, name: str) -> Locator:
-        of = re.compile(rf"^[^:]*\b{name}")
+        of = re.compile(rf"^[^:]*\b0?{name}")
         page = self.page
         return page.get_by_role("gridcell", name=of).or_(page.get_by_role("button", name=of)).first
 
@@ -302,15 +302,8 @@ def rfc3339(at_ms: int) -> str:
 
 def local_time(at_ms: int) -> str:
     """The time of day as a page in Berlin shows it."""
-    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo("Europe/Berlin")).strftime("%H:%M")
-
-
-def next_monday(now_ms: int, hour: int) -> int:
-    """The coming Monday at this hour of a page in Berlin: a week begins, whenever the tests run."""
-    here = datetime.fromtimestamp(now_ms / 1000, ZoneInfo("Europe/Berlin"))
-    day = (here + timedelta(days=7 - here.weekday())).date()
-    at = datetime.combine(day, time(hour), ZoneInfo("Europe/Berlin"))
-    return round(at.timestamp() * 1000)
+    here = datetime.fromtimestamp(at_ms / 1000, ZoneInfo("Europe/Berlin"))
+    return f"{here.hour}:{here.minute:02}"
 
 
 def next_start(now_ms: int, grid_min: int, *, ahead_min: int = 0) -> int:

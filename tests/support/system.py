@@ -14,10 +14,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
@@ -187,7 +189,10 @@ class System:
 async def running_system(
     directory: Path, *, demo: bool = False, direct: str = "everyone", robots: bool = False
 ) -> AsyncIterator[System]:
-    """Start an instance with a store of its own, and end it; a traceback in a log is a failure."""
+    """Start an instance with a store of its own, and end it; a traceback in a log is a failure.
+
+    It is always a Monday at nine there, so that no journey depends on when it is run.
+    """
     from scheduler.rules import DEFAULT, DEMO
     from scheduler.store.accounts import AccountStore
     from scheduler.store.clock import StoreClock
@@ -224,6 +229,7 @@ async def running_system(
             ledger = Ledger(redis, rules=DEMO if demo else DEFAULT)
             accounts = AccountStore(redis, tag=ledger.tag, clock=StoreClock(ledger))
             system = System(url, ledger, accounts, hub, sfu, direct=direct, media_port=media_port)
+            await system.move_to(next_monday(await system.now_ms(), 9))
             if robots:
                 system.robots = start("robots")
                 await system.robots.ready()
@@ -233,16 +239,24 @@ async def running_system(
                 raise SystemFailed(f"{server.roles} logged a traceback\n{server.log[-6000:]}")
 
 
+def next_monday(now_ms: int, hour: int) -> int:
+    """The coming Monday at this hour of a page in Berlin: a week begins, whenever the tests run."""
+    here = datetime.fromtimestamp(now_ms / 1000, ZoneInfo("Europe/Berlin"))
+    day = (here + timedelta(days=7 - here.weekday())).date()
+    at = datetime.combine(day, time(hour), ZoneInfo("Europe/Berlin"))
+    return round(at.timestamp() * 1000)
+
+
 async def eventually(
     asked: Callable[[], Awaitable[T]], *, within_s: float = 10.0, every_s: float = 0.1
 ) -> T:
     """Ask until the answer is truthy, and hand it over; TimeoutError names the question."""
-    deadline = time.monotonic() + within_s
+    deadline = monotonic() + within_s
     while True:
         answer = await asked()
         if answer:
             return answer
-        if time.monotonic() > deadline:
+        if monotonic() > deadline:
             raise TimeoutError(f"{getattr(asked, '__qualname__', asked)} is still {answer!r}")
         await asyncio.sleep(every_s)
 
