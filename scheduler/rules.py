@@ -57,11 +57,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     drop_grace_ms: int = 90 * SECOND_MS
     """Each lost connection counts as presence for this long."""
-    drop_budget_share: float = 0.12
-    """Excused drops in one session, as a share of its length (25/50/75 min: 3, 6, 9 min at most)."""
-    drop_budget_min_ms: int = 3 * MINUTE_MS
-    drop_budget_max_ms: int = 7 * MINUTE_MS
-    """The share above is kept between these two."""
+    drop_budget_ms: int = MINUTE_MS
+    drop_budget_share: float = 0.08
+    """All lost connections of a session count as presence for this long and this share of its
+    length together: 3, 5 and 7 minutes for 25, 50 and 75."""
 
     late_cancel_ms: int = 60 * MINUTE_MS
     """Cancelling a matched session with less than this to T is late; exactly this is fine."""
@@ -86,13 +85,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         """E of a session."""
         return start_ms + length_min * MINUTE_MS
 
-    def drop_budget_ms(self, length_min: int) -> int:
-        """How much lost connection one session excuses: 3, 5 and 7 minutes for 25, 50 and 75."""
-        by_length = {25: 3, 50: 5, 75: 7}
-        if length_min in by_length:
-            return by_length[length_min] * MINUTE_MS
-        share = int(length_min * MINUTE_MS * self.drop_budget_share)
-        return min(max(share, self.drop_budget_min_ms), self.drop_budget_max_ms)
+    def excused_drops_ms(self, length_min: int) -> int:
+        """How much lost connection one session of this length excuses."""
+        return self.drop_budget_ms + round(length_min * MINUTE_MS * self.drop_budget_share)
 
 
 DEFAULT = Rules()

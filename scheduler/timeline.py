@@ -83,7 +83,7 @@ def _order(event: PresenceEvent) -> tuple[int, int, str, int, bool, str, str]:
 def story_of(pair: Pair, member: str, log: list[PresenceEvent], rules: Rules) -> Story:
     """Read the log for one member of the pair."""
     events = [event for event in in_order(log) if event.member == member]
-    presence = _Presence(pair.end_ms, rules, rules.drop_budget_ms(pair.length_min))
+    presence = _Presence(pair.end_ms, rules, rules.excused_drops_ms(pair.length_min))
     for event in events:
         # A page opened again after E to check in undoes no goodbye.
         if event.at_ms < pair.end_ms:

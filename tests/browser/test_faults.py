@@ -12,11 +12,11 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
-from tests.support.people import MINUTE, Person, next_start
+from tests.support.meeting import in_the_room, matched
+from tests.support.people import MINUTE, Person
 from tests.support.system import System, running_system
 
 LENGTH_MIN = 25
-GRID_MIN = 15
 
 
 @pytest.fixture(scope="module")
@@ -33,23 +33,9 @@ async def relaying(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sy
         yield system
 
 
-async def matched(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
-    """Both hold the same session; its start and their bookings."""
-    for person in (one, other):
-        await person.sign_in_quickly()
-    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
-    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (one, other)]
-    return start_ms, bookings
-
-
-async def both_in_the_room(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
-    """Both in their seats when the session begins, seeing each other."""
-    start_ms, bookings = await matched(system, one, other)
-    await system.move_to(start_ms - MINUTE)
-    for person, booking in zip((one, other), bookings, strict=True):
-        await person.enter_room(booking)
-    for person in (one, other):
-        await person.sees_moving_picture()
+async def both_at_work(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
+    """Both in their seats, a minute into the session."""
+    start_ms, bookings = await in_the_room(system, one, other, length_min=LENGTH_MIN)
     await system.move_to(start_ms + MINUTE)
     return start_ms, bookings
 
@@ -66,7 +52,7 @@ async def test_a_partner_who_never_comes_is_marked_and_nobody_else(
     system: System, enrol: Enrol
 ) -> None:
     ana, ben = await enrol("Ana"), await enrol("Ben")
-    start_ms, (anas, bens) = await matched(system, ana, ben)
+    start_ms, (anas, bens) = await matched(system, ana, ben, length_min=LENGTH_MIN)
     await system.move_to(start_ms - MINUTE)
     await ana.enter_room(anas)
     await system.move_to(start_ms + 1_000)
@@ -89,7 +75,7 @@ async def test_a_partner_who_never_comes_is_marked_and_nobody_else(
 
 async def test_two_minutes_without_a_picture_are_marked(system: System, enrol: Enrol) -> None:
     ana, ben = await enrol("Anika"), await enrol("Bernd")
-    start_ms, (_, bens) = await both_in_the_room(system, ana, ben)
+    start_ms, (_, bens) = await both_at_work(system, ana, ben)
     await ben.press("Camera on, turn off")
     await expect(ana.tile(ben.name)).to_contain_text(re.compile("camera off", re.IGNORECASE))
     await system.move_to(start_ms + 4 * MINUTE)
@@ -107,7 +93,7 @@ async def test_a_page_that_says_camera_on_and_sends_nothing_is_marked_all_the_sa
     relaying: System, enrol: Enrol
 ) -> None:
     ana, ben = await enrol("Ana", relaying), await enrol("Ben", relaying)
-    start_ms, (_, bens) = await both_in_the_room(relaying, ana, ben)
+    start_ms, (_, bens) = await both_at_work(relaying, ana, ben)
     assert await ben.page.evaluate("probe.stopVideoUnsaid()") >= 1
     await expect(ana.tile("Ben")).to_contain_text(re.compile("camera off", re.IGNORECASE))
     await expect(ben.page.get_by_role("button", name="Camera on, turn off")).to_be_visible()

@@ -5,17 +5,16 @@ Nothing is pressed in any of it, and nobody is flagged for it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from tests.browser.conftest import Enrol
-from tests.support.people import MINUTE, Person, next_start
+from tests.support.meeting import in_the_room, they_see_each_other
+from tests.support.people import MINUTE, Person
 from tests.support.system import System, eventually, running_system
 
 LENGTH_MIN = 50
-GRID_MIN = 15
 
 DEAF = """
 const real = RTCPeerConnection.prototype.addIceCandidate;
@@ -43,23 +42,10 @@ async def relaying(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sy
 
 
 async def in_a_call(system: System, one: Person, other: Person) -> tuple[int, list[str]]:
-    """Both in the room, at work, seeing each other; the session's start and their bookings."""
-    for person in (one, other):
-        await person.sign_in_quickly()
-    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
-    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (one, other)]
-    await system.move_to(start_ms - MINUTE)
-    for person, booking in zip((one, other), bookings, strict=True):
-        await person.enter_room(booking)
-    await they_see_each_other(one, other)
+    """Both at work, seeing each other; the session's start and their bookings."""
+    start_ms, bookings = await in_the_room(system, one, other, length_min=LENGTH_MIN)
     await system.move_to(start_ms + MINUTE)
     return start_ms, bookings
-
-
-async def they_see_each_other(one: Person, other: Person) -> None:
-    await asyncio.gather(
-        one.sees_moving_picture(within_s=30), other.sees_moving_picture(within_s=30)
-    )
 
 
 async def path_of(person: Person) -> str:

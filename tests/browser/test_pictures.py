@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.conftest import Enrol
-from tests.support.people import MINUTE, Person, next_start
+from tests.support.meeting import in_the_room
+from tests.support.people import MINUTE
 from tests.support.system import System, running_system
 
 LENGTH_MIN = 50
-GRID_MIN = 60
 
 TASKS = {
     "Ana": ("Collect the three sources", "Thesis, chapter 3: write the opening"),
@@ -28,7 +28,9 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syst
 
 async def test_two_members_at_work(system: System, enrol: Enrol, update_pictures: bool) -> None:
     ana, ben = await enrol("Ana"), await enrol("Ben")
-    await they_meet(system, ana, ben)
+    start_ms, _ = await in_the_room(system, ana, ben, length_min=LENGTH_MIN, grid_min=60)
+    await system.move_to(start_ms + 24 * MINUTE)
+    await ana.sees("min left")
     for person, partner in ((ana, ben), (ben, ana)):
         await person.press("Mic on, turn off")
         for task in TASKS[person.name]:
@@ -42,17 +44,3 @@ async def test_two_members_at_work(system: System, enrol: Enrol, update_pictures
     await ben.page.emulate_media(color_scheme="dark")
     await ben.page.set_viewport_size({"width": 390, "height": 844})
     await ben.picture("room-390-dark", update=update_pictures)
-
-
-async def they_meet(system: System, ana: Person, ben: Person) -> None:
-    for person in (ana, ben):
-        await person.sign_in_quickly()
-    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=70)
-    bookings = [await person.book(start_ms, LENGTH_MIN) for person in (ana, ben)]
-    await system.move_to(start_ms - MINUTE)
-    for person, booking in zip((ana, ben), bookings, strict=True):
-        await person.enter_room(booking)
-    for person in (ana, ben):
-        await person.sees_moving_picture()
-    await system.move_to(start_ms + 24 * MINUTE)
-    await ana.sees("min left")

@@ -15,12 +15,7 @@ def test_a_session_ends_its_length_after_its_start() -> None:
 def test_lost_connections_are_excused_for_longer_in_longer_sessions(
     length: int, minutes: int
 ) -> None:
-    assert DEFAULT.drop_budget_ms(length) == minutes * MINUTE_MS
-
-
-@pytest.mark.parametrize(("length", "minutes"), [(3, 3), (40, 4.8), (120, 7)])
-def test_other_lengths_get_a_share_between_two_limits(length: int, minutes: float) -> None:
-    assert DEFAULT.drop_budget_ms(length) == minutes * MINUTE_MS
+    assert DEFAULT.excused_drops_ms(length) == minutes * MINUTE_MS
 
 
 @pytest.mark.parametrize("rules", [DEFAULT, DEMO])
