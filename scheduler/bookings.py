@@ -35,6 +35,14 @@ class Gender(StrEnum):
     UNSAID = "unsaid"
 
 
+class Lockable(StrEnum):
+    """Who may lock in with a member: members they may meet, those they favour (friends with them), nobody."""
+
+    EVERYONE = "everyone"
+    FAVOURITES = "favourites"
+    NOBODY = "nobody"
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What matching needs to know of a member; copied into the waiting pools."""
 
@@ -42,6 +50,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     only_gender: Gender | None = None
     """Match me only with this gender; None for everybody."""
     accepts_quiet: bool = True
+    lockable: Lockable = Lockable.FAVOURITES
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +63,18 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool = False
     task: Task = Task.ANYTHING
     prefer_favourites: bool = True
+    also_shorter: bool = False
+    """A shorter session is welcome too; counts only where the rules have `cross_lengths`."""
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be changed of a live booking; what is absent stays. Start and length cannot."""
+
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    quiet: bool | msgspec.UnsetType = msgspec.UNSET
+    task: Task | msgspec.UnsetType = msgspec.UNSET
+    prefer_favourites: bool | msgspec.UnsetType = msgspec.UNSET
+    also_shorter: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +98,15 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """The partner's member id while matched, and after the session."""
     partner_booking: str | None = None
     locked: bool = False
+    also_shorter: bool = False
+    wished_min: int = 0
+    """The length that was booked; 0 or `length_min` unless the match made the session shorter."""
+    held_until_ms: int = 0
+    """Nobody else may lock in before this: somebody chose the slot through an invite and signs up."""
+    free_to_cancel: bool = False
+    """The partner of a lock-in went: giving the booking up is no late cancellation."""
+    missed: str | None = None
+    """The pair in which this member was given up for another partner, if that happened."""
 
     @property
     def end_ms(self) -> int:
@@ -98,6 +128,14 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """A cancellation ended the pair before the session."""
     settled: bool = False
     """The session was judged."""
+    met_ms: int = 0
+    """When the two were brought together, if that was after T (a change of partners): nobody is late."""
+    parted_ms: int = 0
+    """When one of the two went on with another partner; 0 if none did."""
+    zero_gap: tuple[bool, bool] = (False, False)
+    """Whose session before ended at T: `Rules.zero_gap_late_ms` is their limit. In the order of `members`."""
+    messaged: bool = False
+    """The two wrote to each other: the pass breaks such a pair last."""
 
     @property
     def end_ms(self) -> int:

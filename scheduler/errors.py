@@ -11,12 +11,21 @@
     │   └── BadToken            a sign-in link is unknown, used or expired
     ├── Forbidden               signed in, but not allowed
     │   ├── ForeignOrigin       the request came from another site
-    │   └── NotWelcomed         name, age and rules are not confirmed yet
+    │   ├── NotWelcomed         name, age and rules are not confirmed yet
+    │   ├── Suspended           matching is paused for this member
+    │   └── OutOfScope          the token does not cover this call
     ├── NotFound                no such thing, or not yours
     ├── Conflict                the state does not allow it
     │   ├── Overlap             an own session lies there already
     │   ├── TooLate             the session has begun; leave it instead
-    │   └── AlreadyOver         the booking is cancelled or done
+    │   ├── AlreadyOver         the booking is cancelled or done
+    │   ├── NotAvailable        that member cannot be locked in then; never says why
+    │   ├── Taken               somebody else was faster
+    │   ├── NeedsRematch        the change would end the match; say so to do it
+    │   ├── PartnerHere         the partner is in the room: there is nobody to change
+    │   ├── NotYet              too early for that
+    │   ├── NoContact           the two may not write to each other (any more)
+    │   └── OtherRequest        the request id was used for something else
     ├── TooMany                 a rate limit; try later
     ├── Unavailable             the store cannot answer now; nothing is known to have changed
     └── OtherKind               the store belongs to an instance of another kind: a demo, or none
@@ -87,6 +96,14 @@ class NotWelcomed(Forbidden):
     code, text = "not_welcomed", "Tell us your name and accept the rules first."
 
 
+class Suspended(Forbidden):
+    code, text = "suspended", "Matching is paused for you."
+
+
+class OutOfScope(Forbidden):
+    code, text = "out_of_scope", "This token does not cover that."
+
+
 class NotFound(SchedulerError):
     code, status, text = "not_found", 404, "There is no such thing here."
 
@@ -105,6 +122,34 @@ class TooLate(Conflict):
 
 class AlreadyOver(Conflict):
     code, text = "already_over", "That booking is over already."
+
+
+class NotAvailable(Conflict):
+    code, text = "not_available", "That time is not available."
+
+
+class Taken(Conflict):
+    code, text = "taken", "That time was just taken."
+
+
+class NeedsRematch(Conflict):
+    code, text = "needs_rematch", "With that you would need another partner."
+
+
+class PartnerHere(Conflict):
+    code, text = "partner_here", "Your partner just arrived."
+
+
+class NotYet(Conflict):
+    code, text = "not_yet", "It is too early for that."
+
+
+class NoContact(Conflict):
+    code, text = "no_contact", "You cannot write to each other any more."
+
+
+class OtherRequest(Conflict):
+    code, text = "other_request", "This request id was used for something else."
 
 
 class TooMany(SchedulerError):

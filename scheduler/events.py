@@ -7,6 +7,7 @@ mailer and the judge read them; an entry's stream id is its offset for every rea
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import msgspec
 
@@ -40,15 +41,49 @@ class Matched(Event, frozen=True, kw_only=True):
     length_min: int
     waited_ms: tuple[int, int] = (0, 0)
     """How long each had waited since booking, in the order of `members`."""
+    locked: bool = False
+    by: str | None = None
+    """Who locked it in."""
+    former: tuple[str | None, str | None] = (None, None)
+    """Whom each lost in the same call, in the order of `members`."""
+
+
+class Locked(Event, frozen=True, kw_only=True):
+    """A pair that chance had made was locked in: nothing else changed."""
+
+    pair: str
+    bookings: tuple[str, str]
+    members: tuple[str, str]
+    by: str
+
+
+Why = Literal["cancelled", "locked_in", "parted", "replaced", "improved", "suspended"]
 
 
 class Unmatched(Event, frozen=True, kw_only=True):
-    """The partner cancelled: this booking waits again."""
+    """A booking lost its partner, and waits again unless it was `rematched` in the same call."""
 
     booking: str
     member: str
     former: str
     """The member who went."""
+    start_ms: int
+    length_min: int
+    pair: str = ""
+    """The pair that ended."""
+    why: Why = "cancelled"
+    """`cancelled` by the partner · the partner was `locked_in` by another · the two may not meet any more
+    (`parted`) · this member was late and the partner went on (`replaced`) · the pass or a swap
+    `improved` the slot · the partner was `suspended`."""
+    rematched: bool = False
+    was_locked: bool = False
+
+
+class BookingChanged(Event, frozen=True, kw_only=True):
+    """Its member changed a booking's settings, or the length became another by a match."""
+
+    booking: str
+    member: str
     start_ms: int
     length_min: int
 
@@ -65,6 +100,96 @@ class Cancelled(Event, frozen=True, kw_only=True):
     """The pair it ended, if it was matched."""
     partner: str | None = None
     by_system: bool = False
+    free: bool = False
+    """Never a late cancellation: the partner of a lock-in had gone before."""
+
+
+class ReminderDue(Event, frozen=True, kw_only=True):
+    """`minutes` from now a booking begins."""
+
+    booking: str
+    member: str
+    partner: str | None
+    start_ms: int
+    minutes: int
+
+
+class PlanDue(Event, frozen=True, kw_only=True):
+    """The matching pass over a slot is due."""
+
+    start_ms: int
+    length_min: int
+    stage: Literal["reveal", "pass"]
+    """`reveal`: names become known now, so anybody may still change. `pass`: break as few pairs as can be."""
+
+
+class Asked(Event, frozen=True, kw_only=True):
+    """A member who is here without a partner is asked whether to meet `by`, or, with `newcomer`, the
+    one who looks is asked whether a first-timer is welcome."""
+
+    booking: str
+    member: str
+    by: str
+    newcomer: bool
+    until_ms: int
+
+
+class AskOver(Event, frozen=True, kw_only=True):
+    """What was asked is not asked any more: answered, too late, or the partner came."""
+
+    booking: str
+    member: str
+
+
+class NobodyFree(Event, frozen=True, kw_only=True):
+    """Everybody who could be asked was: who looks stays on the list, and hears of it if somebody comes."""
+
+    booking: str
+    member: str
+
+
+class PeopleChanged(Event, frozen=True, kw_only=True):
+    """What this member would see of their people changed: favourites, friends, hidden ones."""
+
+    member: str
+
+
+class FriendAsked(Event, frozen=True, kw_only=True):
+    """`by` would like to be friends with `member`."""
+
+    member: str
+    by: str
+
+
+class FriendMade(Event, frozen=True, kw_only=True):
+    """`member` accepted the friendship that `by` had asked for."""
+
+    member: str
+    by: str
+
+
+class Invited(Event, frozen=True, kw_only=True):
+    """`by` invites a member to a slot, as with "book again"."""
+
+    invite: str
+    member: str
+    by: str
+    start_ms: int
+    length_min: int
+
+
+class Written(Event, frozen=True, kw_only=True):
+    """`by` wrote to `member`."""
+
+    member: str
+    by: str
+
+
+class Suspended(Event, frozen=True, kw_only=True):
+    """Matching is paused for a member until then, or goes on if 0; coming bookings were cancelled."""
+
+    member: str
+    until_ms: int
 
 
 class PoolChanged(Event, frozen=True, kw_only=True):
@@ -139,4 +264,17 @@ AnyEvent = (
     | Settled
     | SignedOut
     | ClockMoved
+    | Locked
+    | BookingChanged
+    | ReminderDue
+    | PlanDue
+    | Asked
+    | AskOver
+    | NobodyFree
+    | PeopleChanged
+    | FriendAsked
+    | FriendMade
+    | Invited
+    | Written
+    | Suspended
 )

@@ -62,6 +62,30 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """All lost connections of a session count as presence for this long and this share of its
     length together: 3, 5 and 7 minutes for 25, 50 and 75."""
 
+    zero_gap_late_ms: int = 3 * MINUTE_MS
+    """Instead of `late_ms`, for a member whose session before ended at T: they come from another room."""
+
+    community: str = "large"
+    """How many people there are: `small`, `medium` or `large`; see `COMMUNITIES`."""
+    cross_lengths: bool = False
+    """Whether a member may say that a shorter session is welcome too, when nobody waits for this length."""
+    reveal_ms: int | None = None
+    """How long before T matched members learn each other's names; None is at once. Lock-ins always are."""
+    pass_ms: int = MINUTE_MS
+    """How long before T the one matching pass over a slot runs that may change partners already named."""
+    lock_until_ms: int = 10 * MINUTE_MS
+    """A lock-in may take a member out of a match until this long before T."""
+    hold_ms: int = 30 * MINUTE_MS
+    """How long a slot chosen through an invite is kept while a newcomer signs up."""
+    invite_ms: int = 30 * DAY_MS
+    """How long an invite lasts unless it is turned off before."""
+    ask_ms: int = 15 * SECOND_MS
+    """How long somebody who waits for their own partner is asked whether to meet another."""
+    contact_ms: int = 7 * DAY_MS
+    """How long after E partners may still write to each other."""
+    free_times_ms: int = 14 * DAY_MS
+    """How far ahead the free times of favourites are shown."""
+
     late_cancel_ms: int = 60 * MINUTE_MS
     """Cancelling a matched session with less than this to T is late; exactly this is fine."""
     cancel_regret_ms: int = 5 * MINUTE_MS
@@ -92,6 +116,29 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
 DEFAULT = Rules()
 
+COMMUNITIES: dict[str, dict[str, object]] = {
+    "large": {},
+    "medium": {"grid_ms": 30 * MINUTE_MS, "cross_lengths": True},
+    "small": {"grid_ms": 60 * MINUTE_MS, "cross_lengths": True},
+}
+"""What the size of a community changes: the fewer people, the fewer starts, so that they meet. Under 8
+members in four hours are small, up to 40 medium (docs/matching.md)."""
+
+REVEALS: dict[str, dict[str, object]] = {
+    "at_once": {},
+    "t60": {"reveal_ms": 60 * MINUTE_MS, "lock_until_ms": 60 * MINUTE_MS},
+    "t2": {"reveal_ms": 2 * MINUTE_MS, "pass_ms": 2 * MINUTE_MS},
+}
+"""When partners learn each other's names: presets, with what else follows from each."""
+
+
+def of(*, community: str = "large", reveal: str = "at_once") -> Rules:
+    """The default rules for a community of this size and this policy of names; `KeyError` if unknown."""
+    return msgspec.structs.replace(
+        DEFAULT, community=community, **COMMUNITIES[community], **REVEALS[reveal]
+    )
+
+
 DEMO = Rules(
     kind="demo",
     version=1001,
@@ -105,6 +152,9 @@ DEMO = Rules(
     no_show_ms=90 * SECOND_MS,
     early_leave_ms=30 * SECOND_MS,
     camera_off_share=0.7,
+    zero_gap_late_ms=45 * SECOND_MS,
+    pass_ms=10 * SECOND_MS,
+    lock_until_ms=30 * SECOND_MS,
 )
 """A session one can watch whole: a start every minute, three minutes long. The limits that a start,
 an end or a share of 50 minutes sets are drawn in accordingly; the camera's 120 s in a row stay."""

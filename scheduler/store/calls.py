@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from redis.asyncio import Redis
@@ -24,8 +24,11 @@ from scheduler.store.library import SUFFIX
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
 REPLICAS_MS = 300
+REQUEST_ID_MAX = 200
 UNPREPARED = ("Function not found", "UNPREPARED")
 """A store that was emptied or replaced says one of these; then nothing was done."""
 
@@ -51,6 +54,11 @@ class Answer(NamedTuple):
 
     status: str
     packed: bytes
+
+
+def unpack(answer: Answer, type_: type[T]) -> T:
+    """An answer as its type."""
+    return msgspec.msgpack.decode(answer.packed, type=type_)
 
 
 _refusals = msgspec.msgpack.Decoder(Refusal)
@@ -116,6 +124,26 @@ class Caller:
             reply, reached = await self._prepared(self._send_and_wait, "FCALL", name, args)
         answer = judged(reply)
         self._require(reached)
+        return answer
+
+    async def command(self, op: str, request_id: str, member: str, *args: Any) -> Answer:
+        """A member's command: done once a request id, whatever happens on the way."""
+        if not 0 < len(request_id) <= REQUEST_ID_MAX:
+            raise errors.BadField(field="request_id", limit=REQUEST_ID_MAX)
+        begun = time.perf_counter()
+        result = "error"
+        try:
+            answer = await self.write(op, request_id, member, *args)
+            result = answer.status
+        except NotDurable:
+            result = "not_durable"
+            raise
+        except (errors.BadRequest, errors.NotFound, errors.Conflict, errors.Forbidden):
+            result = "conflict"
+            raise
+        finally:
+            metrics.booking_requests.labels(op, result).inc()
+            metrics.booking_seconds.labels(op).observe(time.perf_counter() - begun)
         return answer
 
     async def _prepared(self, send: Callable[..., Awaitable[Any]], *what: Any) -> Any:

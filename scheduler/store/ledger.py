@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
@@ -22,12 +21,9 @@ from scheduler.matching import POLICY, Policy
 from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, Rules
 from scheduler.store import keys, library, metrics, outbox
-from scheduler.store.calls import Answer, Caller, NotDurable, watched
+from scheduler.store.calls import Caller, unpack, watched
 from scheduler.store.connection import BLOCK_MS, ask
 
-T = TypeVar("T")
-
-REQUEST_ID_MAX = 200
 STARTS_A_CALL = 100
 """Starts looked at in one call of `waiting`: the store answers nobody else meanwhile."""
 EVENTS_A_CALL = 500
@@ -56,10 +52,6 @@ _flags = msgspec.msgpack.Decoder(list[Flag])
 _seen = msgspec.msgpack.Decoder(PresenceEvent)
 
 
-def _unpack(answer: Answer, type_: type[T]) -> T:
-    return msgspec.msgpack.decode(answer.packed, type=type_)
-
-
 def _count_verdict(faults: list[Fault]) -> None:
     heaviest = min(faults, key=list(Fault).index, default=None)
     metrics.sessions.labels(heaviest.value if heaviest else "kept").inc()
@@ -83,7 +75,7 @@ class Ledger:
         self.rules = rules
         self._policy = policy
         self._redis = redis
-        self._calls = Caller(redis, tag=tag, replicas=replicas, prepare=self._load)
+        self.calls = Caller(redis, tag=tag, replicas=replicas, prepare=self._load)
 
     # Being ready
 
@@ -142,22 +134,22 @@ class Ledger:
 
     async def now_ms(self) -> int:
         """The ledger's time: the store's, plus what `move_clock` added."""
-        return _unpack(await self._calls.read("now"), int)
+        return unpack(await self.calls.read("now"), int)
 
     async def move_clock(self, advance_ms: int) -> int:
         """Set the ledger's time forward, for tests and the demo; gives the new time."""
-        return _unpack(await self._calls.write("move_clock", advance_ms), int)
+        return unpack(await self.calls.write("move_clock", advance_ms), int)
 
     # Reachability
 
     async def beat(self) -> None:
         """Members can reach us now. Whoever serves them says so every two seconds or so: a silence of
         over ten seconds was an outage, and is held against nobody."""
-        await self._calls.write("beat")
+        await self.calls.write("beat")
 
     async def outages(self, from_ms: int, to_ms: int) -> list[tuple[int, int]]:
         """When members could not reach us between these two, by start; up to now if they cannot now."""
-        return _unpack(await self._calls.read("outages", from_ms, to_ms), list[tuple[int, int]])
+        return unpack(await self.calls.read("outages", from_ms, to_ms), list[tuple[int, int]])
 
     # Commands of members
 
@@ -169,50 +161,31 @@ class Ledger:
         With a `version`, a profile older than the one the ledger has changes nothing.
         """
         newness = () if version is None else (version,)
-        await self._command("set_profile", request_id, member, _pack(profile), *newness)
+        await self.calls.command("set_profile", request_id, member, _pack(profile), *newness)
 
     async def book(self, request_id: str, member: str, wish: Wish) -> Booking:
         """Claim a slot; matched at once if somebody compatible waits there."""
         if len(wish.title) > self.rules.title_max:
             raise errors.BadField(field="title", limit=self.rules.title_max)
-        return _unpack(await self._command("book", request_id, member, _pack(wish)), Booking)
+        return unpack(await self.calls.command("book", request_id, member, _pack(wish)), Booking)
 
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         """Give up an own booking before T; the partner is matched anew if somebody waits."""
-        return _unpack(await self._command("cancel", request_id, member, booking), Booking)
+        return unpack(await self.calls.command("cancel", request_id, member, booking), Booking)
 
     async def block(self, request_id: str, member: str, other: str) -> None:
         """The two are never matched from now on; coming matches of them are dissolved."""
-        await self._command("block", request_id, member, other)
+        await self.calls.command("block", request_id, member, other)
 
     async def unblock(self, request_id: str, member: str, other: str) -> None:
         """Lift this member's block; a block the other way stays."""
-        await self._command("unblock", request_id, member, other)
-
-    async def _command(self, op: str, request_id: str, member: str, *args: Any) -> Answer:
-        if not 0 < len(request_id) <= REQUEST_ID_MAX:
-            raise errors.BadField(field="request_id", limit=REQUEST_ID_MAX)
-        begun = time.perf_counter()
-        result = "error"
-        try:
-            answer = await self._calls.write(op, request_id, member, *args)
-            result = answer.status
-        except NotDurable:
-            result = "not_durable"
-            raise
-        except (errors.BadRequest, errors.NotFound, errors.Conflict):
-            result = "conflict"
-            raise
-        finally:
-            metrics.booking_requests.labels(op, result).inc()
-            metrics.booking_seconds.labels(op).observe(time.perf_counter() - begun)
-        return answer
+        await self.calls.command("unblock", request_id, member, other)
 
     # Sessions
 
     async def tick(self, limit: int = 100) -> Tick:
         """Let the timers that are due fire, at most `limit` of them."""
-        return _unpack(await self._calls.write("tick", limit), Tick)
+        return unpack(await self.calls.write("tick", limit), Tick)
 
     async def record(self, pair: str, events: list[PresenceEvent]) -> None:
         """Append to a session's event log; events already there are ignored.
@@ -221,7 +194,7 @@ class Ledger:
         """
         for part in range(0, len(events), EVENTS_A_CALL):
             lines = map(_pack, events[part : part + EVENTS_A_CALL])
-            await self._calls.write("record", pair, *lines)
+            await self.calls.write("record", pair, *lines)
 
     async def settle(self, pair: str, flags: list[Flag], *, lines: int | None = None) -> None:
         """Write down the verdict on a session that is over, once a version of the rules.
@@ -230,31 +203,31 @@ class Ledger:
         the session is told as closed again.
         """
         known = -1 if lines is None else lines
-        answer = await self._calls.write(
+        answer = await self.calls.write(
             "settle", pair, self.rules.version, known, *map(_pack, flags)
         )
-        if _unpack(answer, bool):
+        if unpack(answer, bool):
             _count_verdict([flag.fault for flag in flags])
 
     async def flag_late_cancel(self, flag: Flag) -> None:
         """Write down a late cancellation, once a booking."""
-        answer = await self._calls.write("flag_late_cancel", flag.booking, flag.member, _pack(flag))
-        if _unpack(answer, bool):
+        answer = await self.calls.write("flag_late_cancel", flag.booking, flag.member, _pack(flag))
+        if unpack(answer, bool):
             metrics.flags.labels(flag.fault.value).inc()
 
     # Reading
 
     async def booking(self, booking: str) -> Booking:
         """One booking, or `NotFound`."""
-        return _unpack(await self._calls.read("booking", booking), Booking)
+        return unpack(await self.calls.read("booking", booking), Booking)
 
     async def pair(self, pair: str) -> Pair:
         """One pair, or `NotFound`."""
-        return _unpack(await self._calls.read("pair", pair), Pair)
+        return unpack(await self.calls.read("pair", pair), Pair)
 
     async def bookings_of(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
         """A member's waiting, matched and done bookings that start in [from, to), by start."""
-        return _unpack(await self._calls.read("bookings", member, from_ms, to_ms), list[Booking])
+        return unpack(await self.calls.read("bookings", member, from_ms, to_ms), list[Booking])
 
     async def waiting(
         self, member: str, from_ms: int, to_ms: int, length_min: int
@@ -263,10 +236,10 @@ class Ledger:
         slots: list[WaitingSlot] = []
         start: int | None = from_ms
         while start is not None:
-            answer = await self._calls.read(
+            answer = await self.calls.read(
                 "waiting", member, start, to_ms, length_min, STARTS_A_CALL
             )
-            part = _unpack(answer, _Waiting)
+            part = unpack(answer, _Waiting)
             slots += part.slots
             start = part.next
         return slots
@@ -274,7 +247,7 @@ class Ledger:
     async def soonest(self, member: str, length_min: int) -> int:
         """Where "as soon as possible" would be: beside somebody within a quarter of an hour, else
         the next free slot on the grid."""
-        return _unpack(await self._calls.read("soonest", member, length_min), int)
+        return unpack(await self.calls.read("soonest", member, length_min), int)
 
     async def log_of(self, pair: str) -> list[PresenceEvent]:
         """A session's event log so far, in order of recording."""

@@ -29,6 +29,8 @@ def shown(name: str) -> str:
         return f"{value * 100:.0f} %"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
+    if value is None:
+        return "none"
     if name.endswith("_ms"):
         unit, length = next(each for each in UNITS if value % each[1] == 0)
         return f"{value // length} {unit}"

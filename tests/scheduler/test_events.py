@@ -43,6 +43,19 @@ def test_names_on_the_wire_are_the_classes_names_in_small_letters() -> None:
         "settled",
         "signed_out",
         "clock_moved",
+        "locked",
+        "booking_changed",
+        "reminder_due",
+        "plan_due",
+        "asked",
+        "ask_over",
+        "nobody_free",
+        "people_changed",
+        "friend_asked",
+        "friend_made",
+        "invited",
+        "written",
+        "suspended",
     ]
 
 
