@@ -25,7 +25,7 @@ local function read_rules(packed)
 end
 
 local function open(tag)
-  local s = { tag = tag, events = {}, pools = {}, profiles = {} }
+  local s = { tag = tag, events = {}, pools = {}, profiles = {}, unmatched = {} }
   local meta = redis.call("HMGET", Keys.meta(s), "rules", "offset", "last")
   if not meta[1] then
     return nil, redis.error_reply("UNPREPARED no rules under this tag")
@@ -109,18 +109,35 @@ local function change(name, body)
   change_many(name, function(s, args) return body(s, unpack(args)) end)
 end
 
+-- What a request asks for, in 40 letters; lengths go in, so that no two lists of arguments read alike.
+local function wanted_by(args, from)
+  local parts = {}
+  for i = from, #args do parts[#parts + 1] = #args[i] .. ":" .. args[i] end
+  return redis.sha1hex(table.concat(parts))
+end
+
+local DIGEST = 40
+
+-- The first answer of a request, if it asked for the same; nobody gets the answer to another question.
+local function replayed(earlier, wanted)
+  if earlier:sub(1, DIGEST) == wanted then return { "replay", earlier:sub(DIGEST + 1) } end
+  return reply("refused", { code = "other_request", field = "request_id" })
+end
+
 -- A member's command, ARGV request, member, ...: done once a request id. A repeat within a day gets
--- the first answer; a repeat of a refused one is judged anew, because nothing had changed.
-local function command(name, body)
+-- the first answer; a repeat of a refused one is judged anew, because nothing had changed. What is asked
+-- for are the arguments from the third on; or from the one at `asked_at` on, if it was given.
+local function command(name, body, asked_at)
   register(name, {}, function(s, args)
-    local key = Keys.request(s, name, args[2], args[1])
+    local asked_from = args[asked_at or 3] and asked_at or 3
+    local key, wanted = Keys.request(s, name, args[2], args[1]), wanted_by(args, asked_from)
     local earlier = redis.call("GET", key)
-    if earlier then return { "replay", earlier } end
+    if earlier then return replayed(earlier, wanted) end
     local answer, refusal = body(s, unpack(args, 2))
     if refusal then return reply("refused", refusal) end
     close(s)
     local done = reply("ok", answer)
-    redis.call("SET", key, done[2], "PX", DAY_MS)
+    redis.call("SET", key, wanted .. done[2], "PX", DAY_MS)
     return done
   end)
 end

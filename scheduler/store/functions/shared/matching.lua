@@ -46,66 +46,83 @@ local function best(s, booking)
 end
 
 local function join(s, booking, pair, other)
-  booking.state, booking.pair = MATCHED, pair.id
+  booking.state, booking.pair, booking.locked = MATCHED, pair.id, pair.locked
   booking.partner, booking.partner_booking = other.member, other.id
   Timers.watch(s, booking)
   Bookings.save(s, booking)
 end
 
-local function pair_up(s, booking, other)
+-- Who was set free earlier in this call has found somebody: says so where that was told.
+local function find_former(s, booking)
+  local told = s.unmatched[booking.id]
+  if not told then return cjson.null end -- nil would end the list it goes into
+  told.rematched = true
+  return told.former
+end
+
+local function tell_matched(s, pair, one, other, by)
+  tell(s, "matched", {
+    pair = pair.id, bookings = { one.id, other.id }, members = { one.member, other.member },
+    start_ms = pair.start_ms, length_min = pair.length_min,
+    waited_ms = { s.now - one.created_ms, s.now - other.created_ms },
+    locked = pair.locked, by = by,
+    former = { find_former(s, one), find_former(s, other) },
+  })
+end
+
+-- Make two bookings a pair. Each may wait in line or be in none, but has no partner. `how.locked`: both
+-- chose it, and nothing but they part it; `how.by`: the one of them who did.
+function Matching.pair_up(s, booking, other, how)
   Pool.leave(s, other)
-  local pair = Pairs.create(s, other, booking)
+  Pool.leave(s, booking)
+  local pair = Pairs.create(s, other, booking, how and how.locked)
   join(s, booking, pair, other)
   join(s, other, pair, booking)
-  local told = Pairs.answer(pair)
-  tell(s, "matched", {
-    pair = pair.id, bookings = told.bookings, members = told.members,
-    start_ms = pair.start_ms, length_min = pair.length_min,
-    waited_ms = { s.now - other.created_ms, s.now - booking.created_ms },
-  })
+  tell_matched(s, pair, other, booking, how and how.by)
+  return pair
 end
 
 -- Give a booking that is in no pool and has no partner its place: beside the best waiter, or in line.
 -- Nobody is paired for a session that has begun.
 function Matching.place(s, booking)
   local chosen = booking.start_ms > s.now and best(s, booking)
-  if chosen then return pair_up(s, booking, Bookings.load(s, chosen.id)) end
+  if chosen then return Matching.pair_up(s, booking, Bookings.load(s, chosen.id)) end
   booking.state = WAITING
   Pool.enter(s, booking)
   Bookings.save(s, booking)
 end
 
--- The booking loses its partner and stands where it stood before it had one.
-local function set_free(s, booking)
-  local former = booking.partner
-  booking.state, booking.pair, booking.partner, booking.partner_booking = WAITING, "", "", ""
-  Timers.unwatch(s, booking)
-  return former
-end
-
-local function tell_unmatched(s, booking, former)
-  tell(s, "unmatched", {
-    booking = booking.id, member = booking.member, former = former,
+-- The booking loses its partner and stands where it stood before it had one: in no pool yet.
+local function set_free(s, booking, why)
+  local told = {
+    booking = booking.id, member = booking.member, former = booking.partner, pair = booking.pair,
     start_ms = booking.start_ms, length_min = booking.length_min,
-  })
+    why = why, rematched = false, was_locked = booking.locked,
+  }
+  booking.state, booking.pair, booking.partner, booking.partner_booking = WAITING, "", "", ""
+  booking.locked, booking.class = false, ""
+  Timers.unwatch(s, booking)
+  tell(s, "unmatched", told)
+  s.unmatched[booking.id] = told
 end
 
 local function dissolve(s, pair) redis.call("HSET", Keys.pair(s, pair), "dissolved", "1") end
 
--- One goes: its partner is put back in line with the time it first came, and paired anew if it can.
-function Matching.release_partner(s, booking)
+-- One goes (`why`: cancelled, locked_in, suspended): its partner is put back in line with the time it
+-- first came, and paired anew if it can. The one who goes keeps its state: that is the caller's.
+function Matching.release_partner(s, booking, why)
   local other = Bookings.load(s, booking.partner_booking)
   dissolve(s, booking.pair)
-  tell_unmatched(s, other, set_free(s, other))
+  set_free(s, other, why or "cancelled")
   Matching.place(s, other)
 end
 
--- The two may not meet any more: both back in line, each paired anew if it can.
-function Matching.part(s, booking)
+-- The two do not meet any more (`why`: parted unless told): both back in line, each paired anew if it can.
+function Matching.part(s, booking, why)
   local other = Bookings.load(s, booking.partner_booking)
   dissolve(s, booking.pair)
-  tell_unmatched(s, booking, set_free(s, booking))
-  tell_unmatched(s, other, set_free(s, other))
+  set_free(s, booking, why or "parted")
+  set_free(s, other, why or "parted")
   Matching.place(s, booking)
   Matching.place(s, other)
 end

@@ -50,7 +50,8 @@ function Bookings.save(s, booking)
   booking.version = booking.version + 1
   if booking.version == 1 then return save_record(key, booking) end
   redis.call("HSET", key, "state", booking.state, "version", booking.version, "class", booking.class,
-    "pair", booking.pair, "partner", booking.partner, "partner_booking", booking.partner_booking)
+    "pair", booking.pair, "partner", booking.partner, "partner_booking", booking.partner_booking,
+    "locked", as_text(booking.locked))
 end
 
 function Bookings.create(s, member, wish)
@@ -80,13 +81,13 @@ local Pairs = {}
 
 function Pairs.load(s, id) return load_record(Keys.pair(s, id)) end
 
-function Pairs.create(s, first, second)
+function Pairs.create(s, first, second, locked)
   local pair = {
     id = "p" .. redis.call("HINCRBY", Keys.meta(s), "pairs", 1),
     start_ms = first.start_ms, length_min = first.length_min,
     member_a = first.member, member_b = second.member,
     booking_a = first.id, booking_b = second.id,
-    locked = false, dissolved = false, settled = 0,
+    locked = locked == true, dissolved = false, settled = 0,
   }
   save_record(Keys.pair(s, pair.id), pair)
   return pair
