@@ -205,7 +205,8 @@ class Service:
         # One request id for all tries: the ledger remembers the one that worked and answers a repeat with it.
         start_ms = await self._ledger.soonest(member, length_min)
         wish = Wish(start_ms=start_ms, length_min=length_min)
-        return await self._ledger.book(f"{request_id}:soon", member, wish)
+        asked = f"soon:{length_min}"
+        return await self._ledger.book(f"{request_id}:soon", member, wish, asked=asked)
 
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         return await self._ledger.cancel(request_id, member, booking)

@@ -163,11 +163,20 @@ class Ledger:
         newness = () if version is None else (version,)
         await self.calls.command("set_profile", request_id, member, _pack(profile), *newness)
 
-    async def book(self, request_id: str, member: str, wish: Wish) -> Booking:
-        """Claim a slot; matched at once if somebody compatible waits there."""
-        if len(wish.title) > self.rules.title_max:
+    async def book(self, request_id: str, member: str, wish: Wish, *, asked: str = "") -> Booking:
+        """Claim a slot; matched at once if somebody compatible waits there.
+
+        `asked` is what the member asked for, if the wish was worked out from it: a repeat of the
+        request may then come with another wish.
+        """
+        self._check_title(wish.title)
+        question = (asked,) if asked else ()
+        answer = await self.calls.command("book", request_id, member, _pack(wish), *question)
+        return unpack(answer, Booking)
+
+    def _check_title(self, title: str) -> None:
+        if len(title) > self.rules.title_max:
             raise errors.BadField(field="title", limit=self.rules.title_max)
-        return unpack(await self.calls.command("book", request_id, member, _pack(wish)), Booking)
 
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         """Give up an own booking before T; the partner is matched anew if somebody waits."""

@@ -26,11 +26,11 @@ class Contested:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ledger, name)
 
-    async def book(self, request_id: str, member: str, wish: Any) -> Booking:
+    async def book(self, request_id: str, member: str, wish: Any, *, asked: str = "") -> Booking:
         self.requests.append(request_id)
         if len(self.requests) <= self.refusals:
             raise (Overlap, InThePast)[len(self.requests) % 2]
-        return await self._ledger.book(request_id, member, wish)
+        return await self._ledger.book(request_id, member, wish, asked=asked)
 
 
 async def test_a_start_taken_meanwhile_is_looked_for_again(desk: Desk) -> None:

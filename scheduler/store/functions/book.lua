@@ -1,7 +1,8 @@
 -- book: claim a slot for a member, and pair the booking at once if somebody compatible waits there.
 --
 -- KEYS  tag
--- ARGV  request, member, wish (msgpack: start_ms, length_min, title, quiet, task, prefer_favourites)
+-- ARGV  request, member, wish (msgpack: start_ms, length_min, title, quiet, task, prefer_favourites), what was
+--       asked for, if the wish was worked out from that: a repeat may come with another wish then
 -- gives the booking; tells matched or booked, and pool_changed
 -- refuses off_grid, bad_length, in_the_past, beyond_horizon, overlap
 
@@ -14,6 +15,8 @@ local function fault_of(s, wish)
     return refuse("beyond_horizon", "start", { horizon_ms = rules.horizon_ms })
   end
 end
+
+local ASKED_AT = 4
 
 command("book", function(s, member, packed)
   local wish = cmsgpack.unpack(packed)
@@ -33,4 +36,4 @@ command("book", function(s, member, packed)
     })
   end
   return Bookings.answer(booking)
-end)
+end, ASKED_AT)

@@ -402,6 +402,22 @@ async def test_request_ids_are_each_members_own(town: Town) -> None:
     assert (await town.ledger.book("same", "ben", town.wish())).member == "ben"
 
 
+async def test_a_request_id_answers_one_question_only(town: Town) -> None:
+    first = await town.ledger.book("same", "ana", town.wish())
+    with pytest.raises(errors.OtherRequest):
+        await town.ledger.book("same", "ana", town.wish(town.noon + DAY_MS))
+    assert await town.ledger.bookings_of("ana", 0, town.noon + 2 * DAY_MS) == [first]
+    assert await town.ledger.book("same", "ana", town.wish()) == first
+
+
+async def test_a_wish_worked_out_anew_is_no_other_question(town: Town) -> None:
+    first = await town.ledger.book("same", "ana", town.wish(), asked="soon:25")
+    later = town.wish(town.noon + DAY_MS)
+    assert await town.ledger.book("same", "ana", later, asked="soon:25") == first
+    with pytest.raises(errors.OtherRequest):
+        await town.ledger.book("same", "ana", later, asked="soon:50")
+
+
 async def test_a_refused_request_may_be_judged_anew(town: Town) -> None:
     booking = await town.book("ana")
     with pytest.raises(errors.Overlap):
