@@ -8,20 +8,18 @@ from scheduler.errors import BadField, SchedulerError
 from scheduler.rules import DAY_MS
 from scheduler.web import views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import (
+from scheduler.web.schemas import RequestQuery, Span, ms_of
+from scheduler.web.schemas.bookings import (
     BookIn,
     BookingOut,
     BookingsOut,
     BookingView,
     ItemIn,
-    RequestQuery,
     Result,
     ResultsOut,
     SlotsOut,
     SlotSpan,
     SoonIn,
-    Span,
-    ms_of,
 )
 
 SPAN_MAX_MS = 366 * DAY_MS

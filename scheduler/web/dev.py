@@ -12,7 +12,9 @@ from scheduler.errors import Forbidden, NotFound
 from scheduler.signin import same
 from scheduler.web import guard, metrics, views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import AdvanceIn, ClockOut, DemoIn, MailsOut, MeOut, instant
+from scheduler.web.schemas import instant
+from scheduler.web.schemas.account import MeOut
+from scheduler.web.schemas.dev import AdvanceIn, ClockOut, DemoIn, MailsOut
 from scheduler.web.signin import welcome
 
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -32,6 +32,10 @@ PARAMETER = re.compile(r"\{(\w+):((?:[^{}]|\{[^{}]*\})*)\}")
 PATH = re.compile(r"at `\$\.?(.*?)`$")
 INDEX = re.compile(r"\[[^\]]*\]")
 UNKNOWN = re.compile(r"(?:unknown|required) field `([^`]*)`")
+
+
+Scope = Literal["read", "book", "people", "messages"]
+"""What a personal token may be good for."""
 
 
 class Api(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +89,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     handle: Callable[[Call], Awaitable[Any]]
     access: Access = Access.WELCOMED
+    scope: Scope | None = None
+    """What a personal token must be good for to make this call; None is for our own page alone."""
     body: Any = None
     query: Any = None
     answer: Any = None

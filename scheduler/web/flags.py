@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.web import views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import FlagsOut
+from scheduler.web.schemas.flags import FlagsOut
 
 
 async def listed(call: Call) -> FlagsOut:

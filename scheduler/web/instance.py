@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.web import views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import InstanceOut
+from scheduler.web.schemas.account import InstanceOut
 
 
 async def show(call: Call) -> InstanceOut:

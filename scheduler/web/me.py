@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler.accounts import Account
 from scheduler.web import views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import MeOut
+from scheduler.web.schemas.account import MeOut
 
 
 async def show(call: Call) -> MeOut:

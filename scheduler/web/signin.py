@@ -10,7 +10,8 @@ from scheduler.signin import cookie_in, keyed_hash, local_path
 from scheduler.store.limits import Limit
 from scheduler.web import metrics, views
 from scheduler.web.endpoint import Call
-from scheduler.web.schemas import LinkIn, MeOut, Nothing, TokenIn
+from scheduler.web.schemas import Nothing
+from scheduler.web.schemas.account import LinkIn, MeOut, TokenIn
 
 LINKS_TO = Limit(name="link_to", burst=5, every_ms=3 * MINUTE_MS)
 """Letters one address may be sent, whoever asks: nobody's mailbox is flooded through us."""

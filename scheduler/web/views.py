@@ -12,19 +12,11 @@ from scheduler.presence import PresenceEvent
 from scheduler.rules import Rules
 from scheduler.service import Evidence
 from scheduler.signin import csrf_of
-from scheduler.web.schemas import (
-    BookingView,
-    FlagView,
-    InstanceOut,
-    MailView,
-    MeOut,
-    Person,
-    Problem,
-    SeenView,
-    Slot,
-    Waiting,
-    instant,
-)
+from scheduler.web.schemas import Problem, instant
+from scheduler.web.schemas.account import InstanceOut, MeOut
+from scheduler.web.schemas.bookings import BookingView, Person, Slot, Waiting
+from scheduler.web.schemas.dev import MailView
+from scheduler.web.schemas.flags import FlagView, SeenView
 
 PEOPLE_SHOWN = 3
 """How many of those who wait at a slot are named."""

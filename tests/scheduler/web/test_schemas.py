@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from datetime import datetime
 
 import msgspec
@@ -13,12 +15,27 @@ from scheduler.errors import BadField
 from scheduler.web import schemas
 from scheduler.web.schemas import In, Out, instant, ms_of
 
-INCOMING = [
-    each for each in vars(schemas).values() if isinstance(each, type) and issubclass(each, In)
+MODULES = [
+    schemas,
+    *(
+        importlib.import_module(f"{schemas.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(schemas.__path__)
+    ),
 ]
-OUTGOING = [
-    each for each in vars(schemas).values() if isinstance(each, type) and issubclass(each, Out)
-]
+
+
+def types_of(base: type) -> list[type]:
+    """Every type of that base which a module of schemas declares."""
+    return [
+        each
+        for module in MODULES
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, base) and each.__module__ == module.__name__
+    ]
+
+
+INCOMING = types_of(In)
+OUTGOING = types_of(Out)
 
 
 @given(st.integers(0, 4_000_000_000_000))
@@ -44,10 +61,10 @@ def test_the_ends_of_time_are_numbers_too(text: str) -> None:
 
 
 @pytest.mark.parametrize("type_", INCOMING, ids=lambda each: each.__name__)
-def test_unknown_fields_are_refused(type_: type[In]) -> None:
+def test_unknown_fields_are_refused(type_: type[msgspec.Struct]) -> None:
     assert type_.__struct_config__.forbid_unknown_fields
 
 
 @pytest.mark.parametrize("type_", OUTGOING, ids=lambda each: each.__name__)
-def test_answers_show_every_field(type_: type[Out]) -> None:
+def test_answers_show_every_field(type_: type[msgspec.Struct]) -> None:
     assert not type_.__struct_config__.omit_defaults

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,20 +11,10 @@ import pytest
 
 from scheduler.web import views
 from scheduler.web.routes import ROUTES
-from tests.scheduler.web.examples import ANA, BEN, BOOKED, EXAMPLES, FLAG, LOG, OWN
-
-ROOT = Path(__file__).parents[3]
-GOLDEN = ROOT / "tests/golden/api"
-
-
-def file_of(name: str) -> Path:
-    return GOLDEN / f"{re.sub(r'[^A-Za-z]+', '_', name).strip('_').lower()}.json"
-
-
-def example(name: str) -> dict[str, Any]:
-    request, answer = EXAMPLES[name]
-    shown: dict[str, Any] = json.loads(msgspec.json.encode({"request": request, "answer": answer}))
-    return shown
+from tests.scheduler.web.examples import EXAMPLES
+from tests.scheduler.web.examples.__main__ import GOLDEN, ROOT, example, file_of
+from tests.scheduler.web.examples.account import FLAG, LOG
+from tests.scheduler.web.examples.world import ANA, BEN, BOOKED, OWN
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

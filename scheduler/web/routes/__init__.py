@@ -1,0 +1,7 @@
+"""The whole interface below /api/v1: one table a topic, put together here."""
+
+from __future__ import annotations
+
+from scheduler.web.routes import account, bookings, dev
+
+ROUTES = (*account.ROUTES, *bookings.ROUTES, *dev.ROUTES)

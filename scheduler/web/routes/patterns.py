@@ -1,0 +1,6 @@
+"""What a path's parameters look like: a path with another one is not there at all."""
+
+from __future__ import annotations
+
+BOOKING = "{booking:b[0-9]{1,15}}"
+MEMBER = "{member:m_[A-Za-z0-9_-]{1,40}}"

@@ -1,0 +1,54 @@
+"""What goes over the wire of the instance, signing in, and the own account."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from scheduler.bookings import Gender
+from scheduler.rules import Rules
+from scheduler.web.schemas import In, Instant, Out
+
+
+class LinkIn(In, frozen=True, kw_only=True):
+    """Ask for a sign-in link. `next` is the page to open afterwards, a path of this site."""
+
+    mail: Annotated[str, msgspec.Meta(max_length=320)]
+    next: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class TokenIn(In, frozen=True, kw_only=True):
+    """The token of a sign-in link."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class InstanceOut(Out, frozen=True, kw_only=True):
+    """What anybody may know of this instance."""
+
+    name: str
+    demo: bool
+    mail_page: bool
+    demo_people: list[str]
+    rules: Rules
+    build: str
+    server_time: Instant
+
+
+class MeOut(Out, frozen=True, kw_only=True):
+    """The own account. `csrf` is what the header `X-CSRF-Token` of every change must carry."""
+
+    id: str
+    name: str
+    mail: str
+    zone: str
+    welcomed: bool
+    gender: Gender
+    only_gender: Gender | None
+    accepts_quiet: bool
+    hide_address: bool
+    day_start_hour: int
+    day_end_hour: int
+    sessions_kept: int
+    csrf: str
