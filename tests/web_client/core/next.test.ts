@@ -4,7 +4,7 @@ import { cancelIsLate, nextOf } from "@/core/next";
 import { HOUR, MINUTE } from "@/core/zones";
 
 const T = Date.parse("2026-11-24T09:00:00Z");
-const ben = { id: "m_ben", name: "Ben", zone: "Europe/Berlin", sessions: 3 };
+const ben = { id: "m_ben", name: "Ben", zone: "Europe/Berlin", sessions: 3, favourite: false, friendship: "none" } as const;
 
 function booking(id: string, start: number, state: BookingState = "matched"): Booking {
   return {
@@ -21,6 +21,12 @@ function booking(id: string, start: number, state: BookingState = "matched"): Bo
     opens: instant(start - 10 * MINUTE),
     closes: instant(start + 55 * MINUTE),
     partner: state === "matched" ? ben : null,
+    wished_min: 50,
+    also_shorter: false,
+    free_to_cancel: false,
+    revealed: true,
+    late_cancel_from: null,
+    repeat: null,
   };
 }
 

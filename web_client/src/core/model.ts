@@ -3,6 +3,7 @@
 export type BookingState = "waiting" | "matched" | "cancelled" | "done";
 export type Task = "desk" | "moving" | "anything";
 export type Gender = "woman" | "man" | "non_binary" | "unsaid";
+export type Lockable = "everyone" | "favourites" | "nobody";
 export type Fault = "no_show" | "early_leave" | "late" | "camera_off" | "late_cancel";
 
 export interface Rules {
@@ -32,7 +33,15 @@ export interface Rules {
   readonly day_start_hour: number;
   readonly day_end_hour: number;
   readonly minimum_age: number;
+  readonly community: Community;
+  /** Whether a shorter session may be wished for as well. */
+  readonly cross_lengths: boolean;
+  /** How long before T names are told; null is at once. */
+  readonly reveal_ms: number | null;
+  readonly lock_until_ms: number;
 }
+
+export type Community = "small" | "medium" | "large";
 
 export interface Instance {
   readonly name: string;
@@ -58,6 +67,12 @@ export interface Me {
   readonly day_end_hour: number;
   readonly sessions_kept: number;
   readonly csrf: string;
+  /** What was wished for last, proposed for the next session. */
+  readonly last_length_min: number;
+  readonly last_quiet: boolean;
+  readonly last_task: Task;
+  readonly last_prefer_favourites: boolean;
+  readonly last_also_shorter: boolean;
 }
 
 /** What PATCH /me takes; any part of it. */
@@ -72,6 +87,11 @@ export type MePatch = Partial<
     | "hide_address"
     | "day_start_hour"
     | "day_end_hour"
+    | "last_length_min"
+    | "last_quiet"
+    | "last_task"
+    | "last_prefer_favourites"
+    | "last_also_shorter"
   >
 > & { readonly adult?: true; readonly rules_accepted?: number };
 
@@ -81,7 +101,11 @@ export interface Partner {
   readonly zone: string;
   /** Sessions kept so far; 0 is a first session. */
   readonly sessions: number;
+  readonly favourite: boolean;
+  readonly friendship: Friendship;
 }
+
+export type Friendship = "none" | "asked" | "asking" | "friends";
 
 export interface Booking {
   readonly id: string;
@@ -97,6 +121,17 @@ export interface Booking {
   readonly opens: string;
   readonly closes: string;
   readonly partner: Partner | null;
+  /** The length that was booked; differs while a match makes the session shorter. */
+  readonly wished_min: number;
+  readonly also_shorter: boolean;
+  /** The partner of a lock-in cancelled: giving the session up changes nothing. */
+  readonly free_to_cancel: boolean;
+  /** Whether the partner's name is told yet. */
+  readonly revealed: boolean;
+  /** From when on cancelling is noted; null while it is free whenever it comes. */
+  readonly late_cancel_from: string | null;
+  /** The repeat that made it, or null. */
+  readonly repeat: string | null;
 }
 
 export interface Wish {
@@ -106,6 +141,57 @@ export interface Wish {
   readonly quiet?: boolean;
   readonly task?: Task;
   readonly prefer_favourites?: boolean;
+  readonly also_shorter?: boolean;
+}
+
+/** What may be changed of a booking; what is absent stays. */
+export type Edit = Omit<Wish, "start" | "length_min">;
+
+/** A wish for one member's company: both are locked in. */
+export interface LockWish extends Wish {
+  readonly member: string;
+  /** Own bookings that give way to it. */
+  readonly replace?: readonly string[];
+}
+
+/** Somebody who waits at a start. */
+export interface Waiter {
+  readonly id: string;
+  readonly name: string;
+  readonly favourite: boolean;
+  /** Whether a press locks the two in. */
+  readonly lockable: boolean;
+}
+
+/** One coming date of a repeat. `moved`: the clocks skip its time, so it stands at the next that exists. */
+export interface RepeatDate {
+  readonly date: string;
+  readonly start: string;
+  readonly state: "booked" | "skipped" | "taken" | "moved" | "planned";
+  readonly booking: string | null;
+}
+
+/** A wish for the same time on some days of each week; 0 is Monday. */
+export interface RepeatWish {
+  readonly days: readonly number[];
+  readonly time: string;
+  readonly length_min: number;
+  readonly title?: string;
+  readonly quiet?: boolean;
+  readonly task?: Task;
+  readonly prefer_favourites?: boolean;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export interface Repeat {
+  readonly id: string;
+  readonly days: readonly number[];
+  readonly time: string;
+  readonly zone: string;
+  readonly length_min: number;
+  readonly title: string;
+  readonly next: readonly RepeatDate[];
 }
 
 export interface Problem {
@@ -122,7 +208,142 @@ export type BookResult =
 export interface Slot {
   readonly start: string;
   readonly count: number;
-  readonly people: readonly { readonly id: string; readonly name: string }[];
+  readonly people: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly favourite?: boolean;
+  }[];
+}
+
+/** A slot: a start and a length. */
+export interface Time {
+  readonly start: string;
+  readonly length_min: number;
+}
+
+/** `asked`: this member asked; `asking`: the other did. */
+export type Friendship = "none" | "asked" | "asking" | "friends";
+
+/** What another member is to this one. */
+export interface Relation {
+  readonly id: string;
+  readonly name: string;
+  readonly zone: string;
+  /** Sessions they kept. */
+  readonly sessions: number;
+  /** Sessions held together. */
+  readonly together: number;
+  /** The start of the last one. */
+  readonly last: string | null;
+  readonly favourite: boolean;
+  readonly friendship: Friendship;
+  readonly snoozed: boolean;
+  /** Null while not snoozed, and for good. */
+  readonly snoozed_until: string | null;
+  readonly blocked: boolean;
+  readonly newcomer: boolean;
+  /** The next times in which they can be locked in. */
+  readonly free: readonly Time[];
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface FreeTime extends Time {
+  readonly member: Named;
+}
+
+/** A lock-in: a wish for one member; `replace` names own bookings that may go for it. */
+export interface LockWish extends Wish {
+  readonly member: string;
+  readonly replace?: readonly string[];
+  readonly invite?: string;
+}
+
+/** Somebody who waits at a slot and may be met. */
+export interface Waiting extends Named {
+  readonly favourite: boolean;
+  readonly lockable: boolean;
+}
+
+export type InviteKind = "personal" | "single" | "member";
+
+export interface Invite {
+  readonly id: string;
+  readonly kind: InviteKind;
+  readonly by: Named;
+  /** For an invite to one member. */
+  readonly to: Named | null;
+  readonly always: boolean;
+  /** The one slot it is for; null for all free ones. */
+  readonly start: string | null;
+  readonly length_min: number;
+  readonly created: string;
+  readonly expires: string;
+  readonly uses: number;
+}
+
+export interface Invites {
+  readonly mine: readonly Invite[];
+  readonly for_me: readonly Invite[];
+}
+
+/** What anybody with an invite's link sees. */
+export interface OpenInvite {
+  readonly by: { readonly name: string };
+  readonly times: readonly Time[];
+  readonly expires: string;
+}
+
+export interface Hold {
+  readonly until: string;
+  readonly hold: string;
+}
+
+export interface Line {
+  readonly id: string;
+  /** Who wrote it. */
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface Thread {
+  readonly member: Named;
+  /** Oldest first; in the list of threads only the last one. */
+  readonly lines: readonly Line[];
+  readonly unread: number;
+  readonly open: boolean;
+  /** Until when both may write; null without end, and when it is over. */
+  readonly open_until: string | null;
+}
+
+export type Scope = "read" | "book" | "people" | "messages";
+
+export interface Token {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly created: string;
+  readonly last_used: string | null;
+}
+
+export type HookEvent = "matched" | "changed" | "cancelled" | "flagged";
+
+export interface Delivery {
+  readonly at: string;
+  readonly status: number | null;
+  readonly ok: boolean;
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly HookEvent[];
+  readonly disabled: boolean;
+  readonly last: Delivery | null;
 }
 
 export type Outcome = "done" | "partly" | "not_today";

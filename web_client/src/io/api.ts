@@ -8,13 +8,18 @@ import type {
   Booking,
   BookResult,
   Checkin,
+  Edit,
   Flag,
   Instance,
+  LockWish,
   Mail,
   Me,
   MePatch,
   Problem,
+  Repeat,
+  RepeatWish,
   Slot,
+  Waiter,
   Wish,
 } from "@/core/model";
 
@@ -88,6 +93,16 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 const query = (values: Readonly<Record<string, string | number>>): string =>
   new URLSearchParams(Object.entries(values).map(([k, v]) => [k, String(v)])).toString();
 
+const part = encodeURIComponent;
+
+/** Make or end a tie to another member. */
+const tie =
+  (what: "favourite" | "friend" | "snooze" | "block") =>
+  (id: string, on: boolean, request_id: string, more: { readonly until?: string } = {}) =>
+    on
+      ? call<Relation>("PUT", `/people/${part(id)}/${what}`, { request_id, ...more })
+      : call<Relation>("DELETE", `/people/${part(id)}/${what}?${query({ request_id })}`);
+
 /** A random name for one wish, so that sending it twice does it once. */
 export const requestId = (): string => crypto.randomUUID();
 
@@ -117,12 +132,111 @@ export const api = {
       "DELETE",
       `/bookings/${encodeURIComponent(id)}?${query({ request_id })}`,
     ).then((r) => r.booking),
+  edit: (id: string, edit: Edit, request_id: string, rematch = false) =>
+    call<{ booking: Booking }>("PATCH", `/bookings/${encodeURIComponent(id)}`, {
+      request_id,
+      ...(rematch ? { rematch } : {}),
+      ...edit,
+    }).then((r) => r.booking),
+  lockIn: (wish: LockWish, request_id: string) =>
+    call<{ booking: Booking }>("POST", "/bookings/lock", { request_id, ...wish }).then((r) => r.booking),
+  again: (id: string, ahead: { weeks?: number; days?: number }, request_id: string) =>
+    call<{ booking: Booking }>("POST", `/bookings/${encodeURIComponent(id)}/again`, {
+      request_id,
+      ...ahead,
+    }).then((r) => r.booking),
+  waiting: (start: string, length_min: number) =>
+    call<{ waiting: Waiter[] }>("GET", `/waiting/${encodeURIComponent(start)}/${length_min}`).then(
+      (r) => r.waiting,
+    ),
+
+  favourite: (member: string, request_id: string) =>
+    call<unknown>("PUT", `/people/${encodeURIComponent(member)}/favourite`, { request_id }),
+  unfavourite: (member: string, request_id: string) =>
+    call<unknown>("DELETE", `/people/${encodeURIComponent(member)}/favourite`, { request_id }),
+  /** Until an instant, or for good. */
+  snooze: (member: string, until: string | null, request_id: string) =>
+    call<unknown>("PUT", `/people/${encodeURIComponent(member)}/snooze`, {
+      request_id,
+      ...(until === null ? {} : { until }),
+    }),
+  unsnooze: (member: string, request_id: string) =>
+    call<unknown>("DELETE", `/people/${encodeURIComponent(member)}/snooze`, { request_id }),
+
+  repeats: () => call<{ repeats: Repeat[] }>("GET", "/repeats").then((r) => r.repeats),
+  repeat: (wish: RepeatWish, request_id: string) =>
+    call<Repeat>("POST", "/repeats", { request_id, ...wish }),
+  stopRepeat: (id: string, cancel: boolean, request_id: string) =>
+    call<null>("DELETE", `/repeats/${encodeURIComponent(id)}?${query({ request_id, cancel: String(cancel) })}`),
+  skipRepeat: (id: string, date: string, request_id: string) =>
+    call<Repeat>("POST", `/repeats/${encodeURIComponent(id)}/skip`, { request_id, date }),
+
   slots: (from: string, to: string, length_min: number) =>
     call<{ slots: Slot[] }>("GET", `/slots?${query({ from, to, length_min })}`).then((r) => r.slots),
 
   checkin: (id: string) => call<Checkin>("GET", `/bookings/${encodeURIComponent(id)}/checkin`),
   saveCheckin: (id: string, checkin: Checkin) =>
     call<null>("PUT", `/bookings/${encodeURIComponent(id)}/checkin`, checkin),
+
+  people: () => call<{ people: Relation[] }>("GET", "/people").then((r) => r.people),
+  person: (id: string) => call<Relation>("GET", `/people/${part(id)}`),
+  favourite: tie("favourite"),
+  /** Ask or accept; withdraw, decline or end. */
+  friend: tie("friend"),
+  snooze: tie("snooze"),
+  block: tie("block"),
+  /** The free times of one member, or of all favourites and friends. */
+  freeTimes: (from: string, to: string, id?: string) =>
+    call<{ times: FreeTime[] }>(
+      "GET",
+      `/people/${id ? `${part(id)}/` : ""}free?${query({ from, to })}`,
+    ).then((r) => r.times),
+  lockIn: (wish: LockWish, request_id: string) =>
+    call<{ booking: Booking }>("POST", "/bookings/lock", { request_id, ...wish }).then(
+      (r) => r.booking,
+    ),
+  waiting: (start: string, length_min: number) =>
+    call<{ people: Waiting[] }>("GET", `/waiting/${part(start)}/${length_min}`).then((r) => r.people),
+
+  invites: () => call<Invites>("GET", "/invites"),
+  makeInvite: (kind: "personal" | "single", always: boolean, request_id: string) =>
+    call<{ invite: Invite; url: string }>("POST", "/invites", { request_id, kind, always }),
+  revokeInvite: (id: string, request_id: string) =>
+    call<unknown>("DELETE", `/invites/${part(id)}?${query({ request_id })}`),
+  declineInvite: (id: string, request_id: string) =>
+    call<unknown>("POST", `/invites/${part(id)}/decline`, { request_id }),
+  openInvite: (token: string) => call<OpenInvite>("GET", `/i/${part(token)}`),
+  holdInvite: (token: string, time: Time) =>
+    call<Hold>("POST", `/i/${part(token)}/hold`, { start: time.start, length_min: time.length_min }),
+  takeInvite: (token: string, time: Time, hold: string | undefined, request_id: string) =>
+    call<{ booking: Booking }>("POST", `/i/${part(token)}/take`, {
+      request_id,
+      start: time.start,
+      length_min: time.length_min,
+      ...(hold ? { hold } : {}),
+    }).then((r) => r.booking),
+
+  threads: () => call<{ threads: Thread[] }>("GET", "/threads").then((r) => r.threads),
+  thread: (id: string) => call<Thread>("GET", `/threads/${part(id)}`),
+  write: (id: string, text: string, request_id: string) =>
+    call<Line>("POST", `/threads/${part(id)}`, { request_id, text }),
+  readThread: (id: string) => call<unknown>("POST", `/threads/${part(id)}/read`, {}),
+
+  tokens: () => call<{ tokens: Token[] }>("GET", "/tokens").then((r) => r.tokens),
+  /** `token` is said this once. */
+  makeToken: (name: string, scopes: readonly Scope[]) =>
+    call<Token & { token: string }>("POST", "/tokens", { name, scopes }),
+  dropToken: (id: string) => call<unknown>("DELETE", `/tokens/${part(id)}`),
+  webhooks: () => call<{ webhooks: Webhook[] }>("GET", "/webhooks").then((r) => r.webhooks),
+  /** `secret` is said this once. */
+  makeWebhook: (url: string, events: readonly HookEvent[]) =>
+    call<Webhook & { secret: string }>("POST", "/webhooks", { url, events }),
+  dropWebhook: (id: string) => call<unknown>("DELETE", `/webhooks/${part(id)}`),
+  testWebhook: (id: string) => call<unknown>("POST", `/webhooks/${part(id)}/test`, {}),
+  feed: () => call<{ url: string | null }>("GET", "/feed"),
+  /** Make the feed's address, or another one in place of the old. */
+  makeFeed: () => call<{ url: string }>("POST", "/feed", {}),
+  dropFeed: () => call<unknown>("DELETE", "/feed"),
 
   flags: () => call<{ flags: Flag[] }>("GET", "/flags").then((r) => r.flags),
 
