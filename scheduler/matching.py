@@ -13,11 +13,20 @@ from scheduler.bookings import Gender, Profile, Task
 from scheduler.rules import DAY_MS
 
 
+UNKNOWN_RELIABILITY = 880
+"""Permille, of who has no history."""
+
+
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """What makes a partner better or worse. Between equals the longest waiting is taken."""
 
+    reliable: int = 200
+    """Times how likely each of the two is to come."""
+    liked_by_both: int = 300
+    """Each would rather meet the other: friends, or favourites of each other."""
+    liked_by_one: int = 150
     repeated: int = -200
-    """The two met lately."""
+    """The two met lately, and neither asked for that by liking the other."""
     both_new: int = -100
     """Neither has kept a session yet: each should first meet somebody who knows how it goes."""
     both_quiet: int = 30
@@ -51,6 +60,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool = False
     task: Task = Task.ANYTHING
     sessions_kept: int = 0
+    reliability: int = UNKNOWN_RELIABILITY
+    """Permille of booked sessions they came to."""
+    prefer_favourites: bool = True
 
     @property
     def takes_quiet(self) -> bool:
@@ -82,14 +94,30 @@ def tasks_agree(a: Task, b: Task) -> bool:
     return a == b or Task.ANYTHING in (a, b)
 
 
+def likes(one: Candidate, *, favourite: bool, friend: bool) -> bool:
+    """Whether this side would rather meet the other than somebody else, in this session."""
+    return one.prefer_favourites and (favourite or friend)
+
+
 def score(
-    a: Candidate, b: Candidate, *, met_lately: bool, weights: Weights = POLICY.weights
+    a: Candidate,
+    b: Candidate,
+    *,
+    met_lately: bool,
+    liked: int = 0,
+    weights: Weights = POLICY.weights,
 ) -> int:
-    """How good a pair the two would make; higher is better."""
-    reasons = {
-        "repeated": met_lately,
-        "both_new": a.sessions_kept == 0 and b.sessions_kept == 0,
-        "both_quiet": a.quiet and b.quiet,
-        "same_task": a.task == b.task and a.task is not Task.ANYTHING,
-    }
-    return sum(getattr(weights, name) for name, holds in reasons.items() if holds)
+    """How good a pair the two would make; higher is better. `liked` counts who of the two `likes` the
+    other: 0, 1 or 2."""
+    total = weights.reliable * a.reliability * b.reliability // 1_000_000
+    if liked:
+        total += weights.liked_by_both if liked == 2 else weights.liked_by_one
+    elif met_lately:
+        total += weights.repeated
+    if a.sessions_kept == 0 and b.sessions_kept == 0:
+        total += weights.both_new
+    if a.quiet and b.quiet:
+        total += weights.both_quiet
+    if a.task == b.task and a.task is not Task.ANYTHING:
+        total += weights.same_task
+    return total

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.bookings import Gender, Profile, Task
-from scheduler.matching import Candidate, Weights, compatible, score, suits, tasks_agree
+from scheduler.matching import Candidate, Weights, compatible, likes, score, suits, tasks_agree
 
 WOMAN, MAN, UNSAID = Gender.WOMAN, Gender.MAN, Gender.UNSAID
 
@@ -103,9 +103,36 @@ def test_anything_goes_with_all_tasks_and_the_others_with_their_own() -> None:
 def test_what_counts_for_and_against_a_pair(
     one: dict[str, object], other: dict[str, object], met: bool, expected: int
 ) -> None:
+    one, other = {"reliability": 0, **one}, {"reliability": 0, **other}
     assert score(candidate("ana", **one), candidate("ben", **other), met_lately=met) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [(1000, 1000, 200), (900, 850, 153), (880, 880, 154), (1000, 0, 0)],
+)
+def test_two_who_come_are_better_than_one(one: int, other: int, expected: int) -> None:
+    ana, ben = candidate("ana", reliability=one, sessions_kept=1), candidate(reliability=other)
+    assert score(ana, ben, met_lately=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("liked", "met", "expected"),
+    [(2, False, 300), (1, False, 150), (2, True, 300), (1, True, 150), (0, True, -200)],
+)
+def test_who_likes_whom_outweighs_having_met(liked: int, met: bool, expected: int) -> None:
+    ana = candidate("ana", reliability=0, sessions_kept=1)
+    assert score(ana, candidate("ben"), met_lately=met, liked=liked) == expected
+
+
+@pytest.mark.parametrize("prefers", [True, False])
+def test_liking_counts_for_who_prefers_favourites(prefers: bool) -> None:
+    ana = candidate("ana", prefer_favourites=prefers)
+    assert likes(ana, favourite=True, friend=False) is prefers
+    assert likes(ana, favourite=False, friend=True) is prefers
+    assert not likes(ana, favourite=False, friend=False)
+
+
 def test_weights_can_be_others() -> None:
-    nobody_is_new = Weights(both_new=0)
+    nobody_is_new = Weights(both_new=0, reliable=0)
     assert score(candidate("ana"), candidate("ben"), met_lately=False, weights=nobody_is_new) == 0
