@@ -1,4 +1,4 @@
-import { anywhere, goal, gridKey, isBare } from "@/core/keys";
+import { anywhere, goal, gridKey, isBare, listKey } from "@/core/keys";
 
 describe("keys of the grid", () => {
   test("move by cells, hours, days and weeks", () => {
@@ -28,8 +28,18 @@ test("keys of every page", () => {
   expect(anywhere("Z")).toBe("undo");
   expect(anywhere("q")).toBeNull();
   expect(goal("s")).toBe("/sessions");
-  expect(goal("p")).toBeNull();
+  expect(goal("P")).toBe("/people");
+  expect(goal("m")).toBe("/messages");
+  expect(goal("x")).toBeNull();
   const bare = { key: "z", ctrlKey: false, metaKey: false, altKey: false };
   expect(isBare(bare)).toBe(true);
   expect(isBare({ ...bare, ctrlKey: true })).toBe(false);
+});
+
+test("keys of a list of rows", () => {
+  expect(listKey("j")).toBe("next");
+  expect(listKey("K")).toBe("previous");
+  expect(listKey("/")).toBe("search");
+  expect(listKey("s")).toBe("favourite");
+  expect(listKey("x")).toBeNull();
 });

@@ -17,10 +17,28 @@ const ANYWHERE: Readonly<Record<string, Anywhere>> = { "?": "help", z: "undo", n
 
 export const anywhere = (key: string): Anywhere | null => ANYWHERE[key.toLowerCase()] ?? null;
 
-const GO: Readonly<Record<string, string>> = { c: "/", s: "/sessions", y: "/you" };
+const GO: Readonly<Record<string, string>> = {
+  c: "/",
+  s: "/sessions",
+  p: "/people",
+  m: "/messages",
+  y: "/you",
+};
 
 /** Where the second key after `G` leads. */
 export const goal = (key: string): string | null => GO[key.toLowerCase()] ?? null;
+
+/** What a key does in a list of rows. */
+export type ListKey = "next" | "previous" | "search" | "favourite";
+
+const LIST: Readonly<Record<string, ListKey>> = {
+  j: "next",
+  k: "previous",
+  "/": "search",
+  s: "favourite",
+};
+
+export const listKey = (key: string): ListKey | null => LIST[key.toLowerCase()] ?? null;
 
 /** How far a key of the grid moves: rows in hours or cells, columns in days. */
 export type GridKey =

@@ -105,6 +105,7 @@ export interface Partner {
   readonly friendship: Friendship;
 }
 
+/** `asked`: this member asked; `asking`: the other did. */
 export type Friendship = "none" | "asked" | "asking" | "friends";
 
 export interface Booking {
@@ -152,6 +153,8 @@ export interface LockWish extends Wish {
   readonly member: string;
   /** Own bookings that give way to it. */
   readonly replace?: readonly string[];
+  /** The invite it answers. */
+  readonly invite?: string;
 }
 
 /** Somebody who waits at a start. */
@@ -221,9 +224,6 @@ export interface Time {
   readonly length_min: number;
 }
 
-/** `asked`: this member asked; `asking`: the other did. */
-export type Friendship = "none" | "asked" | "asking" | "friends";
-
 /** What another member is to this one. */
 export interface Relation {
   readonly id: string;
@@ -253,19 +253,6 @@ export interface Named {
 
 export interface FreeTime extends Time {
   readonly member: Named;
-}
-
-/** A lock-in: a wish for one member; `replace` names own bookings that may go for it. */
-export interface LockWish extends Wish {
-  readonly member: string;
-  readonly replace?: readonly string[];
-  readonly invite?: string;
-}
-
-/** Somebody who waits at a slot and may be met. */
-export interface Waiting extends Named {
-  readonly favourite: boolean;
-  readonly lockable: boolean;
 }
 
 export type InviteKind = "personal" | "single" | "member";

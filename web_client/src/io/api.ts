@@ -10,16 +10,29 @@ import type {
   Checkin,
   Edit,
   Flag,
+  FreeTime,
+  Hold,
+  HookEvent,
   Instance,
+  Invite,
+  Invites,
+  Line,
   LockWish,
   Mail,
   Me,
   MePatch,
+  OpenInvite,
   Problem,
+  Relation,
   Repeat,
   RepeatWish,
+  Scope,
   Slot,
+  Thread,
+  Time,
+  Token,
   Waiter,
+  Webhook,
   Wish,
 } from "@/core/model";
 
@@ -150,19 +163,6 @@ export const api = {
       (r) => r.waiting,
     ),
 
-  favourite: (member: string, request_id: string) =>
-    call<unknown>("PUT", `/people/${encodeURIComponent(member)}/favourite`, { request_id }),
-  unfavourite: (member: string, request_id: string) =>
-    call<unknown>("DELETE", `/people/${encodeURIComponent(member)}/favourite`, { request_id }),
-  /** Until an instant, or for good. */
-  snooze: (member: string, until: string | null, request_id: string) =>
-    call<unknown>("PUT", `/people/${encodeURIComponent(member)}/snooze`, {
-      request_id,
-      ...(until === null ? {} : { until }),
-    }),
-  unsnooze: (member: string, request_id: string) =>
-    call<unknown>("DELETE", `/people/${encodeURIComponent(member)}/snooze`, { request_id }),
-
   repeats: () => call<{ repeats: Repeat[] }>("GET", "/repeats").then((r) => r.repeats),
   repeat: (wish: RepeatWish, request_id: string) =>
     call<Repeat>("POST", "/repeats", { request_id, ...wish }),
@@ -191,12 +191,6 @@ export const api = {
       "GET",
       `/people/${id ? `${part(id)}/` : ""}free?${query({ from, to })}`,
     ).then((r) => r.times),
-  lockIn: (wish: LockWish, request_id: string) =>
-    call<{ booking: Booking }>("POST", "/bookings/lock", { request_id, ...wish }).then(
-      (r) => r.booking,
-    ),
-  waiting: (start: string, length_min: number) =>
-    call<{ people: Waiting[] }>("GET", `/waiting/${part(start)}/${length_min}`).then((r) => r.people),
 
   invites: () => call<Invites>("GET", "/invites"),
   makeInvite: (kind: "personal" | "single", always: boolean, request_id: string) =>

@@ -25,6 +25,12 @@ export const pageWords = {
   "nav.label": "Pages",
   "nav.calendar": "Calendar",
   "nav.sessions": "Sessions",
+  "nav.people": "People",
+  "nav.messages": "Messages",
+  // Beside "Messages", for readers.
+  "nav.unread": "{n, plural, one {# unread} other {# unread}}",
+  // Title of the window with unread messages: "(2) Calendar".
+  "title.unread": "({n}) {title}",
   // The member's own page.
   "nav.you": "You",
   // Back to the calendar from pages without navigation.
@@ -70,6 +76,15 @@ export const pageWords = {
   "error.off_grid": "Sessions cannot start at that time.",
   "error.bad_length": "Sessions of that length are not offered here.",
   "error.bad_field": "That needs another value.",
+  "error.not_available": "That time is not free any more.",
+  "error.taken": "That time was just taken.",
+  "error.suspended": "Matching is paused for you. What you booked before is cancelled; nothing else changes.",
+  "error.needs_rematch": "With that you would need another partner.",
+  "error.partner_here": "Your partner just arrived.",
+  "error.not_yet": "It is too early for that.",
+  "error.no_contact": "You cannot write to each other any more.",
+  "error.other_request": "That was mixed up with something else. Try again.",
+  "error.out_of_scope": "This token does not cover that.",
   // Small print under an error, for reports; {code} is a technical word.
   "error.code": "Code: {code}",
 
