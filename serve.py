@@ -169,7 +169,7 @@ async def hub(process: Process) -> None:
 
 
 async def scheduler(process: Process) -> None:
-    from scheduler.service import Judging
+    from scheduler.services.judging import Judging
     from scheduler.store.outbox import Consumer
     from scheduler.store.ticker import Ticker
 

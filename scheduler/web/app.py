@@ -35,7 +35,7 @@ class NoMailer(ValueError):
 
 
 class Parts(NamedTuple):
-    """What `assemble` made; the hub needs `accounts`, the outbox consumer `service.on_event`."""
+    """What `assemble` made; the hub needs `accounts`."""
 
     api: Api
     service: Service

@@ -30,7 +30,7 @@ async def book(call: Call) -> ResultsOut:
     """Each item by itself: what can be booked is booked, whatever happens to the others."""
     asked: BookIn = call.body
     wishes = [_wish(item) for item in asked.items]
-    done = await call.api.service.book_all(asked.request_id, call.who.member, wishes)
+    done = await call.api.service.bookings.book_all(asked.request_id, call.who.member, wishes)
     shown = iter(await _shown(call, [each for each in done if isinstance(each, Booking)]))
     return ResultsOut(
         results=[
@@ -56,23 +56,27 @@ def _wish(item: ItemIn) -> Wish:
 async def book_soon(call: Call) -> BookingOut:
     asked: SoonIn = call.body
     service, member = call.api.service, call.who.member
-    return await _one(call, await service.book_soon(asked.request_id, member, asked.length_min))
+    return await _one(
+        call, await service.bookings.book_soon(asked.request_id, member, asked.length_min)
+    )
 
 
 async def cancel(call: Call) -> BookingOut:
     asked: RequestQuery = call.query
     service, member = call.api.service, call.who.member
-    return await _one(call, await service.cancel(asked.request_id, member, call.path("booking")))
+    return await _one(
+        call, await service.bookings.cancel(asked.request_id, member, call.path("booking"))
+    )
 
 
 async def show(call: Call) -> BookingView:
-    own = await call.api.service.booking(call.who.member, call.path("booking"))
+    own = await call.api.service.bookings.one(call.who.member, call.path("booking"))
     return (await _shown(call, [own]))[0]
 
 
 async def listed(call: Call) -> BookingsOut:
     from_ms, to_ms = _span(call.query)
-    own = await call.api.service.bookings(call.who.member, from_ms, to_ms)
+    own = await call.api.service.bookings.coming(call.who.member, from_ms, to_ms)
     return BookingsOut(bookings=await _shown(call, own))
 
 
@@ -80,18 +84,18 @@ async def slots(call: Call) -> SlotsOut:
     asked: SlotSpan = call.query
     from_ms, to_ms = _span(asked)
     service = call.api.service
-    found = await service.slots(call.who.member, from_ms, to_ms, asked.length_min)
+    found = await service.bookings.slots(call.who.member, from_ms, to_ms, asked.length_min)
     named = {id for slot in found for id in slot.members[: views.PEOPLE_SHOWN]}
-    names = {id: member.name for id, member in (await service.people(named)).items()}
+    names = {id: member.name for id, member in (await service.members.named(named)).items()}
     return SlotsOut(slots=[views.slot(slot, names) for slot in found])
 
 
 async def check_in(call: Call) -> None:
-    await call.api.service.keep_checkin(call.who.member, call.path("booking"), call.body)
+    await call.api.service.history.keep_checkin(call.who.member, call.path("booking"), call.body)
 
 
 async def checkin(call: Call) -> Checkin:
-    return await call.api.service.checkin(call.who.member, call.path("booking"))
+    return await call.api.service.history.checkin(call.who.member, call.path("booking"))
 
 
 async def _one(call: Call, own: Booking) -> BookingOut:
@@ -100,7 +104,7 @@ async def _one(call: Call, own: Booking) -> BookingOut:
 
 async def _shown(call: Call, own: list[Booking]) -> list[BookingView]:
     partners = {each.partner for each in own if each.partner}
-    people = await call.api.service.people(partners)
+    people = await call.api.service.members.named(partners)
     return [views.booking(each, people, call.api.config.rules) for each in own]
 
 

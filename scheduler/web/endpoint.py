@@ -139,7 +139,7 @@ async def _admit(route: Route, call: Call) -> None:
     who = await guard.who_calls(request, api.service, api.config)
     guard.check_csrf(request, who, api.config)
     await api.limiter.take(per_minute("calls", api.config.calls_per_min), who.member)
-    account = await api.service.account(who.member)
+    account = await api.service.members.account(who.member)
     guard.check_welcome(account, route.access, api.config)
     call.admit(who, account)
 

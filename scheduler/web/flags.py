@@ -8,5 +8,5 @@ from scheduler.web.schemas.flags import FlagsOut
 
 
 async def listed(call: Call) -> FlagsOut:
-    found = await call.api.service.flags(call.who.member)
+    found = await call.api.service.history.flags(call.who.member)
     return FlagsOut(flags=[views.flag(evidence) for evidence in found])

@@ -63,7 +63,7 @@ def check_type(request: web.Request) -> None:
 
 async def who_calls(request: web.Request, service: Service, config: Config) -> SignedIn:
     """Who is signed in, or `Unauthenticated`."""
-    who = await service.signed_in(cookie_in(request.cookies, config.origin))
+    who = await service.sign_ins.signed_in(cookie_in(request.cookies, config.origin))
     if who is None:
         raise Unauthenticated
     return who

@@ -13,9 +13,9 @@ async def show(call: Call) -> MeOut:
 
 
 async def change(call: Call) -> MeOut:
-    return await _as_seen(call, await call.api.service.change(call.who.member, call.body))
+    return await _as_seen(call, await call.api.service.members.change(call.who.member, call.body))
 
 
 async def _as_seen(call: Call, account: Account) -> MeOut:
-    kept = await call.api.service.kept(account.id)
+    kept = await call.api.service.members.kept(account.id)
     return views.me(account, call.who.session, kept, call.api.config)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scheduler.accounts import clean_mail
 from scheduler.errors import BadToken
 from scheduler.rules import MINUTE_MS, SECOND_MS
-from scheduler.service import Entry
+from scheduler.services.sign_ins import Entry
 from scheduler.signin import cookie_in, keyed_hash, local_path
 from scheduler.store.limits import Limit
 from scheduler.web import metrics, views
@@ -26,7 +26,7 @@ async def send_link(call: Call) -> Nothing:
     asked: LinkIn = call.body
     mail = clean_mail(asked.mail)
     await call.api.limiter.take(LINKS_TO, keyed_hash(call.api.config.secret, "link", mail))
-    await call.api.service.request_link(mail, local_path(asked.next))
+    await call.api.service.sign_ins.request_link(mail, local_path(asked.next))
     metrics.auth.labels("link").inc()
     return Nothing()
 
@@ -34,7 +34,7 @@ async def send_link(call: Call) -> Nothing:
 async def sign_in(call: Call) -> MeOut:
     shown: TokenIn = call.body
     try:
-        entry = await call.api.service.sign_in(shown.token)
+        entry = await call.api.service.sign_ins.sign_in(shown.token)
     except BadToken:
         metrics.auth.labels("refused").inc()
         raise
@@ -45,21 +45,21 @@ async def sign_in(call: Call) -> MeOut:
 async def welcome(call: Call, entry: Entry) -> MeOut:
     """Answer a sign-in: a new cookie, and whatever sign-in this browser had before is over."""
     service, config = call.api.service, call.api.config
-    before = await service.signed_in(cookie_in(call.request.cookies, config.origin))
+    before = await service.sign_ins.signed_in(cookie_in(call.request.cookies, config.origin))
     if before:
-        await service.sign_out(before)
+        await service.sign_ins.sign_out(before)
     call.cookie = entry.cookie
-    kept = await service.kept(entry.account.id)
+    kept = await service.members.kept(entry.account.id)
     return views.me(entry.account, entry.who.session, kept, config)
 
 
 async def sign_out(call: Call) -> None:
-    await call.api.service.sign_out(call.who)
+    await call.api.service.sign_ins.sign_out(call.who)
     metrics.auth.labels("out").inc()
     call.cookie = ""
 
 
 async def sign_out_everywhere(call: Call) -> None:
-    await call.api.service.sign_out_everywhere(call.who.member)
+    await call.api.service.sign_ins.sign_out_everywhere(call.who.member)
     metrics.auth.labels("out").inc()
     call.cookie = ""

@@ -10,7 +10,7 @@ from scheduler.errors import SchedulerError
 from scheduler.mail.mailbox import Kept
 from scheduler.presence import PresenceEvent
 from scheduler.rules import Rules
-from scheduler.service import Evidence
+from scheduler.services.history import Evidence
 from scheduler.signin import csrf_of
 from scheduler.web.schemas import Problem, instant
 from scheduler.web.schemas.account import InstanceOut, MeOut

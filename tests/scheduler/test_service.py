@@ -1,114 +1,16 @@
-"""Use cases that REST alone does not show: races for the soonest start, and judging twice."""
+"""All use cases in one hand share the stores they were handed."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
-from scheduler.bookings import Booking, State, Wish
-from scheduler.errors import InThePast, Overlap
-from scheduler.events import Booked, Closed
-from scheduler.presence import PresenceEvent, Seen
-from scheduler.rules import DEFAULT, MINUTE_MS
-from scheduler.service import SOON_TRIES, Judging
+from scheduler.bookings import Wish
 from tests.scheduler.desk import Desk
 
 
-class Contested:
-    """The real ledger, where the soonest start is taken away a few times before one can book it."""
-
-    def __init__(self, desk: Desk, refusals: int) -> None:
-        self._ledger = desk.ledger
-        self.refusals = refusals
-        self.requests: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ledger, name)
-
-    async def book(self, request_id: str, member: str, wish: Any, *, asked: str = "") -> Booking:
-        self.requests.append(request_id)
-        if len(self.requests) <= self.refusals:
-            raise (Overlap, InThePast)[len(self.requests) % 2]
-        return await self._ledger.book(request_id, member, wish, asked=asked)
-
-
-async def test_a_start_taken_meanwhile_is_looked_for_again(desk: Desk) -> None:
-    contested = Contested(desk, SOON_TRIES - 1)
-    desk.parts.service._ledger = contested  # type: ignore[assignment]
-    booking = await desk.parts.service.book_soon("request", "m_ana", 25)
-    assert booking.state is State.WAITING
-    assert set(contested.requests) == {"request:soon"}
-
-
-async def test_looking_again_has_an_end(desk: Desk) -> None:
-    contested = Contested(desk, SOON_TRIES)
-    desk.parts.service._ledger = contested  # type: ignore[assignment]
-    with pytest.raises((Overlap, InThePast)):
-        await desk.parts.service.book_soon("request", "m_ana", 25)
-    assert len(contested.requests) == SOON_TRIES
-
-
-async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
-    pair, _ = await a_session(desk)
-    for _ in range(3):
-        await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
-    assert [flag.fault for flag in await ledger.flags_of("m_ana")] == ["no_show"]
-    assert (await ledger.pair(pair)).settled
-    told = [event for _, event in await ledger.outbox_after("0-0")]
-    assert sum(type(event).__name__ == "Settled" for event in told) == 1
-
-
-async def a_session(desk: Desk) -> tuple[str, int]:
-    """Ana and Ben had a session, and its doors are closed; gives the pair and its start."""
+async def test_what_one_topic_does_the_others_know(desk: Desk) -> None:
+    service = desk.parts.service
+    ana = await desk.member("Ana")
     start = await desk.slot()
-    for member in ("m_ana", "m_ben"):
-        await desk.parts.service.book_all("request", member, [wish(start)])
-    pair = (await desk.ledger.bookings_of("m_ana", start, start + 1))[0].pair
-    assert pair
-    await desk.go_to(start + 31 * MINUTE_MS)
-    while (await desk.ledger.tick()).fired:
-        pass
-    return pair, start
-
-
-def seen(member: str, what: Seen, at_ms: int) -> PresenceEvent:
-    return PresenceEvent(id=f"h:{member}:{what}", member=member, seen=what, at_ms=at_ms)
-
-
-async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
-    pair, start = await a_session(desk)
-    came = [seen(member, Seen.JOIN, start - 1) for member in ("m_ana", "m_ben")]
-    left = seen("m_ana", Seen.LEAVE, start + 5 * MINUTE_MS)
-    await ledger.record(pair, [*came, left])
-    offset = "0-0"
-    for expected in (["early_leave"], []):
-        news = await ledger.outbox_after(offset)
-        for at, event in news:
-            await judging.on_event(at, event)
-        offset = news[-1][0]
-        assert [flag.fault for flag in await ledger.flags_of("m_ana")] == expected
-        assert (await ledger.pair(pair)).settled
-        await ledger.record(pair, [seen("m_ana", Seen.REJOIN, start + 6 * MINUTE_MS)])
-    assert await ledger.kept_of(["m_ana", "m_ben"]) == {"m_ana": 1, "m_ben": 1}
-
-
-async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
-    pair, _ = await a_session(desk)
-    await ledger.beat()
-    await desk.redis.hincrby("{a}:meta", "beat", -30 * MINUTE_MS)
-    await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
-    assert (await ledger.pair(pair)).settled
-    assert await ledger.flags_of("m_ana") == []
-
-
-async def test_other_news_leaves_the_judge_cold(desk: Desk) -> None:
-    news = Booked(at_ms=0, booking="b1", member="m_ana", start_ms=0, length_min=25)
-    await Judging(desk.ledger, DEFAULT).on_event("1-0", news)
-
-
-def wish(start_ms: int) -> Any:
-    return Wish(start_ms=start_ms, length_min=25)
+    wish = Wish(start_ms=start, length_min=25)
+    [booking] = await service.bookings.book_all("request-1", ana.me["id"], [wish])
+    assert (await ana.get("/bookings/" + booking.id))["id"] == booking.id  # type: ignore[union-attr]
+    assert set(await service.members.named([ana.me["id"], "m_nobody"])) == {ana.me["id"]}

@@ -51,7 +51,7 @@ async def test_our_own_fault_tells_nothing_and_logs_no_text(
     async def broken(member: str) -> int:
         raise KeyError("canary-title")
 
-    monkeypatch.setattr(desk.parts.service, "kept", broken)
+    monkeypatch.setattr(desk.parts.service.members, "kept", broken)
     answer = await ana.call("GET", "/me")
     assert await code_of(answer) == (500, "internal")
     assert "canary" not in await answer.text()

@@ -8,6 +8,7 @@ import msgspec
 
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import MINUTE_MS
+from scheduler.services.judging import Judging
 from tests.scheduler.desk import Browser, Desk, text
 
 
@@ -31,9 +32,10 @@ async def judged(desk: Desk) -> None:
     """Let timers fire, and feed the judge everything the outbox tells, twice."""
     while (await desk.ledger.tick()).fired:
         pass
+    judging = Judging(desk.ledger, desk.config.rules)
     entries = await desk.ledger.outbox_after("0-0")
     for offset, event in [*entries, *entries]:
-        await desk.parts.service.on_event(offset, event)
+        await judging.on_event(offset, event)
 
 
 async def flags(browser: Browser) -> list[dict[str, Any]]:

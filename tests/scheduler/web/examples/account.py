@@ -8,7 +8,7 @@ from scheduler.accounts import Changes
 from scheduler.flags import Fault, Flag
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import MINUTE_MS
-from scheduler.service import Evidence
+from scheduler.services.history import Evidence
 from scheduler.web import views
 from scheduler.web.schemas import Nothing, ProblemOut
 from scheduler.web.schemas.account import LinkIn, TokenIn

@@ -1,0 +1,39 @@
+"""The judging of sessions: what the outbox tells has ended is judged, once."""
+
+from __future__ import annotations
+
+from scheduler.events import AnyEvent, Cancelled, Closed
+from scheduler.judge import judge, judge_cancel
+from scheduler.ports import Ledger
+from scheduler.rules import Rules
+
+
+class Judging:
+    """Reads the outbox, and judges what ended. A repeated event changes nothing."""
+
+    def __init__(self, ledger: Ledger, rules: Rules) -> None:
+        self._ledger = ledger
+        self._rules = rules
+
+    async def on_event(self, offset: str, event: AnyEvent) -> None:
+        """Judge a session that closed, or a booking that was cancelled; leave the rest alone."""
+        match event:
+            case Closed():
+                await self._judge(event.pair)
+            case Cancelled():
+                await self._judge_cancel(event)
+
+    async def _judge(self, id: str) -> None:
+        pair = await self._ledger.pair(id)
+        if not pair.dissolved:
+            log = await self._ledger.log_of(id)
+            outages = await self._ledger.outages(
+                pair.start_ms - self._rules.doors_open_ms, pair.end_ms + self._rules.doors_close_ms
+            )
+            flags = judge(pair, log, self._rules, outages)
+            await self._ledger.settle(id, flags, lines=len(log))
+
+    async def _judge_cancel(self, event: Cancelled) -> None:
+        flag = judge_cancel(event, self._rules)
+        if flag:
+            await self._ledger.flag_late_cancel(flag)

@@ -1,0 +1,77 @@
+"""Judging: told twice, told late, and told what is not its business."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scheduler.bookings import Wish
+from scheduler.events import Booked, Closed
+from scheduler.presence import PresenceEvent, Seen
+from scheduler.rules import DEFAULT, MINUTE_MS
+from scheduler.services.judging import Judging
+from tests.scheduler.desk import Desk
+
+
+async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    pair, _ = await a_session(desk)
+    for _ in range(3):
+        await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
+    assert [flag.fault for flag in await ledger.flags_of("m_ana")] == ["no_show"]
+    assert (await ledger.pair(pair)).settled
+    told = [event for _, event in await ledger.outbox_after("0-0")]
+    assert sum(type(event).__name__ == "Settled" for event in told) == 1
+
+
+async def a_session(desk: Desk) -> tuple[str, int]:
+    """Ana and Ben had a session, and its doors are closed; gives the pair and its start."""
+    start = await desk.slot()
+    for member in ("m_ana", "m_ben"):
+        await desk.parts.service.bookings.book_all("request", member, [wish(start)])
+    pair = (await desk.ledger.bookings_of("m_ana", start, start + 1))[0].pair
+    assert pair
+    await desk.go_to(start + 31 * MINUTE_MS)
+    while (await desk.ledger.tick()).fired:
+        pass
+    return pair, start
+
+
+def seen(member: str, what: Seen, at_ms: int) -> PresenceEvent:
+    return PresenceEvent(id=f"h:{member}:{what}", member=member, seen=what, at_ms=at_ms)
+
+
+async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    pair, start = await a_session(desk)
+    came = [seen(member, Seen.JOIN, start - 1) for member in ("m_ana", "m_ben")]
+    left = seen("m_ana", Seen.LEAVE, start + 5 * MINUTE_MS)
+    await ledger.record(pair, [*came, left])
+    offset = "0-0"
+    for expected in (["early_leave"], []):
+        news = await ledger.outbox_after(offset)
+        for at, event in news:
+            await judging.on_event(at, event)
+        offset = news[-1][0]
+        assert [flag.fault for flag in await ledger.flags_of("m_ana")] == expected
+        assert (await ledger.pair(pair)).settled
+        await ledger.record(pair, [seen("m_ana", Seen.REJOIN, start + 6 * MINUTE_MS)])
+    assert await ledger.kept_of(["m_ana", "m_ben"]) == {"m_ana": 1, "m_ben": 1}
+
+
+async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
+    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    pair, _ = await a_session(desk)
+    await ledger.beat()
+    await desk.redis.hincrby("{a}:meta", "beat", -30 * MINUTE_MS)
+    await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
+    assert (await ledger.pair(pair)).settled
+    assert await ledger.flags_of("m_ana") == []
+
+
+async def test_other_news_leaves_the_judge_cold(desk: Desk) -> None:
+    news = Booked(at_ms=0, booking="b1", member="m_ana", start_ms=0, length_min=25)
+    await Judging(desk.ledger, DEFAULT).on_event("1-0", news)
+
+
+def wish(start_ms: int) -> Any:
+    return Wish(start_ms=start_ms, length_min=25)
