@@ -29,7 +29,8 @@ from ops import metrics
 from ops.logs import log_as_json
 from ops.settings import BadSettings, Settings, settings_from
 from scheduler.errors import OtherKind
-from scheduler.rules import DEFAULT, DEMO, Rules
+from scheduler.rules import DEMO, Rules
+from scheduler.rules import of as rules_for
 from scheduler.web.ops import ops_app
 
 if TYPE_CHECKING:  # a role imports its own parts as it starts: no role waits for another's
@@ -231,8 +232,9 @@ def as_check(ready: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """The instance's rules: the demo's short sessions, or the default."""
-    rules = DEMO if settings.demo else DEFAULT
+    """The instance's rules: the demo's short sessions, or the presets that were chosen."""
+    chosen = rules_for(community=settings.community, reveal=settings.reveal)
+    rules = DEMO if settings.demo else chosen
     return msgspec.structs.replace(rules, media_direct=settings.media_direct)
 
 

@@ -7,7 +7,7 @@ which a test keeps true.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -44,6 +44,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     demo: Annotated[
         bool, Text(description="Short sessions, one-click sign-in, robots. Loopback only.")
     ] = False
+    community: Annotated[
+        Literal["small", "medium", "large"],
+        Text(
+            description="How many people there are; the fewer, the fewer starts, so that they meet."
+        ),
+    ] = "large"
+    reveal: Annotated[
+        Literal["at_once", "t60", "t2"],
+        Text(
+            description="When partners learn each other's names: at once, or that many minutes before."
+        ),
+    ] = "at_once"
     sfu_urls: Annotated[
         str, Text(description="Private addresses of the SFU workers, separated by commas.")
     ] = ""

@@ -12,7 +12,7 @@ import pytest
 
 import serve
 from ops.settings import BadSettings, Settings, settings_from
-from scheduler.rules import DEMO
+from scheduler.rules import DEFAULT, DEMO, MINUTE_MS
 from scheduler.store.connection import connect
 from scheduler.store.ledger import Ledger
 from tests.support.store import running_store
@@ -44,6 +44,24 @@ def test_the_word_between_hub_and_worker_gives_the_secret_of_the_instance_away_t
     assert shown == serve.control_secret(settings())
     assert SECRET not in shown
     assert shown != serve.control_secret(settings(SECRET="t" * 32))
+
+
+def test_the_rules_are_the_presets_an_operator_chose() -> None:
+    assert serve.rules_of(settings()) == DEFAULT
+    small = serve.rules_of(settings(COMMUNITY="small", REVEAL="t2", MEDIA_DIRECT="friends"))
+    assert (small.community, small.grid_ms, small.cross_lengths) == ("small", 60 * MINUTE_MS, True)
+    assert (small.reveal_ms, small.pass_ms) == (2 * MINUTE_MS, 2 * MINUTE_MS)
+    assert small.media_direct == "friends"
+
+
+def test_a_demo_has_rules_of_its_own() -> None:
+    assert serve.rules_of(settings(DEMO="1", COMMUNITY="small")).grid_ms == DEMO.grid_ms
+
+
+@pytest.mark.parametrize("wrong", [{"COMMUNITY": "tiny"}, {"REVEAL": "t5"}])
+def test_a_preset_that_does_not_exist_stops_the_start(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadSettings, match=next(iter(wrong)).lower()):
+        settings(**wrong)
 
 
 def test_a_demos_store_is_refused_in_earnest_with_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""An instance that changes its presets loses nothing: what is booked stays booked."""
+
+from __future__ import annotations
+
+from scheduler import rules
+from scheduler.rules import MINUTE_MS
+from tests.scheduler.desk import Desk, OpenDesk, code_of
+
+HOUR_MS = 60 * MINUTE_MS
+
+
+async def off_the_hour(desk: Desk) -> int:
+    """A start at a quarter past, which a small community does not offer."""
+    return (await desk.ledger.now_ms()) // HOUR_MS * HOUR_MS + 2 * HOUR_MS + 15 * MINUTE_MS
+
+
+async def test_bookings_off_the_new_grid_stay_and_are_matched_and_cancelled(
+    open_desk: OpenDesk,
+) -> None:
+    large = await open_desk()
+    ana, ben, cem = [await large.member(name) for name in ("Ana", "Ben", "Cem")]
+    start = await off_the_hour(large)
+    booked = await ana.booked(start, length_min=50)
+    partners = await ben.booked(start, length_min=50)
+    waits = await cem.booked(start, length_min=50)
+
+    small = await open_desk(rules.of(community="small"))
+    await small.browser().get("/instance")
+    kept = await ana.get(f"/bookings/{booked['id']}")
+    assert (kept["state"], kept["start"]) == ("matched", booked["start"])
+    answer = await ben.call("DELETE", f"/bookings/{partners['id']}?request_id=request-1")
+    assert answer.status == 200, await answer.text()
+    assert (await ana.get(f"/bookings/{booked['id']}"))["partner"]["name"] == "Cem"
+    assert (await cem.get(f"/bookings/{waits['id']}"))["state"] == "matched"
+
+
+async def test_new_sessions_start_on_the_new_grid(open_desk: OpenDesk) -> None:
+    await open_desk()
+    small = await open_desk(rules.of(community="small"))
+    ana = await small.member("Ana")
+    start = await off_the_hour(small)
+    [refused] = await ana.book(start)
+    assert refused["error"]["code"] == "off_grid"
+    assert refused["error"]["data"]["grid_ms"] == HOUR_MS
+    assert (await ana.booked(start + 45 * MINUTE_MS))["state"] == "waiting"
+
+
+async def test_an_overlap_with_a_booking_off_the_new_grid_is_seen(open_desk: OpenDesk) -> None:
+    large = await open_desk()
+    start = await off_the_hour(large)
+    ana = await large.member("Ana")
+    await ana.booked(start + 30 * MINUTE_MS)
+    small = await open_desk(rules.of(community="small"))
+    again = small.browser()
+    await again.sign_in(await small.link_token("ana@example.org"))
+    [refused] = await again.book(start + 45 * MINUTE_MS)
+    assert refused["error"]["code"] == "overlap"
+
+
+async def test_the_instance_says_which_community_it_is_for(open_desk: OpenDesk) -> None:
+    small = await open_desk(rules.of(community="small", reveal="t2"))
+    shown = (await small.browser().get("/instance"))["rules"]
+    assert (shown["community"], shown["reveal_ms"]) == ("small", 2 * MINUTE_MS)
+    assert await code_of(await small.browser().call("GET", "/me")) == (401, "unauthenticated")
