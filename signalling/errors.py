@@ -18,6 +18,10 @@
         │   └── StoreAway       the booking cannot be looked up now
         ├── NotSeated           enter a room first
         ├── NotNow              only while the session runs
+        ├── NotYet              only some time after the start
+        ├── PartnerHere         no other partner for who has one
+        ├── LockedIn            a locked-in partner is given up by an express wish only
+        ├── NotAsked            an answer to what nobody asks
         ├── BadBreak            a break has another length
         ├── BreakUsedUp         no break time is left
         ├── NotYourOffer        the other page holds the negotiation token
@@ -112,6 +116,22 @@ class NotSeated(Refusal):
 
 class NotNow(Refusal):
     code, text = "not_now", "That is possible while the session runs."
+
+
+class NotYet(Refusal):
+    code, text = "not_yet", "It is too early for that."
+
+
+class PartnerHere(Refusal):
+    code, text = "partner_here", "Your partner just arrived."
+
+
+class LockedIn(Refusal):
+    code, text = "locked_in", "You two locked this session in."
+
+
+class NotAsked(Refusal):
+    code, text = "not_asked", "Nobody asks that any more."
 
 
 class BadBreak(Refusal):

@@ -7,28 +7,33 @@ told twice, and none can tell too much.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from scheduler.events import (
     AnyEvent,
     Booked,
+    BookingChanged,
     Cancelled,
     ClockMoved,
     Ended,
+    FriendAsked,
+    FriendMade,
+    Invited,
     LateDue,
+    Locked,
     Matched,
     NoShowDue,
+    PeopleChanged,
     PoolChanged,
+    ReminderDue,
     Settled,
+    Suspended,
     Unmatched,
+    Written,
 )
-from signalling.wire import Changed
-
-Reason = Literal[
-    "", "booked", "matched", "unmatched", "cancelled", "late", "no_show", "ended", "settled"
-]
+from signalling.wire import Changed, Reason, What
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -45,7 +50,11 @@ def notices(offset: str, event: AnyEvent) -> list[Notice]:
     return [] if tell is None else tell(offset, event)
 
 
-Own = Booked | Unmatched | Cancelled
+Own = Booked | BookingChanged | Cancelled
+Between = FriendAsked | FriendMade | Written
+
+WHY: dict[str, Reason] = {"replaced": "replaced", "improved": "improved"}
+"""Ways to lose a partner that a member reads another sentence about."""
 
 
 def _own(reason: Reason) -> Callable[[str, Own], list[Notice]]:
@@ -58,10 +67,27 @@ def _own(reason: Reason) -> Callable[[str, Own], list[Notice]]:
 
 
 def _matched(offset: str, event: Matched) -> list[Notice]:
+    reason: Reason = "locked" if event.locked else "matched"
     return [
-        _booking(member, booking, offset, "matched", event.start_ms, event.length_min)
+        _booking(member, booking, offset, reason, event.start_ms, event.length_min)
         for member, booking in zip(event.members, event.bookings, strict=True)
     ]
+
+
+def _locked(offset: str, event: Locked) -> list[Notice]:
+    return [
+        _booking(member, booking, offset, "locked")
+        for member, booking in zip(event.members, event.bookings, strict=True)
+    ]
+
+
+def _unmatched(offset: str, event: Unmatched) -> list[Notice]:
+    reason = WHY.get(event.why, "unmatched")
+    return [_booking(event.member, event.booking, offset, reason, event.start_ms, event.length_min)]
+
+
+def _reminder(offset: str, event: ReminderDue) -> list[Notice]:
+    return [_booking(event.member, event.booking, offset, "reminder", event.start_ms)]
 
 
 def _missing(reason: Reason) -> Callable[[str, LateDue | NoShowDue], list[Notice]]:
@@ -82,6 +108,21 @@ def _settled(offset: str, event: Settled) -> list[Notice]:
     # Both are told alike, flagged or not: each learns only what a fetch of the own flags shows.
     changed = Changed(what="flags", offset=offset, reason="settled")
     return [Notice(changed, member) for member in event.members]
+
+
+def _only(what: What) -> Callable[[str, Any], list[Notice]]:
+    """Told to the member whom it concerns."""
+    return lambda offset, event: [Notice(Changed(what=what, offset=offset), event.member)]
+
+
+def _each(what: What) -> Callable[[str, Between], list[Notice]]:
+    """Told to both, for who did it may have another page open."""
+
+    def tell(offset: str, event: Between) -> list[Notice]:
+        changed = Changed(what=what, offset=offset)
+        return [Notice(changed, event.member), Notice(changed, event.by)]
+
+    return tell
 
 
 def _pool(offset: str, event: PoolChanged) -> list[Notice]:
@@ -111,14 +152,24 @@ def _booking(
 
 TELL: dict[type[AnyEvent], Callable[[str, Any], list[Notice]]] = {
     Booked: _own("booked"),
-    Unmatched: _own("unmatched"),
+    BookingChanged: _own("changed"),
     Cancelled: _own("cancelled"),
+    Unmatched: _unmatched,
     Matched: _matched,
+    Locked: _locked,
+    ReminderDue: _reminder,
     LateDue: _missing("late"),
     NoShowDue: _missing("no_show"),
     Ended: _ended,
     Settled: _settled,
     PoolChanged: _pool,
     ClockMoved: _clock,
+    PeopleChanged: _only("people"),
+    FriendAsked: _each("people"),
+    FriendMade: _each("people"),
+    Written: _each("messages"),
+    Invited: _only("invites"),
+    Suspended: _only("flags"),
 }
-"""Events that are not here (closed doors, ended sign-ins) change nothing a page would fetch."""
+"""Events that are not here (closed doors, ended sign-ins, what rooms tell by messages of their own) change
+nothing a page would fetch."""

@@ -419,8 +419,12 @@ class Room:
         )
 
     def _partner_late(self, no_show: bool) -> wire.PartnerLate:
-        until_ms = self.plan.start_ms + self._shared.rules.no_show_ms
-        return wire.PartnerLate(no_show=no_show, next_ms=until_ms)
+        start_ms, rules = self.plan.start_ms, self._shared.rules
+        return wire.PartnerLate(
+            no_show=no_show,
+            next_ms=start_ms + rules.no_show_ms,
+            change_from_ms=start_ms + rules.late_ms,
+        )
 
 
 RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyCommand]]] = {

@@ -20,6 +20,26 @@ FRAME_MAX = 64 * 1024
 Path = Literal["direct", "relay"]
 SignalKind = Literal["offer", "answer", "candidate"]
 EntryKind = Literal["chat", "task", "tick", "drop"]
+What = Literal["booking", "pool", "flags", "clock", "people", "messages", "invites", "repeats"]
+Reason = Literal[
+    "",
+    "booked",
+    "matched",
+    "locked",
+    "changed",
+    "unmatched",
+    "replaced",
+    "improved",
+    "cancelled",
+    "reminder",
+    "late",
+    "no_show",
+    "ended",
+    "settled",
+]
+OverReason = Literal[
+    "closed", "left", "other_tab", "ended_together", "cancelled", "signed_out", "replaced"
+]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="t"):
@@ -111,6 +131,29 @@ class EndTogether(Message, frozen=True, kw_only=True, tag="end_together"):
     """Ask to end the session now, or agree to it; both must say so."""
 
 
+class GoOn(Message, frozen=True, kw_only=True, tag="go_on"):
+    """Go on to the next session with the same partner now; it happens when both say so, and at E anyway."""
+
+
+class Seek(Message, frozen=True, kw_only=True, tag="seek"):
+    """Look for another partner: the own one is not here, or there is none."""
+
+    newcomers: bool = False
+    """Somebody in their first session is welcome without asking again."""
+    locked: bool = False
+    """Although the partner was locked in."""
+
+
+class StopSeeking(Message, frozen=True, kw_only=True, tag="stop_seeking"):
+    """Wait for the own partner after all."""
+
+
+class Answer(Message, frozen=True, kw_only=True, tag="answer"):
+    """Yes or no to the newest `asked`."""
+
+    accept: bool
+
+
 class Entry(Message, frozen=True, kw_only=True, tag="entry"):
     """One entry of the pair's replicated log: chat and tasks. Page to hub, hub to page, page to page.
 
@@ -153,12 +196,10 @@ class Pong(Message, frozen=True, kw_only=True, tag="pong"):
 class Changed(Message, frozen=True, kw_only=True, tag="changed"):
     """Something the member sees has changed; fetch it. `offset` is what the next hello resumes from."""
 
-    what: Literal["booking", "pool", "flags", "clock"]
+    what: What
     offset: str
     booking: str = ""
-    reason: Literal[
-        "", "booked", "matched", "unmatched", "cancelled", "late", "no_show", "ended", "settled"
-    ] = ""
+    reason: Reason = ""
     start_ms: int = 0
     length_min: int = 0
 
@@ -191,6 +232,15 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wants_end: bool = False
     left: bool = False
     """Left for good."""
+    goes_on: bool = False
+    """Wants to go on to the next session of the two now."""
+
+
+class GoneOn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The partner who did not wait any longer, and when they went on with somebody else."""
+
+    name: str
+    at_ms: int
 
 
 class Room(Message, frozen=True, kw_only=True, tag="room"):
@@ -211,6 +261,10 @@ class Room(Message, frozen=True, kw_only=True, tag="room"):
     """What the hub holds of the replicated log; the partner's page has the rest."""
     break_budget_ms: int
     break_max_ms: int
+    carried: bool = False
+    """The next session of the same two, told without an `enter`: the connection goes on as it is."""
+    replaced: GoneOn | None = None
+    """This member was late, and the partner of then did not wait."""
 
 
 class Seats(Message, frozen=True, kw_only=True, tag="seats"):
@@ -221,7 +275,7 @@ class Seats(Message, frozen=True, kw_only=True, tag="seats"):
 
 
 class PartnerChanged(Message, frozen=True, kw_only=True, tag="partner"):
-    """The room's partner came, went or was replaced before the start."""
+    """The room's partner came, went or was replaced."""
 
     pair: str
     partner: Person | None
@@ -262,12 +316,36 @@ class PartnerLate(Message, frozen=True, kw_only=True, tag="partner_late"):
     no_show: bool
     next_ms: int
     """Until when to wait: T plus the no-show limit."""
+    change_from_ms: int
+    """From when on `seek` is possible."""
+
+
+class Search(Message, frozen=True, kw_only=True, tag="search"):
+    """What has come of `seek` so far. It goes on until `partner`, a refusal or `stop_seeking`."""
+
+    outcome: Literal["found", "asking", "newcomer", "nobody"]
+    """`found`: the new `partner` follows. `asking`: somebody is asked until `until_ms`. `newcomer`: only
+    somebody in their first session is free, so `asked` follows. `nobody` is free now; whoever comes next is."""
+    until_ms: int = 0
+
+
+class Asked(Message, frozen=True, kw_only=True, tag="asked"):
+    """Somebody here would like to start with this member, whose own partner is not here. `newcomer`: this
+    member looks for a partner, and only somebody in their first session is free."""
+
+    newcomer: bool
+    until_ms: int
+
+
+class AskOver(Message, frozen=True, kw_only=True, tag="ask_over"):
+    """What `asked` said is not asked any more: answered, too late, or somebody came."""
 
 
 class Over(Message, frozen=True, kw_only=True, tag="over"):
     """The room is closed to this page. The socket stays open."""
 
-    reason: Literal["closed", "left", "other_tab", "ended_together", "cancelled", "signed_out"]
+    reason: OverReason
+    """`replaced`: the partner went on with somebody else; `enter` again to wait for another one."""
 
 
 class Refused(Message, frozen=True, kw_only=True, tag="refused"):
@@ -291,6 +369,10 @@ ClientMessage = (
     | Break
     | Back
     | EndTogether
+    | GoOn
+    | Seek
+    | StopSeeking
+    | Answer
     | Entry
 )
 ServerMessage = (
@@ -305,6 +387,9 @@ ServerMessage = (
     | Entry
     | Nudge
     | PartnerLate
+    | Search
+    | Asked
+    | AskOver
     | Over
     | Refused
 )

@@ -26,6 +26,27 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
         [("m_ana", "booking", "b1", "unmatched")],
     ),
     (
+        ledger.Matched(**AT, pair="p9", **BOTH, **SLOT, locked=True, by="m_ana"),
+        [("m_ana", "booking", "b1", "locked"), ("m_ben", "booking", "b2", "locked")],
+    ),
+    (
+        ledger.Locked(**AT, pair="p9", **BOTH, by="m_ana"),
+        [("m_ana", "booking", "b1", "locked"), ("m_ben", "booking", "b2", "locked")],
+    ),
+    (
+        ledger.Unmatched(**AT, **OWN, former="m_ben", **SLOT, why="replaced"),
+        [("m_ana", "booking", "b1", "replaced")],
+    ),
+    (
+        ledger.Unmatched(**AT, **OWN, former="m_ben", **SLOT, why="improved", rematched=True),
+        [("m_ana", "booking", "b1", "improved")],
+    ),
+    (ledger.BookingChanged(**AT, **OWN, **SLOT), [("m_ana", "booking", "b1", "changed")]),
+    (
+        ledger.ReminderDue(**AT, **OWN, partner="m_ben", start_ms=7, minutes=10),
+        [("m_ana", "booking", "b1", "reminder")],
+    ),
+    (
         ledger.Cancelled(**AT, **OWN, **SLOT, created_ms=0),
         [("m_ana", "booking", "b1", "cancelled")],
     ),
@@ -43,6 +64,28 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
     ),
     (ledger.SignedOut(**AT, member="m_ana"), []),
     (ledger.ClockMoved(**AT, offset_ms=1), [(None, "clock", "", "")]),
+    (ledger.PlanDue(**AT, **SLOT, stage="pass"), []),
+    (ledger.Asked(**AT, **OWN, by="m_dov", newcomer=False, until_ms=9), []),
+    (ledger.AskOver(**AT, **OWN), []),
+    (ledger.NobodyFree(**AT, **OWN), []),
+    (ledger.PeopleChanged(**AT, member="m_ana"), [("m_ana", "people", "", "")]),
+    (
+        ledger.FriendAsked(**AT, member="m_ana", by="m_ben"),
+        [("m_ana", "people", "", ""), ("m_ben", "people", "", "")],
+    ),
+    (
+        ledger.FriendMade(**AT, member="m_ana", by="m_ben"),
+        [("m_ana", "people", "", ""), ("m_ben", "people", "", "")],
+    ),
+    (
+        ledger.Invited(**AT, invite="i1", member="m_ana", by="m_ben", **SLOT),
+        [("m_ana", "invites", "", "")],
+    ),
+    (
+        ledger.Written(**AT, member="m_ana", by="m_ben"),
+        [("m_ana", "messages", "", ""), ("m_ben", "messages", "", "")],
+    ),
+    (ledger.Suspended(**AT, member="m_ana", until_ms=9), [("m_ana", "flags", "", "")]),
 ]
 
 

@@ -300,8 +300,8 @@ def test_a_second_tab_of_who_waits_alone_finds_the_pair_and_the_first_is_told() 
 # Late partners and closing doors.
 
 
-LATE = wire.PartnerLate(no_show=False, next_ms=T + 5 * MINUTE)
-MISSING = wire.PartnerLate(no_show=True, next_ms=T + 5 * MINUTE)
+LATE = wire.PartnerLate(no_show=False, next_ms=T + 5 * MINUTE, change_from_ms=T + 2 * MINUTE)
+MISSING = wire.PartnerLate(no_show=True, next_ms=T + 5 * MINUTE, change_from_ms=T + 2 * MINUTE)
 
 
 def test_who_is_here_hears_of_a_late_partner_and_of_a_missing_one() -> None:

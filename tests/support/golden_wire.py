@@ -56,6 +56,10 @@ MESSAGES: tuple[wire.Message, ...] = (
     wire.Break(minutes=3),
     wire.Back(),
     wire.EndTogether(),
+    wire.GoOn(),
+    wire.Seek(newcomers=True),
+    wire.StopSeeking(),
+    wire.Answer(accept=True),
     NOTE,
     wire.Welcome(
         v=wire.PROTOCOL,
@@ -105,7 +109,10 @@ MESSAGES: tuple[wire.Message, ...] = (
         ],
     ),
     wire.Nudge(kind="camera_off"),
-    wire.PartnerLate(no_show=False, next_ms=T + 300_000),
+    wire.PartnerLate(no_show=False, next_ms=T + 300_000, change_from_ms=T + 120_000),
+    wire.Search(outcome="asking", until_ms=T + 145_000),
+    wire.Asked(newcomer=False, until_ms=T + 145_000),
+    wire.AskOver(),
     wire.Over(reason="closed"),
     wire.Refused(
         code="too_early",

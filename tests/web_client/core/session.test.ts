@@ -27,6 +27,7 @@ const EMPTY_SEAT: Seat = {
   breaks_used_ms: 0,
   wants_end: false,
   left: false,
+  goes_on: false,
 };
 const HERE: Seat = { ...EMPTY_SEAT, here: true, joined: true, camera: true };
 const ROOM: Room = {
@@ -44,6 +45,8 @@ const ROOM: Room = {
   log: [],
   break_budget_ms: 10 * MIN,
   break_max_ms: 5 * MIN,
+  carried: false,
+  replaced: null,
 };
 
 function after(...messages: ServerMessage[]): RoomState {
@@ -113,7 +116,7 @@ describe("the room", () => {
   });
 
   it("forgets the lateness of a partner who came", () => {
-    const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T + 5 * MIN };
+    const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T + 5 * MIN, change_from_ms: T + 2 * MIN };
     expect(after(ROOM, late).late).not.toBeNull();
     expect(after(ROOM, late, { t: "seats", you: HERE, them: HERE }).late).toBeNull();
   });
@@ -137,7 +140,7 @@ describe("the room", () => {
     expect(leavingIsNoted(together, E - 2 * MIN, 2 * MIN)).toBe(false);
     const alone = after(ROOM, { t: "seats", you: HERE, them: { ...HERE, left: true } });
     expect(leavingIsNoted(alone, T + MIN, 2 * MIN)).toBe(false);
-    expect(leavingIsNoted(after(ROOM, { t: "partner_late", no_show: true, next_ms: 0 }), T + 6 * MIN, 2 * MIN)).toBe(false);
+    expect(leavingIsNoted(after(ROOM, { t: "partner_late", no_show: true, next_ms: 0, change_from_ms: 0 }), T + 6 * MIN, 2 * MIN)).toBe(false);
   });
 
   it("offers the breaks that fit what is left", () => {

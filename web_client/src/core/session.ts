@@ -97,7 +97,8 @@ export interface RoomState {
   /** Null until the hub let us in. */
   readonly room: Room | null;
   readonly nudge: NudgeKind | null;
-  readonly late: { readonly no_show: boolean; readonly next_ms: number } | null;
+  /** The partner is missing. `change_from_ms` is when another one may be looked for. */
+  readonly late: { readonly no_show: boolean; readonly next_ms: number; readonly change_from_ms: number } | null;
   readonly over: OverReason | null;
   /** When both were first here together; 0 while never. */
   readonly met_ms: number;
@@ -124,7 +125,7 @@ const FOLD: Fold = {
       ? state
       : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0 },
   nudge: (state, { kind }) => ({ ...state, nudge: kind }),
-  partner_late: (state, { no_show, next_ms }) => ({ ...state, late: { no_show, next_ms } }),
+  partner_late: (state, { no_show, next_ms, change_from_ms }) => ({ ...state, late: { no_show, next_ms, change_from_ms } }),
   over: (state, { reason }) => ({ ...state, over: reason }),
   refused: (state, { code, ref }) => (ref === "enter" ? { ...state, refused: code } : state),
 };
@@ -139,6 +140,7 @@ const NOBODY: Seat = {
   breaks_used_ms: 0,
   wants_end: false,
   left: false,
+  goes_on: false,
 };
 
 function dropCameraNudge(nudge: NudgeKind | null): NudgeKind | null {

@@ -98,7 +98,9 @@ function readRecord<F extends Fields>(fields: F, tag: string, value: unknown, at
   for (const [name, kind] of Object.entries(fields)) {
     out[name] = Object.hasOwn(map, name)
       ? kind.read(map[name], `${at}.${name}`)
-      : (kind.fallback ?? refuse(`${at}.${name}`, "a value"));
+      : Object.hasOwn(kind, "fallback")
+        ? kind.fallback
+        : refuse(`${at}.${name}`, "a value");
   }
   return out as RecordOf<F>;
 }
@@ -126,7 +128,9 @@ const seat = {
   breaks_used_ms: or(int, 0),
   wants_end: or(bool, false),
   left: or(bool, false),
+  goes_on: or(bool, false),
 };
+const goneOn = { name: text, at_ms: int };
 const iceServer = { urls: list(text), username: or(text, ""), credential: or(text, "") };
 const signal = {
   gen: int,
@@ -151,6 +155,10 @@ const FROM_PAGE = {
   break: { minutes: int },
   back: {},
   end_together: {},
+  go_on: {},
+  seek: { newcomers: or(bool, false), locked: or(bool, false) },
+  stop_seeking: {},
+  answer: { accept: bool },
   entry,
 } as const satisfies Record<string, Fields>;
 
@@ -158,11 +166,26 @@ const FROM_HUB = {
   welcome: { v: int, member: text, server_ms: int, epoch: text, offset: text, resumed: bool },
   pong: { n: int, server_ms: int, offset: or(text, "") },
   changed: {
-    what: oneOf("booking", "pool", "flags", "clock"),
+    what: oneOf("booking", "pool", "flags", "clock", "people", "messages", "invites", "repeats"),
     offset: text,
     booking: or(text, ""),
     reason: or(
-      oneOf("", "booked", "matched", "unmatched", "cancelled", "late", "no_show", "ended", "settled"),
+      oneOf(
+        "",
+        "booked",
+        "matched",
+        "locked",
+        "changed",
+        "unmatched",
+        "replaced",
+        "improved",
+        "cancelled",
+        "reminder",
+        "late",
+        "no_show",
+        "ended",
+        "settled",
+      ),
       "",
     ),
     start_ms: or(int, 0),
@@ -182,6 +205,8 @@ const FROM_HUB = {
     log: list(message("entry", entry)),
     break_budget_ms: int,
     break_max_ms: int,
+    carried: or(bool, false),
+    replaced: or(nullable(record(goneOn)), null),
   },
   seats: { you: record(seat), them: record(seat) },
   partner: { pair: text, partner: nullable(record(person)) },
@@ -195,8 +220,11 @@ const FROM_HUB = {
   signal,
   entry,
   nudge: { kind: oneOf("camera_off", "camera_off_again", "break_over") },
-  partner_late: { no_show: bool, next_ms: int },
-  over: { reason: oneOf("closed", "left", "other_tab", "ended_together", "cancelled", "signed_out") },
+  partner_late: { no_show: bool, next_ms: int, change_from_ms: int },
+  search: { outcome: oneOf("found", "asking", "newcomer", "nobody"), until_ms: or(int, 0) },
+  asked: { newcomer: bool, until_ms: int },
+  ask_over: {},
+  over: { reason: oneOf("closed", "left", "other_tab", "ended_together", "cancelled", "signed_out", "replaced") },
   refused: { code: text, text, ref: or(text, ""), data: or(data, {}) },
 } as const satisfies Record<string, Fields>;
 
@@ -223,6 +251,10 @@ export type Room = Of<"room">;
 export type Negotiate = Of<"negotiate">;
 export type Signal = Of<"signal">;
 export type OverReason = Of<"over">["reason"];
+export type Search = Of<"search">;
+export type Asked = Of<"asked">;
+export type GoneOn = RecordOf<typeof goneOn>;
+export type Changed = Of<"changed">;
 
 /** One signal as it is sent; what is left out has the table's fallback. */
 export function signalOf(given: Given<typeof signal>): Signal {

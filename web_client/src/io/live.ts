@@ -8,9 +8,11 @@ import { effect, untracked } from "@preact/signals";
 import { newsOf } from "@/core/heard";
 import { ms } from "@/core/model";
 import { nearness, type Times } from "@/core/times";
+import type { Changed } from "@/core/wire";
 import { dayAt } from "@/core/zones";
 import { say } from "@/io/announce";
 import { serverNow } from "@/io/clock";
+import { loadInvites, loadThreads } from "@/io/community";
 import { socket } from "@/io/socket";
 import {
   bookings,
@@ -72,17 +74,24 @@ export function refreshAll(): void {
   soon("booking", refreshBookings);
   soon("pool", reloadSlots);
   soon("flags", refreshFlags);
+  soon("messages", loadThreads);
+  soon("invites", loadInvites);
+  for (const what of listeners.keys()) tell(what);
 }
 
-const FETCH = {
+const FETCH: Partial<Record<Changed["what"], () => void>> = {
   booking: () => soon("booking", refreshBookings),
   pool: () => soon("pool", reloadSlots),
   flags: () => soon("flags", refreshFlags),
+  people: () => undefined,
+  messages: () => soon("messages", loadThreads),
+  invites: () => soon("invites", loadInvites),
+  repeats: () => undefined,
   clock: () => {
     soon("clock", loadInstance);
     refreshAll();
   },
-} as const;
+};
 
 function backAgain(): void {
   if (!document.hidden && me.value && serverNow() - seenAt.value > STALE_MS) refreshAll();
@@ -90,7 +99,7 @@ function backAgain(): void {
 
 /** Open the socket while a member is signed in, and listen to its notices. */
 export function startLive(): void {
-  socket.on("changed", ({ what }) => FETCH[what]());
+  socket.on("changed", ({ what }) => FETCH[what]?.());
   socket.on("welcome", ({ resumed }) => {
     if (!resumed && untracked(() => seenAt.value) > 0) refreshAll();
   });

@@ -335,6 +335,10 @@ export const roomWords = {
   "over.signed_out": "You are signed out",
   "over.signed_out.text": "Sign in again to come back.",
   "over.sign_in": "Sign in",
+  // This member was late; the partner did not wait.
+  "over.replaced": "{name} went on with somebody else",
+  "over.replaced.text": "Shall we find you a partner too?",
+  "over.replaced.again": "Find me a partner",
   "over.calendar": "Back to the calendar",
   "over.old": "This page is older than the server",
   "over.old.text": "Load it again to go on.",

@@ -1,4 +1,5 @@
 /** The room is over for this page: why, and the way on. */
+import { firstName } from "@/core/names";
 import type { OverReason } from "@/core/wire";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
@@ -23,6 +24,8 @@ function words(visit: Visit, reason: OverReason): readonly [string, string] {
       return [t("over.cancelled"), t("over.cancelled.text")];
     case "signed_out":
       return [t("over.signed_out"), t("over.signed_out.text")];
+    case "replaced":
+      return [t("over.replaced", { name: firstName(room?.partner?.name ?? "") }), t("over.replaced.text")];
   }
 }
 
@@ -41,6 +44,13 @@ function WayOn({ visit, reason }: { readonly visit: Visit; readonly reason: Over
       <ButtonLink kind="primary" wide href="/signin">
         {t("over.sign_in")}
       </ButtonLink>
+    );
+  }
+  if (reason === "replaced") {
+    return (
+      <Button kind="primary" wide onPress={() => void visit.comeIn()}>
+        {t("over.replaced.again")}
+      </Button>
     );
   }
   return (
