@@ -12,7 +12,6 @@ import msgspec
 from scheduler.bookings import Gender, Profile, Task
 from scheduler.rules import DAY_MS
 
-
 UNKNOWN_RELIABILITY = 880
 """Permille, of who has no history."""
 
