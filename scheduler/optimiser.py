@@ -15,15 +15,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from random import Random
-from typing import Literal
 
 import rustworkx
 
 from scheduler.board import Board
 from scheduler.matching import POLICY, Weights
-from scheduler.plan import Slot, Step
+from scheduler.plan import Slot, Stage, Step
 
-Stage = Literal["pass", "reveal"]
 Partners = dict[int, int]
 
 ROOM = 200
@@ -31,7 +29,7 @@ ROOM = 200
 LINK = 100
 """Old pairs and favourites are kept in one room in clusters up to this."""
 ROUNDS = 10
-"""How many rooms of pairs are tried for members without a partner."""
+"""How many rooms may find no partner for anybody before the rest are given up."""
 DENSE = 40
 """Up to this many members all pairs are weighed against each other; beyond, of each member only"""
 BEST, CHANCE = 10, 10
@@ -56,18 +54,18 @@ def improve(
 
 def _pass(board: Board, random: Random) -> Iterator[Partners]:
     """Rooms of those without a partner and some pairs, until nobody waits or all have been tried."""
-    waiting, pairs = board.waiting(), board.pairs()
+    waiting, pairs, fruitless = board.waiting(), board.pairs(), 0
     random.shuffle(pairs)
-    for _ in range(ROUNDS):
-        if len(waiting) < 2:
-            return
+    while len(waiting) >= 2 and fruitless < ROUNDS:
         some = waiting[: ROOM // 2]
         fit = (ROOM - len(some)) // 2
         with_some, pairs = pairs[:fit], pairs[fit:]
         now = _solve(board, [*some, *_flat(with_some)], "pass", random)
         yield now
-        waiting = waiting[len(some) :] + [number for number in some if number not in now]
-        if not pairs and len(waiting) <= ROOM // 2:
+        left = [number for number in some if number not in now]
+        waiting = waiting[len(some) :] + left
+        fruitless += len(left) == len(some)
+        if len(left) == len(some) == len(waiting) and not pairs:
             return
 
 

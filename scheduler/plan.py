@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from scheduler.bookings import Gender, Task
+
+Stage = Literal["pass", "reveal"]
+"""Which of the two passes over a slot (`optimiser`)."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

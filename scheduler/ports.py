@@ -8,6 +8,7 @@ from typing import Protocol
 from scheduler.accounts import Account, SignedIn
 from scheduler.bookings import Booking, Pair, Profile, WaitingSlot, Wish
 from scheduler.flags import Flag
+from scheduler.plan import Slot, Stage, Step
 from scheduler.presence import PresenceEvent
 from scheduler.signin import Link
 
@@ -37,6 +38,21 @@ class Ledger(Protocol):
     async def soonest(self, member: str, length_min: int) -> int: ...
     async def flags_of(self, member: str) -> list[Flag]: ...
     async def kept_of(self, members: list[str]) -> dict[str, int]: ...
+
+
+class Plans(Protocol):
+    """Slots as the optimiser sees them: `scheduler.store.plans.Plans`."""
+
+    async def slot(self, start_ms: int, length_min: int) -> Slot: ...
+    async def apply(self, steps: list[Step]) -> list[bool]:
+        """Which steps were done; one that was overtaken changes nothing."""
+
+
+class Planner(Protocol):
+    """Runs the optimiser: `scheduler.store.planner.Planner`."""
+
+    async def improve(self, slot: Slot, *, stage: Stage, seed: int) -> list[Step]: ...
+    def count(self, stage: Stage, steps: list[Step], done: list[bool]) -> None: ...
 
 
 class Accounts(Protocol):

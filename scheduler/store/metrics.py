@@ -6,6 +6,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 RTT = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 WAIT = (1, 5, 15, 30, 60, 120, 300, 900, 3_600, 14_400, 86_400, 604_800)
+POOL = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 4_096, 16_384)
 GAP = (0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30, 60)
 
 booking_requests = Counter(
@@ -30,6 +31,20 @@ match_wait_seconds = Histogram(
     ["group"],
     buckets=WAIT,
 )
+match_pool_size = Histogram(
+    "cw_match_pool_size",
+    "Live bookings of a slot when its matching pass runs: reveal, pass.",
+    ["stage"],
+    buckets=POOL,
+)
+plan_seconds = Histogram(
+    "cw_plan_seconds", "How long the optimiser took for a slot.", ["stage"], buckets=RTT
+)
+plan_changes = Counter(
+    "cw_plan_changes",
+    "Members whose partner the pass changed (done), or found changed by others before (stale).",
+    ["stage", "result"],
+)
 sessions = Counter(
     "cw_sessions", "Verdicts on sessions: kept, or the heaviest fault in it.", ["outcome"]
 )
@@ -49,3 +64,7 @@ redis_command_seconds = Histogram(
     "cw_redis_command_seconds", "Calls of the store, by function.", ["fn"], buckets=RTT
 )
 redis_errors = Counter("cw_redis_errors", "Calls of the store that failed.", ["fn", "error"])
+
+queue_handled = Counter(
+    "cw_queue_handled", "Pieces of queued work: done, later, failed.", ["queue", "result"]
+)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from scheduler.board import Board
 from scheduler.bookings import Gender
-from scheduler.optimiser import ROOM, Stage, improve
-from scheduler.plan import Claim, Slot, Step
+from scheduler.optimiser import ROOM, improve
+from scheduler.plan import Claim, Slot, Stage, Step
 from tests.scheduler.slots import applied, claim, matched, paired, slot, slots, worth
 
 STAGES = st.sampled_from(["pass", "reveal"])

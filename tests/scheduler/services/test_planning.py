@@ -1,0 +1,74 @@
+"""A pass that is due improves its slot; what others changed meanwhile is read once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.events import PlanDue, PoolChanged
+from scheduler.plan import Slot, Stage, Step
+from scheduler.services.planning import Planning, seed_of
+from scheduler.store.planner import Planner
+from tests.scheduler.slots import START_MS, claim, paired, slot
+
+
+class Desk:
+    """Answers with one slot, and takes steps as told."""
+
+    def __init__(self, found: Slot, *answers: bool) -> None:
+        self.found = found
+        self.asked: list[tuple[int, int]] = []
+        self.steps: list[list[Step]] = []
+        self._answers = list(answers)
+
+    async def slot(self, start_ms: int, length_min: int) -> Slot:
+        self.asked.append((start_ms, length_min))
+        return self.found
+
+    async def apply(self, steps: list[Step]) -> list[bool]:
+        self.steps.append(steps)
+        return [self._answers.pop(0) for _ in steps]
+
+
+TWO_WAIT = slot([claim(0), claim(1)])
+
+
+def due(stage: Stage = "pass") -> PlanDue:
+    return PlanDue(at_ms=START_MS - 60_000, start_ms=START_MS, length_min=50, stage=stage)
+
+
+async def hear(desk: Desk, event: PlanDue | PoolChanged) -> None:
+    await Planning(desk, Planner()).on_event("1-0", event)
+
+
+@pytest.mark.parametrize("stage", ["pass", "reveal"])
+async def test_two_who_wait_are_brought_together(stage: Stage) -> None:
+    desk = Desk(TWO_WAIT, True)
+    await hear(desk, due(stage))
+    assert desk.asked == [(START_MS, 50)]
+    assert desk.steps == [[Step(versions={"b0": 1, "b1": 1}, pairs=[("b0", "b1")])]]
+
+
+async def test_a_slot_that_is_as_good_as_it_can_be_is_left_alone() -> None:
+    desk = Desk(paired(TWO_WAIT, (0, 1)))
+    await hear(desk, due())
+    assert (len(desk.asked), desk.steps) == (1, [])
+
+
+@pytest.mark.parametrize(("answers", "times"), [((False, True), 2), ((False, False), 2)])
+async def test_an_overtaken_plan_is_made_once_more_and_not_again(
+    answers: tuple[bool, ...], times: int
+) -> None:
+    desk = Desk(TWO_WAIT, *answers)
+    await hear(desk, due())
+    assert len(desk.asked) == times
+
+
+async def test_other_news_is_left_alone() -> None:
+    desk = Desk(TWO_WAIT)
+    await hear(desk, PoolChanged(at_ms=0, start_ms=START_MS, length_min=50))
+    assert desk.asked == []
+
+
+def test_chance_is_the_same_for_a_slot_and_another_for_the_next() -> None:
+    assert seed_of(TWO_WAIT) == seed_of(paired(TWO_WAIT, (0, 1)))
+    assert seed_of(TWO_WAIT) != seed_of(Slot(start_ms=START_MS, length_min=25, claims=[]))
