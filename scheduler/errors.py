@@ -24,6 +24,7 @@
     │   ├── NeedsRematch        the change would end the match; say so to do it
     │   ├── PartnerHere         the partner is in the room: there is nobody to change
     │   ├── NotYet              too early for that
+    │   ├── Full                there are as many of these already as may be
     │   ├── NoContact           the two may not write to each other (any more)
     │   └── OtherRequest        the request id was used for something else
     ├── TooMany                 a rate limit; try later
@@ -146,6 +147,10 @@ class NotYet(Conflict):
 
 class NoContact(Conflict):
     code, text = "no_contact", "You cannot write to each other any more."
+
+
+class Full(Conflict):
+    code, text = "full", "You have as many of these as there can be."
 
 
 class OtherRequest(Conflict):

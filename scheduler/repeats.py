@@ -134,8 +134,14 @@ def _dates(repeat: Repeat, from_ms: int, to_ms: int) -> Iterator[date]:
     last = min(repeat.until or date.max, _day_of(to_ms) + timedelta(days=1))
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
-        if day.weekday() in repeat.days:
+        if occurs(repeat, day):
             yield day
+
+
+def occurs(repeat: Repeat, day: date) -> bool:
+    """Whether this is one of its dates."""
+    in_span = repeat.first <= day <= (repeat.until or date.max)
+    return in_span and day.weekday() in repeat.days
 
 
 def _day_of(at_ms: int) -> date:

@@ -36,7 +36,9 @@ CATALOGUES = {
     "scheduler/people.py": "types",
     "scheduler/plan.py": "types",
     "scheduler/presence.py": "types",
+    "scheduler/services/tools.py": "types",
     "scheduler/standby.py": "types",
+    "scheduler/work.py": "types",
     "scheduler/ports.py": "interfaces",
     "scheduler/mail/metrics.py": "declarations",
     "scheduler/store/metrics.py": "declarations",
@@ -68,6 +70,7 @@ TOGETHER = {
     "scheduler/services/history.py": "scheduler/web/test_flags.py",
     "scheduler/services/members.py": "scheduler/web/test_me.py",
     "scheduler/services/sign_ins.py": "scheduler/web/test_signin.py",
+    "scheduler/web/tools.py": "scheduler/web/test_app.py",
 }
 """Modules that make sense only together with another one, and where that is tested."""
 

@@ -83,3 +83,66 @@ def limit(tag: str, name: str, subject: str) -> str:
 def mailbox(tag: str) -> str:
     """List: the newest mails of an instance on loopback, newest first."""
     return f"{root(tag)}:mailbox"
+
+
+# Tools: what store/queue.py, repeats.py, notices.py, feeds.py, tokens.py and webhooks.py keep.
+
+
+def queue(tag: str, name: str) -> str:
+    """Zset: work of this kind by when it is due."""
+    return f"{root(tag)}:queue:{name}"
+
+
+def queued(tag: str, name: str) -> str:
+    """Hash: what each piece of that work is about."""
+    return f"{root(tag)}:queued:{name}"
+
+
+def repeat(tag: str, id: str) -> str:
+    """JSON: one repeat."""
+    return f"{root(tag)}:rep:{id}"
+
+
+def repeats(tag: str, member: str) -> str:
+    """Set: ids of a member's repeats."""
+    return f"{root(tag)}:reps:{member}"
+
+
+def repeat_dates(tag: str, id: str) -> str:
+    """Hash: date to what became of it, JSON."""
+    return f"{root(tag)}:repdates:{id}"
+
+
+def repeated(tag: str, booking: str) -> str:
+    """Text: the repeat that made a booking; expires."""
+    return f"{root(tag)}:repof:{booking}"
+
+
+def told(tag: str, booking: str) -> str:
+    """JSON: what the last mail about a booking said; expires."""
+    return f"{root(tag)}:told:{booking}"
+
+
+def feed(tag: str, hashed: str) -> str:
+    """Text: whose calendar feed this is, by its secret's hash."""
+    return f"{root(tag)}:feed:{hashed}"
+
+
+def feed_of(tag: str, member: str) -> str:
+    """JSON: what a member's feed address is made from, with the instance's secret."""
+    return f"{root(tag)}:feedof:{member}"
+
+
+def token(tag: str, hashed: str) -> str:
+    """JSON: one personal token, by its hash."""
+    return f"{root(tag)}:token:{hashed}"
+
+
+def tokens(tag: str, member: str) -> str:
+    """Hash: id to hash of a member's personal tokens."""
+    return f"{root(tag)}:tokens:{member}"
+
+
+def webhooks(tag: str, member: str) -> str:
+    """Hash: id to a member's webhook, JSON."""
+    return f"{root(tag)}:hooks:{member}"

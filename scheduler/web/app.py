@@ -26,6 +26,7 @@ from scheduler.web.failures import failures
 from scheduler.web.headers import add_headers
 from scheduler.web.openapi import document
 from scheduler.web.routes import ROUTES
+from scheduler.web.tools import assemble_tools
 
 PREFIX = "/api/v1"
 
@@ -68,7 +69,10 @@ def assemble(
         random=secrets.token_bytes,
     )
     limiter = Limiter(redis, tag=tag)
-    api = Api(service=service, config=config, clock=clock, limiter=limiter, mailbox=mailbox)
+    tools = assemble_tools(redis, tag=tag, ledger=ledger, clock=clock, config=config)
+    api = Api(
+        service=service, tools=tools, config=config, clock=clock, limiter=limiter, mailbox=mailbox
+    )
     return Parts(api, service, accounts, post)
 
 

@@ -17,6 +17,7 @@ from scheduler.errors import BadField, BadRequest, SchedulerError, TooMany, Unau
 from scheduler.mail.mailbox import DevMailbox
 from scheduler.ports import Clock
 from scheduler.service import Service
+from scheduler.services.tools import Tools
 from scheduler.signin import ABSOLUTE_MS, cookie_name
 from scheduler.store.limits import Limit, Limiter, per_minute
 from scheduler.web import guard, metrics
@@ -42,6 +43,7 @@ class Api(msgspec.Struct, frozen=True, kw_only=True):
     """What every handler may use."""
 
     service: Service
+    tools: Tools
     config: Config
     clock: Clock
     limiter: Limiter

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scheduler.web.routes import account, bookings, dev
+from scheduler.web.routes import account, bookings, dev, repeats
 
-ROUTES = (*account.ROUTES, *bookings.ROUTES, *dev.ROUTES)
+ROUTES = (*account.ROUTES, *bookings.ROUTES, *repeats.ROUTES, *dev.ROUTES)

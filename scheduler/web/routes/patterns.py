@@ -4,3 +4,4 @@ from __future__ import annotations
 
 BOOKING = "{booking:b[0-9]{1,15}}"
 MEMBER = "{member:m_[A-Za-z0-9_-]{1,40}}"
+REPEAT = "{repeat:r_[0-9a-f]{20}}"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scheduler.web.examples import account, bookings, dev
+from tests.scheduler.web.examples import account, bookings, dev, repeats
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     **account.EXAMPLES,
     **bookings.EXAMPLES,
+    **repeats.EXAMPLES,
     **dev.EXAMPLES,
 }
 """Request and answer, by route; routes without either have none."""
