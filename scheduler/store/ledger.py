@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 
 from scheduler import errors
-from scheduler.bookings import Booking, Pair, Profile, WaitingSlot, Wish
+from scheduler.bookings import Booking, Edit, Pair, Profile, WaitingSlot, Wish
 from scheduler.flags import Fault, Flag
 from scheduler.matching import POLICY, Policy
 from scheduler.presence import PresenceEvent
@@ -111,7 +112,11 @@ class Ledger:
         return max(int(before or 0), *self.rules.lengths_min)
 
     def _rules_for_functions(self, longest_min: int) -> dict[str, Any]:
-        names = ("grid_ms", "lengths_min", "horizon_ms", "late_ms", "no_show_ms", "doors_close_ms")
+        names = (
+            *("grid_ms", "lengths_min", "horizon_ms", "late_ms", "no_show_ms", "doors_close_ms"),
+            *("zero_gap_late_ms", "partner_gone_ms", "cross_lengths", "reveal_ms", "pass_ms"),
+            *("ask_ms", "contact_ms", "lock_until_ms", "hold_ms", "invite_ms"),
+        )
         return {
             **{name: getattr(self.rules, name) for name in names},
             "longest_min": longest_min,
@@ -178,6 +183,49 @@ class Ledger:
         if len(title) > self.rules.title_max:
             raise errors.BadField(field="title", limit=self.rules.title_max)
 
+    async def lock_in(
+        self,
+        request_id: str,
+        member: str,
+        other: str,
+        wish: Wish,
+        *,
+        invite: str = "",
+        replace: Sequence[str] = (),
+        holder_key: str = "",
+    ) -> Booking:
+        """Take a place beside another member's booking for good; whom chance had paired there looks anew.
+
+        An own booking of the slot is used with its own settings; `replace` names other own bookings in the way,
+        which are cancelled. Everything about the other that is against it is `NotAvailable`.
+        """
+        self._check_title(wish.title)
+        how = {"invite": invite, "replace": list(replace), "holder": holder_key}
+        answer = await self.calls.command(
+            "lock_in", request_id, member, other, _pack(wish), _pack(how)
+        )
+        return unpack(answer, Booking)
+
+    async def hold(self, invite: str, holder_key: str, start_ms: int, length_min: int) -> int:
+        """Keep others from locking in there while somebody signs up; gives until when.
+
+        `lock_in` with the same key passes it. The same key may renew it.
+        """
+        answer = await self.calls.write("hold", invite, holder_key, start_ms, length_min)
+        return unpack(answer, int)
+
+    async def edit(
+        self, request_id: str, member: str, booking: str, edit: Edit, *, rematch: bool = False
+    ) -> Booking:
+        """Change an own booking's settings; `NeedsRematch` if the partner does not go with that, unless
+        `rematch` says to part from them."""
+        if edit.title is not msgspec.UNSET:
+            self._check_title(edit.title)
+        answer = await self.calls.command(
+            "edit", request_id, member, booking, _pack(edit), str(int(rematch))
+        )
+        return unpack(answer, Booking)
+
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         """Give up an own booking before T; the partner is matched anew if somebody waits."""
         return unpack(await self.calls.command("cancel", request_id, member, booking), Booking)
@@ -189,6 +237,25 @@ class Ledger:
     async def unblock(self, request_id: str, member: str, other: str) -> None:
         """Lift this member's block; a block the other way stays."""
         await self.calls.command("unblock", request_id, member, other)
+
+    # Pausing a member
+
+    async def suspend(self, request_id: str, member: str, until_ms: int = 0) -> None:
+        """Pause matching until then, 0 until `unsuspend`; coming bookings are cancelled, partners matched anew."""
+        left, part = 1, 0
+        while left:
+            answer = await self.calls.command("suspend", f"{request_id}:{part}", member, until_ms)
+            left, part = unpack(answer, int), part + 1
+
+    async def unsuspend(self, request_id: str, member: str) -> None:
+        """Let matching go on; what was cancelled stays so."""
+        await self.calls.command("unsuspend", request_id, member)
+
+    async def suspended_until(self, member: str) -> int | None:
+        """Until when matching is paused, 0 until a person has looked; None if it is not."""
+        answer = await self.calls.read("suspended_until", member)
+        until_ms = unpack(answer, int | bool)
+        return None if until_ms is False else int(until_ms)
 
     # Sessions
 

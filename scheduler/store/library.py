@@ -15,7 +15,10 @@ NAME = "alongside_v1"
 SUFFIX = "_v1"
 
 FUNCTIONS = Path(__file__).parent / "functions"
-SHARED = ("keys", "call", "records", "people", "agenda", "pool", "matching")
+SHARED = (
+    *("keys", "call", "records", "people", "agenda", "pool", "matching", "swap"),
+    *("apart", "claims", "locking"),
+)
 
 
 @cache

@@ -1,16 +1,33 @@
--- block: this member does not want to meet the other any more. Holds in both directions and is told
--- to nobody. Coming matches of the two are dissolved, both are put back in line and paired anew.
+-- block, unblock: this member does not want to meet the other any more, or takes that back. A block holds in
+-- both directions, in everything, and is told to nobody; it ends favourites and friendship. Coming matches of
+-- the two are dissolved, both are put back in line and paired anew. Lifting it gives nothing of that back, and
+-- leaves a block or snooze of the other; if there is none, the two are paired where both wait.
 --
 -- KEYS  tag
 -- ARGV  request, member, other
--- gives true; tells unmatched, matched, pool_changed
+-- gives true; tells unmatched, matched, people_changed, pool_changed
 -- refuses bad_field
+
+local function forget(s, member, other)
+  Relations.disfavour(s, member, other)
+  local favoured = Relations.disfavour(s, other, member)
+  if Relations.unfriend(s, member, other) or favoured then
+    tell(s, "people_changed", { member = other })
+  end
+end
 
 command("block", function(s, member, other)
   if member == other then return refuse("bad_field", "member") end
-  Relations.block(s, member, other)
-  for _, booking in ipairs(Calendar.live(s, member, "(" .. s.now, "+inf")) do
-    if booking.partner == other then Matching.part(s, booking) end
-  end
+  redis.call("SADD", Keys.blocked(s, member), other)
+  Apart.keep(s, member, other)
+  forget(s, member, other)
+  tell(s, "people_changed", { member = member })
+  return true
+end)
+
+command("unblock", function(s, member, other)
+  if redis.call("SREM", Keys.blocked(s, member), other) == 0 then return true end
+  Apart.lift(s, member, other)
+  tell(s, "people_changed", { member = member })
   return true
 end)

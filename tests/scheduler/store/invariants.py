@@ -35,6 +35,7 @@ class Snapshot(msgspec.Struct, kw_only=True):
     calendars: dict[str, dict[str, float]]
     past: dict[str, dict[str, float]]
     blocked: dict[str, set[str]]
+    snoozed: dict[str, dict[str, float]]
     avoided: dict[str, set[str]]
     timers: dict[str, float]
     kept: dict[str, int]
@@ -47,7 +48,10 @@ class Snapshot(msgspec.Struct, kw_only=True):
         return [each for each in self.bookings.values() if each["state"] == "waiting"]
 
     def avoid(self, one: str, other: str) -> bool:
-        return other in self.blocked.get(one, set()) or one in self.blocked.get(other, set())
+        return self.keeps_away(one, other) or self.keeps_away(other, one)
+
+    def keeps_away(self, one: str, other: str) -> bool:
+        return other in self.blocked.get(one, set()) or other in self.snoozed.get(one, {})
 
     def candidate(self, booking: dict[str, str]) -> Candidate:
         member = booking["member"]
@@ -82,6 +86,7 @@ async def snapshot(redis: Redis, tag: str, now_ms: int) -> Snapshot:
         calendars=only["cal"],
         past=only["past"],
         blocked=only["block"],
+        snoozed=only["snooze"],
         avoided=only["avoid"],
         timers=raw.get("timers", {}),
         kept={member: int(n) for member, n in text(raw.get("kept", {})).items()},
@@ -89,7 +94,7 @@ async def snapshot(redis: Redis, tag: str, now_ms: int) -> Snapshot:
     )
 
 
-KINDS = ("b", "p", "m", "w", "wc", "starts", "cal", "past", "block", "avoid")
+KINDS = ("b", "p", "m", "w", "wc", "starts", "cal", "past", "block", "snooze", "avoid")
 
 
 async def read_all(redis: Redis, prefix: str) -> dict[str, Any]:
@@ -193,14 +198,15 @@ def nobody_is_in_two_places(s: Snapshot) -> None:
             assert ends(one) <= int(other["start_ms"]) or ends(other) <= int(one["start_ms"])
 
 
-def who_blocks_never_meets_who_is_blocked(s: Snapshot) -> None:
+def who_keeps_away_from_somebody_never_meets_them(s: Snapshot) -> None:
     for booking in s.bookings.values():
         if booking["state"] == "matched" and int(booking["start_ms"]) > s.now_ms:
             assert not s.avoid(booking["member"], booking["partner"])
 
 
-def avoiding_is_blocking_in_either_direction(s: Snapshot) -> None:
+def avoiding_is_blocking_or_snoozing_in_either_direction(s: Snapshot) -> None:
     derived = {(one, other) for one, all in s.blocked.items() for other in all}
+    derived |= {(one, other) for one, all in s.snoozed.items() for other in all}
     derived |= {(other, one) for one, other in derived}
     assert {(one, other) for one, all in s.avoided.items() for other in all} == derived
 
@@ -240,7 +246,7 @@ def every_live_booking_has_its_end_and_no_timer_is_left_over(s: Snapshot) -> Non
     found = {name: at for name, at in s.timers.items() if name.startswith("end:")}
     assert found == ending
     for name in s.timers:
-        kind, id = name.split(":")
+        kind, _, id = name.partition(":")
         if kind in ("late", "noshow"):
             assert live[id]["state"] == "matched"
         if kind == "close":
@@ -275,8 +281,8 @@ INVARIANTS = (
     partners_agree_about_each_other,
     a_pair_that_stands_is_that_of_its_two_bookings,
     nobody_is_in_two_places,
-    who_blocks_never_meets_who_is_blocked,
-    avoiding_is_blocking_in_either_direction,
+    who_keeps_away_from_somebody_never_meets_them,
+    avoiding_is_blocking_or_snoozing_in_either_direction,
     gender_preferences_hold_for_coming_matches,
     pools_hold_the_waiting_and_nobody_else,
     calendars_hold_the_live_and_the_past_the_done,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
 from redis.asyncio import Redis
 
-from scheduler.bookings import Booking, Profile, Wish
+from scheduler.bookings import Booking, Edit, Lockable, Profile, Wish
 from scheduler.events import AnyEvent
+from scheduler.people import Invite, InviteKind
 from scheduler.presence import PresenceEvent, Seen
-from scheduler.rules import DEFAULT, MINUTE_MS, Rules
+from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS, Rules
+from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger, Tick
+from scheduler.store.people import PeopleStore
+
+LOCK_OPTIONS = {"invite", "replace", "holder_key"}
 
 
 class Town:
@@ -20,6 +26,8 @@ class Town:
         self.redis = redis
         self.rules = rules
         self.ledger = Ledger(redis, tag=tag, rules=rules)
+        self.people = PeopleStore(self.ledger.calls)
+        self.invites = InviteStore(self.ledger.calls)
         self.noon = 0
         self._requests = (f"request-{n}" for n in count())
         self._read = "0-0"
@@ -57,6 +65,81 @@ class Town:
             member,
             Profile(**profile),  # type: ignore[arg-type]
         )
+
+    async def open_to(self, lockable: Lockable, *members: str) -> None:
+        """Set who may lock in with these members."""
+        for member in members:
+            await self.profile(member, lockable=lockable)
+
+    async def lock(self, member: str, other: str, at: int | None = None, **how: Any) -> Booking:
+        """Lock in; what is no option of `lock_in` goes into the wish."""
+        options = {name: how.pop(name) for name in LOCK_OPTIONS & how.keys()}
+        wish = self.wish(at, **how)
+        return await self.ledger.lock_in(next(self._requests), member, other, wish, **options)
+
+    async def locked_pair(self, one: str, other: str, at: int | None = None) -> tuple[Booking, Booking]:
+        """Two locked in with each other, as `one` asked for; gives the bookings of both."""
+        await self.favour(other, one)
+        theirs = await self.book(other, at)
+        mine = await self.lock(one, other, at)
+        return mine, await self.ledger.booking(theirs.id)
+
+    async def edit(
+        self, member: str, booking: Booking, *, rematch: bool = False, **changes: Any
+    ) -> Booking:
+        edit = Edit(**changes)
+        return await self.ledger.edit(
+            next(self._requests), member, booking.id, edit, rematch=rematch
+        )
+
+    async def suspend(self, member: str, until_ms: int = 0) -> None:
+        await self.ledger.suspend(next(self._requests), member, until_ms)
+
+    async def unsuspend(self, member: str) -> None:
+        await self.ledger.unsuspend(next(self._requests), member)
+
+    # People
+
+    async def favour(self, member: str, other: str) -> None:
+        await self.people.favourite(next(self._requests), member, other)
+
+    async def disfavour(self, member: str, other: str) -> None:
+        await self.people.unfavourite(next(self._requests), member, other)
+
+    async def ask_friend(self, member: str, other: str) -> None:
+        await self.people.ask_friend(next(self._requests), member, other)
+
+    async def accept_friend(self, member: str, other: str) -> None:
+        await self.people.accept_friend(next(self._requests), member, other)
+
+    async def end_friendship(self, member: str, other: str) -> None:
+        await self.people.end_friendship(next(self._requests), member, other)
+
+    async def befriend(self, one: str, other: str) -> None:
+        await self.ask_friend(one, other)
+        await self.accept_friend(other, one)
+
+    async def snooze(self, member: str, other: str, until_ms: int = 0) -> None:
+        await self.people.snooze(next(self._requests), member, other, until_ms=until_ms)
+
+    async def unsnooze(self, member: str, other: str) -> None:
+        await self.people.unsnooze(next(self._requests), member, other)
+
+    async def free(self, viewer: str, *others: str) -> list[tuple[str, int]]:
+        """Who can be locked in when, in the coming fortnight; of favourites and friends if nobody is named."""
+        now = await self.ledger.now_ms()
+        times = await self.people.free_times(viewer, others or None, now, now + 14 * DAY_MS)
+        return [(time.member, time.start_ms) for time in times]
+
+    async def invite(
+        self, member: str, kind: InviteKind = InviteKind.PERSONAL, **options: Any
+    ) -> Invite:
+        if kind is not InviteKind.MEMBER:
+            options.setdefault("token_hash", f"hash-{next(self._requests)}")
+        return await self.invites.create(next(self._requests), member, kind, **options)
+
+    async def revoke(self, member: str, invite: Invite) -> Invite:
+        return await self.invites.revoke(next(self._requests), member, invite.id)
 
     async def pair_of(self, one: str, other: str, at: int | None = None) -> str:
         """Book both into one slot; gives the pair they become."""

@@ -21,12 +21,38 @@ function Keys.calendar(s, member) return s.tag .. ":cal:" .. member end
 function Keys.past(s, member) return s.tag .. ":past:" .. member end
 function Keys.blocked(s, member) return s.tag .. ":block:" .. member end
 function Keys.avoided(s, member) return s.tag .. ":avoid:" .. member end
+function Keys.snoozed(s, member) return s.tag .. ":snooze:" .. member end
+function Keys.favourites(s, member) return s.tag .. ":fav:" .. member end
+function Keys.fans(s, member) return s.tag .. ":fans:" .. member end
+function Keys.friends(s, member) return s.tag .. ":friend:" .. member end
+function Keys.asks(s, member) return s.tag .. ":ask:" .. member end
+function Keys.asked_by(s, member) return s.tag .. ":askedby:" .. member end
+function Keys.together(s, member) return s.tag .. ":together:" .. member end
+function Keys.partners(s, member) return s.tag .. ":partners:" .. member end
+function Keys.suspended(s) return s.tag .. ":suspended" end
 function Keys.met(s, member) return s.tag .. ":met:" .. member end
 function Keys.flags(s, member) return s.tag .. ":flags:" .. member end
 function Keys.kept(s) return s.tag .. ":kept" end
+function Keys.reliability(s) return s.tag .. ":rel" end
+function Keys.attended(s, member) return s.tag .. ":att:" .. member end
+function Keys.contacts(s, member) return s.tag .. ":contact:" .. member end
+
+function Keys.hold(s, booking) return s.tag .. ":hold:" .. booking end
+function Keys.invite(s, id) return s.tag .. ":inv:" .. id end
+function Keys.invite_token(s, hashed) return s.tag .. ":invtoken:" .. hashed end
+function Keys.invites(s, member) return s.tag .. ":invs:" .. member end
+function Keys.invites_for(s, member) return s.tag .. ":invfor:" .. member end
 
 function Keys.starts(s, length) return s.tag .. ":starts:" .. length end
 function Keys.classes(s, start, length) return s.tag .. ":wc:" .. start .. ":" .. length end
 function Keys.pool(s, start, length, class)
   return s.tag .. ":w:" .. start .. ":" .. length .. ":" .. class
 end
+
+function Keys.slot(s, start, length) return s.tag .. ":sl:" .. start .. ":" .. length end
+function Keys.here(s, start, length) return s.tag .. ":here:" .. start .. ":" .. length end
+function Keys.free(s, start, length) return s.tag .. ":free:" .. start .. ":" .. length end
+function Keys.alone(s, start, length) return s.tag .. ":alone:" .. start .. ":" .. length end
+function Keys.search(s, booking) return s.tag .. ":search:" .. booking end
+function Keys.tried(s, booking) return s.tag .. ":tried:" .. booking end
+function Keys.asked(s, booking) return s.tag .. ":asked:" .. booking end

@@ -4,16 +4,19 @@ local Profiles = {}
 
 local GENDERS = { woman = "w", man = "m", non_binary = "n", unsaid = "u" }
 local TASKS = { desk = "d", moving = "m", anything = "a" }
+local LOCKABLE = { everyone = true, favourites = true, nobody = true }
 local ANYBODY = "*"
 
 -- A profile the ledger has never seen is the default one.
 function Profiles.load(s, member)
   if not s.profiles[member] then
-    local got = redis.call("HMGET", Keys.profile(s, member), "gender", "only_gender", "accepts_quiet")
+    local got = redis.call(
+      "HMGET", Keys.profile(s, member), "gender", "only_gender", "accepts_quiet", "lockable")
     s.profiles[member] = {
       gender = got[1] or "unsaid",
       only_gender = got[2] and present(got[2]) or nil,
       accepts_quiet = got[3] ~= "0",
+      lockable = got[4] or "favourites",
     }
   end
   return s.profiles[member]
@@ -29,6 +32,7 @@ function Profiles.save(s, member, profile, version)
     gender = profile.gender,
     only_gender = profile.only_gender or "",
     accepts_quiet = profile.accepts_quiet,
+    lockable = profile.lockable,
     version = version,
   })
   s.profiles[member] = nil
@@ -39,11 +43,12 @@ function Profiles.fault(profile)
   if not GENDERS[profile.gender] then return "gender" end
   local only = profile.only_gender
   if only and (only == "unsaid" or not GENDERS[only]) then return "only_gender" end
+  if profile.lockable and not LOCKABLE[profile.lockable] then return "lockable" end
 end
 
--- Five letters that decide whether two bookings of one slot go together: gender, only this gender
--- (* for all), quiet wished (q/-), quiet accepted (a/-), task. Pools are split by it. Who wishes
--- quiet accepts it.
+-- Six letters that decide whether two bookings of one start go together: gender, only this gender
+-- (* for all), quiet wished (q/-), quiet accepted (a/-), task, a shorter session welcome (s/-). Pools are
+-- split by it. Who wishes quiet accepts it.
 function Profiles.class(s, member, wish)
   local profile = Profiles.load(s, member)
   return GENDERS[profile.gender]
@@ -51,6 +56,7 @@ function Profiles.class(s, member, wish)
     .. (wish.quiet and "q" or "-")
     .. ((wish.quiet or profile.accepts_quiet) and "a" or "-")
     .. TASKS[wish.task]
+    .. ((s.rules.cross_lengths and wish.also_shorter) and "s" or "-")
 end
 
 local function suits(only, gender) return only == ANYBODY or only == gender end
@@ -75,26 +81,85 @@ end
 
 local Relations = {}
 
--- The truth is who blocked whom; the symmetric set is derived from it, one look for both directions.
-function Relations.block(s, member, other)
-  redis.call("SADD", Keys.blocked(s, member), other)
-  redis.call("SADD", Keys.avoided(s, member), other)
-  redis.call("SADD", Keys.avoided(s, other), member)
+local function has(key, member) return redis.call("SISMEMBER", key, member) == 1 end
+
+function Relations.favours(s, member, other) return has(Keys.favourites(s, member), other) end
+function Relations.friends(s, member, other) return has(Keys.friends(s, member), other) end
+function Relations.asked(s, member, other) return has(Keys.asks(s, member), other) end
+function Relations.blocks(s, member, other) return has(Keys.blocked(s, member), other) end
+
+-- Until when this member snoozes the other, 0 for good; nil if not at all.
+function Relations.snoozed_until(s, member, other)
+  return tonumber(redis.call("ZSCORE", Keys.snoozed(s, member), other) or nil)
 end
 
--- Lifts this member's block only: the other's, if there is one, still keeps the two apart.
-function Relations.unblock(s, member, other)
-  redis.call("SREM", Keys.blocked(s, member), other)
-  if redis.call("SISMEMBER", Keys.blocked(s, other), member) == 1 then return false end
-  redis.call("SREM", Keys.avoided(s, other), member)
-  return redis.call("SREM", Keys.avoided(s, member), other) == 1
+-- Either keeps away from the other: the two never meet.
+function Relations.avoid(s, member, other) return has(Keys.avoided(s, member), other) end
+
+local function keeps_away(s, member, other)
+  return Relations.blocks(s, member, other) or Relations.snoozed_until(s, member, other) ~= nil
+end
+
+-- The truth is who blocks and who snoozes whom; the symmetric set is worked out from these four, one look for
+-- both directions. Lifting one of them leaves the others. Gives whether the two keep apart.
+function Relations.derive(s, member, other)
+  local apart = keeps_away(s, member, other) or keeps_away(s, other, member)
+  local set = apart and "SADD" or "SREM"
+  redis.call(set, Keys.avoided(s, member), other)
+  redis.call(set, Keys.avoided(s, other), member)
+  return apart
+end
+
+-- Kept from both ends: whom a member favours, and who favours them.
+function Relations.favour(s, member, other)
+  redis.call("SADD", Keys.favourites(s, member), other)
+  redis.call("SADD", Keys.fans(s, other), member)
+end
+
+function Relations.disfavour(s, member, other)
+  redis.call("SREM", Keys.fans(s, other), member)
+  return redis.call("SREM", Keys.favourites(s, member), other) == 1
+end
+
+-- No ask for a friendship is left between the two, in either direction.
+function Relations.drop_asks(s, member, other)
+  local gone = 0
+  for _, two in ipairs({ { member, other }, { other, member } }) do
+    gone = gone + redis.call("SREM", Keys.asks(s, two[1]), two[2])
+    redis.call("SREM", Keys.asked_by(s, two[2]), two[1])
+  end
+  return gone > 0
+end
+
+function Relations.befriend(s, member, other)
+  Relations.drop_asks(s, member, other)
+  redis.call("SADD", Keys.friends(s, member), other)
+  redis.call("SADD", Keys.friends(s, other), member)
+end
+
+-- Ends the friendship, and what was asked for of it; gives whether there was any.
+function Relations.unfriend(s, member, other)
+  local asked = Relations.drop_asks(s, member, other)
+  redis.call("SREM", Keys.friends(s, other), member)
+  return redis.call("SREM", Keys.friends(s, member), other) == 1 or asked
 end
 
 local MET_MAX = 200
+local PARTNERS_MAX = 500
 
+-- Both came to a session: kept for a while as a reason to meet others first, and for good as who they know.
 function Relations.met(s, member, other, at_ms)
   local key = Keys.met(s, member)
   redis.call("ZADD", key, "GT", at_ms, other)
   redis.call("ZREMRANGEBYSCORE", key, "-inf", at_ms - s.rules.matching.repeat_ms)
   redis.call("ZREMRANGEBYRANK", key, 0, -MET_MAX - 1)
+  redis.call("HINCRBY", Keys.together(s, member), other, 1)
+  redis.call("ZADD", Keys.partners(s, member), "GT", at_ms, other)
+  redis.call("ZREMRANGEBYRANK", Keys.partners(s, member), 0, -PARTNERS_MAX - 1)
+end
+
+-- Until when matching is paused for a member, 0 until a person has looked; nil if it is not.
+function Relations.suspended_until(s, member)
+  local until_ms = tonumber(redis.call("HGET", Keys.suspended(s), member) or nil)
+  if until_ms and (until_ms == 0 or until_ms > s.now) then return until_ms end
 end
