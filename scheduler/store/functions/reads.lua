@@ -8,18 +8,23 @@
 query("booking", function(s, id)
   local booking = Bookings.load(s, id)
   if not booking then return refuse("not_found", "booking") end
-  return Bookings.answer(booking)
+  return Bookings.answer(s, booking)
 end)
 
 query("pair", function(s, id)
   local pair = Pairs.load(s, id)
   if not pair then return refuse("not_found", "pair") end
-  return Pairs.answer(pair)
+  local answer = Pairs.answer(pair)
+  answer.zero_gap = {
+    Calendar.straight_before(s, pair.member_a, pair.start_ms),
+    Calendar.straight_before(s, pair.member_b, pair.start_ms),
+  }
+  return answer
 end)
 
 local function collect(s, found, key, from, to)
   for _, entry in ipairs(redis.call("ZRANGEBYSCORE", key, from, "(" .. to)) do
-    found[#found + 1] = Bookings.answer(Bookings.load(s, entry:match("^[^:]+")))
+    found[#found + 1] = Bookings.answer(s, Bookings.load(s, entry:match("^[^:]+")))
   end
 end
 

@@ -1,9 +1,10 @@
 -- record: append what was seen in a room to its session's log; an event id is taken once. A member's
--- first join ends the watch for lateness of that booking. What comes after the verdict reopens it.
+-- first join ends the watch for lateness of that booking, and whoever waited for them looks for nobody else.
+-- What comes after the verdict reopens it.
 --
 -- KEYS  tag
 -- ARGV  pair, then for each event: its msgpack (id, member, seen, at_ms, ...)
--- gives how many were new; tells closed, if the session was judged without them
+-- gives how many were new; tells closed, if the session was judged without them; ask_over
 -- refuses not_found, bad_field (a member who is not of the pair)
 
 local function read_events(pair, args)
@@ -17,16 +18,17 @@ local function read_events(pair, args)
   return events
 end
 
-local function booking_of(pair, member)
-  return member == pair.member_a and pair.booking_a or pair.booking_b
-end
+local FRESH_MS = 20000
 
-local function note_join(s, pair, event)
+local COMING = { join = true, rejoin = true }
+
+-- After a match ended the booking may be watched for its next session: that is not ours to touch.
+local function note_coming(s, pair, event)
   local first = redis.call("HSETNX", Keys.pair(s, pair.id), "joined:" .. event.member, event.at_ms)
-  if first == 0 then return end
-  local booking = Bookings.load(s, booking_of(pair, event.member))
-  -- After a dissolved match the booking may be watched for its next session: not ours to end.
-  if booking.pair == pair.id then Timers.unwatch(s, booking) end
+  local booking = Bookings.load(s, Pairs.booking_of(pair, event.member))
+  if booking.pair ~= pair.id then return end
+  if first == 1 then Timers.unwatch(s, booking) end
+  if event.at_ms > s.now - FRESH_MS and Bookings.live(booking) then Standby.arrived(s, booking) end
 end
 
 -- Flags and counts stand until the next verdict takes their place.
@@ -47,10 +49,11 @@ change_many("record", function(s, args)
   for _, event in ipairs(events) do
     if redis.call("SADD", Keys.seen(s, id), event.id) == 1 then
       redis.call("RPUSH", Keys.log(s, id), event.packed)
-      if event.seen == "join" then note_join(s, pair, event) end
+      if COMING[event.seen] then note_coming(s, pair, event) end
       new = new + 1
     end
   end
   if new > 0 then reopen(s, pair) end
+  Standby.ask_on(s)
   return new
 end)

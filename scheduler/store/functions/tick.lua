@@ -5,23 +5,38 @@
 --   late:<booking>, noshow:<booking>   the member of a matched booking has not joined
 --   end:<booking>                      E: the booking is done, and its partner's in the same step
 --   close:<pair>                       doors closed: the session can be judged
+--   remind10:<booking>, remind1:...    so many minutes to T
+--   plan:<start>:<length>:<stage>      the pass over a slot is due
+--   ask:<booking>                      the time to answer is over
+--   unsnooze:<member>|<other>          a snooze ends
 --
 -- KEYS  tag
 -- ARGV  limit
 -- gives fired, kinds and lateness_ms (one a timer fired), next_due_ms, pending, now_ms
--- tells late_due, no_show_due, ended, closed
+-- tells late_due, no_show_due, ended, closed, reminder_due, plan_due, and what an ask or a snooze leads to
 
-local function missing(event)
-  return function(s, id)
-    local booking = Bookings.load(s, id)
-    if not booking or booking.state ~= MATCHED then return end
-    tell(s, event, { pair = booking.pair, booking = id, member = booking.member })
-  end
+local function tell_missing(s, event, booking)
+  tell(s, event, { pair = booking.pair, booking = booking.id, member = booking.member })
+end
+
+-- Who comes from another room has a while longer.
+local function late(s, id)
+  local booking = Bookings.load(s, id)
+  if not booking or booking.state ~= MATCHED then return end
+  local due = booking.start_ms + Standby.late_after_ms(s, booking.member, booking.start_ms)
+  if s.now < due then return redis.call("ZADD", Keys.timers(s), due, "late:" .. id) end
+  tell_missing(s, "late_due", booking)
+end
+
+local function no_show(s, id)
+  local booking = Bookings.load(s, id)
+  if booking and booking.state == MATCHED then tell_missing(s, "no_show_due", booking) end
 end
 
 local function finish(s, booking)
   Timers.drop(s, booking)
   Calendar.to_past(s, booking)
+  redis.call("ZREMRANGEBYSCORE", Keys.contacts(s, booking.member), "-inf", s.now)
   booking.state = DONE
   Bookings.save(s, booking)
 end
@@ -63,7 +78,33 @@ local function closed(s, id)
   tell(s, "closed", { pair = id })
 end
 
-local EFFECTS = { late = missing("late_due"), noshow = missing("no_show_due"), ["end"] = ended, close = closed }
+local function remind(minutes)
+  return function(s, id)
+    local booking = Bookings.load(s, id)
+    if not booking or not Bookings.live(booking) or s.now >= booking.start_ms then return end
+    tell(s, "reminder_due", {
+      booking = id, member = booking.member, partner = Bookings.answer(s, booking).partner,
+      start_ms = booking.start_ms, minutes = minutes,
+    })
+  end
+end
+
+local function plan(s, id)
+  local start, length, stage = id:match("^(%d+):(%d+):(%a+)$")
+  if s.now >= tonumber(start) or redis.call("SCARD", Keys.slot(s, start, length)) < 2 then return end
+  tell(s, "plan_due", { start_ms = tonumber(start), length_min = tonumber(length), stage = stage })
+end
+
+local function unsnooze(s, id)
+  local member, other = id:match("^(.-)|(.+)$")
+  Relations.unsnooze(s, member, other)
+end
+
+local EFFECTS = {
+  late = late, noshow = no_show, ["end"] = ended, close = closed,
+  remind10 = remind(10), remind1 = remind(1), plan = plan, ask = Standby.ask_due,
+  unsnooze = unsnooze,
+}
 
 change("tick", function(s, limit)
   local timers = Keys.timers(s)
@@ -72,7 +113,7 @@ change("tick", function(s, limit)
   for i = 1, #due, 2 do
     -- The partner's end may have been taken away by the effect before.
     if redis.call("ZREM", timers, due[i]) == 1 then
-      local kind, id = due[i]:match("^(%a+):(.+)$")
+      local kind, id = due[i]:match("^(%w+):(.+)$")
       EFFECTS[kind](s, id)
       kinds[#kinds + 1] = kind
       lateness[#lateness + 1] = s.now - due[i + 1]

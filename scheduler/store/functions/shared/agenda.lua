@@ -1,4 +1,4 @@
--- When things are: the lengths on offer, a member's calendar of live bookings, the timers.
+-- When things are: the lengths on offer, slots, a member's calendar of live bookings, the timers.
 
 local function offered(s, length)
   for _, each in ipairs(s.rules.lengths_min) do
@@ -11,22 +11,76 @@ local function refuse_length(s)
   return refuse("bad_length", "length_min", { lengths_min = s.rules.lengths_min })
 end
 
+local Timers = {}
+
+-- The passes over a slot: who is told whose name at which moment can still be chosen anew. Where both
+-- come at the same moment, the one that may change anybody does the other's work.
+function Timers.plan(s, slot)
+  local rules, of = s.rules, "plan:" .. slot.start_ms .. ":" .. slot.length_min
+  local reveal, pass = rules.reveal_ms, rules.pass_ms
+  if reveal and slot.start_ms - reveal > s.now then
+    redis.call("ZADD", Keys.timers(s), slot.start_ms - reveal, of .. ":reveal")
+  end
+  if pass ~= reveal and slot.start_ms - pass > s.now then
+    redis.call("ZADD", Keys.timers(s), slot.start_ms - pass, of .. ":pass")
+  end
+end
+
+-- All live bookings of one start and length. The first to enter sets the timers of its passes.
+local Slots = {}
+
+function Slots.enter(s, booking)
+  local key = Keys.slot(s, booking.start_ms, booking.length_min)
+  redis.call("SADD", key, booking.id)
+  if redis.call("SCARD", key) == 1 then Timers.plan(s, booking) end
+end
+
+function Slots.leave(s, booking)
+  redis.call("SREM", Keys.slot(s, booking.start_ms, booking.length_min), booking.id)
+end
+
 local Calendar = {}
 
+-- The time a booking takes in its member's calendar: as long as was booked, though a match may have made
+-- the session shorter. So it can always have its own length back.
+local function wished(booking)
+  local length = booking.wished_min or 0
+  return length > 0 and length or booking.length_min
+end
+
 -- Entries are "<booking>:<length>" by start, so that an overlap shows without reading bookings.
-local function entry_of(booking) return booking.id .. ":" .. booking.length_min end
+local function entry_of(booking) return booking.id .. ":" .. wished(booking) end
 
 function Calendar.add(s, booking)
   redis.call("ZADD", Keys.calendar(s, booking.member), booking.start_ms, entry_of(booking))
+  Slots.enter(s, booking)
 end
 
 function Calendar.remove(s, booking)
   redis.call("ZREM", Keys.calendar(s, booking.member), entry_of(booking))
+  Slots.leave(s, booking)
 end
 
 function Calendar.to_past(s, booking)
   Calendar.remove(s, booking)
   redis.call("ZADD", Keys.past(s, booking.member), booking.start_ms, booking.id)
+end
+
+local function ends_at(s, id, instant_ms)
+  local got = redis.call("HMGET", Keys.booking(s, id), "start_ms", "length_min", "pair")
+  if not got[1] or got[3] == "" then return false end
+  return got[1] + got[2] * MINUTE_MS == instant_ms
+end
+
+-- Whether a session of this member ends, or ended, at this very moment.
+function Calendar.straight_before(s, member, instant_ms)
+  local from = instant_ms - s.rules.longest_min * MINUTE_MS
+  for _, key in ipairs({ Keys.calendar(s, member), Keys.past(s, member) }) do
+    for _, entry in ipairs(redis.call("ZRANGEBYSCORE", key, from, "(" .. instant_ms)) do
+      if ends_at(s, entry:match("^[^:]+"), instant_ms) then return true end
+    end
+  end
+  return false
 end
 
 -- Half-open intervals: a session may begin the moment another ends.
@@ -50,11 +104,19 @@ function Calendar.live(s, member, from, to)
   return found
 end
 
-local Timers = {}
+local REMINDERS = { remind10 = 10, remind1 = 1 } -- minutes before T
 
--- A live booking has its end timer, always.
+-- A live booking has its end timer, always; and reminders, as far as there is time for them.
 function Timers.begin(s, booking)
-  redis.call("ZADD", Keys.timers(s), end_of(booking), "end:" .. booking.id)
+  local due = { end_of(booking), "end:" .. booking.id }
+  for kind, minutes in pairs(REMINDERS) do
+    local at = booking.start_ms - minutes * MINUTE_MS
+    if at > s.now then
+      due[#due + 1] = at
+      due[#due + 1] = kind .. ":" .. booking.id
+    end
+  end
+  redis.call("ZADD", Keys.timers(s), unpack(due))
 end
 
 -- A matched one is watched for lateness too.
@@ -69,10 +131,35 @@ function Timers.unwatch(s, booking)
 end
 
 function Timers.drop(s, booking)
+  local id = booking.id
   redis.call("ZREM", Keys.timers(s),
-    "late:" .. booking.id, "noshow:" .. booking.id, "end:" .. booking.id)
+    "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id)
 end
 
 function Timers.closing(s, pair)
   redis.call("ZADD", Keys.timers(s), end_of(pair) + s.rules.doors_close_ms, "close:" .. pair.id)
+end
+
+-- A match with a shorter session makes a booking shorter; when it waits again it has its length back.
+local Lengths = {}
+
+local function become(s, booking, length)
+  Slots.leave(s, booking)
+  booking.wished_min, booking.length_min = wished(booking), length
+  Slots.enter(s, booking)
+  redis.call("ZADD", Keys.timers(s), end_of(booking), "end:" .. booking.id)
+  redis.call("HSET", Keys.booking(s, booking.id), "length_min", length)
+  tell(s, "booking_changed", {
+    booking = booking.id, member = booking.member,
+    start_ms = booking.start_ms, length_min = length,
+  })
+end
+
+function Lengths.agree(s, one, other)
+  if one.length_min > other.length_min then become(s, one, other.length_min) end
+  if other.length_min > one.length_min then become(s, other, one.length_min) end
+end
+
+function Lengths.restore(s, booking)
+  if wished(booking) ~= booking.length_min then become(s, booking, wished(booking)) end
 end

@@ -25,7 +25,7 @@ local function read_rules(packed)
 end
 
 local function open(tag)
-  local s = { tag = tag, events = {}, pools = {}, profiles = {}, unmatched = {} }
+  local s = { tag = tag, events = {}, pools = {}, profiles = {}, unmatched = {}, askers = {} }
   local meta = redis.call("HMGET", Keys.meta(s), "rules", "offset", "last")
   if not meta[1] then
     return nil, redis.error_reply("UNPREPARED no rules under this tag")

@@ -6,6 +6,7 @@ local Pool = {}
 local function entry(booking) return booking.id .. ":" .. booking.member end
 
 function Pool.enter(s, booking)
+  Lengths.restore(s, booking)
   local start, length = booking.start_ms, booking.length_min
   booking.class = Profiles.class(s, booking.member, booking)
   redis.call("ZADD", Keys.pool(s, start, length, booking.class), booking.created_ms, entry(booking))
@@ -61,9 +62,8 @@ local function without_avoided(s, member, found)
   return free
 end
 
--- Candidates for this member, of class `mine`, at a slot: every hard rule holds for each.
-function Pool.candidates(s, member, slot, mine)
-  local classes = compatible_classes(s, slot, mine)
+-- Who of these classes this member may meet: as many of each, half of them the oldest.
+local function look(s, member, slot, classes)
   if #classes == 0 then return {} end
   local half = math.max(s.rules.matching.least, math.floor(s.rules.matching.view / 2 / #classes))
   local extra = math.min(redis.call("SCARD", Keys.avoided(s, member)), s.rules.matching.view_max)
@@ -72,4 +72,47 @@ function Pool.candidates(s, member, slot, mine)
     scan(found, Keys.pool(s, slot.start_ms, slot.length_min, class), class, half, extra)
   end
   return without_avoided(s, member, found)
+end
+
+-- Candidates for this member, of class `mine`, at a slot: every hard rule holds for each.
+function Pool.candidates(s, member, slot, mine)
+  return look(s, member, slot, compatible_classes(s, slot, mine))
+end
+
+local function goes_shorter(class) return class:sub(6, 6) == "s" end
+
+local function nearest_first(s, length)
+  local others = {}
+  for _, each in ipairs(s.rules.lengths_min) do
+    if each ~= length then others[#others + 1] = each end
+  end
+  table.sort(others, function(a, b) return math.abs(a - length) < math.abs(b - length) end)
+  return others
+end
+
+-- Where nobody waits for this length: who waits at the same start for another, if the one with the longer
+-- session said that a shorter one is welcome. The nearest length goes first.
+function Pool.across_lengths(s, booking, mine)
+  for _, length in ipairs(nearest_first(s, booking.length_min)) do
+    local slot, classes = { start_ms = booking.start_ms, length_min = length }, {}
+    for _, class in ipairs(compatible_classes(s, slot, mine)) do
+      local longer = length > booking.length_min and class or mine
+      if goes_shorter(longer) then classes[#classes + 1] = class end
+    end
+    local found = look(s, booking.member, slot, classes)
+    if #found > 0 then return found end
+  end
+  return {}
+end
+
+-- Some who wait in a slot, of every class.
+function Pool.some(s, slot, most)
+  local found = {}
+  for _, class in ipairs(redis.call("SMEMBERS", Keys.classes(s, slot.start_ms, slot.length_min))) do
+    local pool = Keys.pool(s, slot.start_ms, slot.length_min, class)
+    if #found < most then
+      take(found, class, redis.call("ZRANGE", pool, 0, most - #found - 1, "WITHSCORES"))
+    end
+  end
+  return found
 end

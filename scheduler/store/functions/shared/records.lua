@@ -3,8 +3,10 @@
 local MINUTE_MS = 60000
 local WAITING, MATCHED, CANCELLED, DONE = "waiting", "matched", "cancelled", "done"
 
-local NUMBERS = { start_ms = true, length_min = true, created_ms = true, version = true, settled = true }
-local SWITCHES = { quiet = true, prefer_favourites = true, locked = true, dissolved = true }
+local NUMBERS = { start_ms = true, length_min = true, created_ms = true, version = true, settled = true,
+  held_until_ms = true, expires_ms = true, uses = true, wished_min = true, met_ms = true, parted_ms = true }
+local SWITCHES = { quiet = true, prefer_favourites = true, locked = true, dissolved = true,
+  free_to_cancel = true, also_shorter = true, always = true, revoked = true, messaged = true }
 
 local function load_record(key)
   local flat = redis.call("HGETALL", key)
@@ -44,14 +46,26 @@ local Bookings = {}
 
 function Bookings.load(s, id) return load_record(Keys.booking(s, id)) end
 
+-- What only some bookings have.
+local RARE = { "free_to_cancel", "wished_min", "missed" }
+
 -- Every change raises the version. Of a booking that is there already, only what can change is written.
 function Bookings.save(s, booking)
   local key = Keys.booking(s, booking.id)
   booking.version = booking.version + 1
   if booking.version == 1 then return save_record(key, booking) end
-  redis.call("HSET", key, "state", booking.state, "version", booking.version, "class", booking.class,
+  local flat = {
+    "state", booking.state, "version", booking.version, "class", booking.class,
     "pair", booking.pair, "partner", booking.partner, "partner_booking", booking.partner_booking,
-    "locked", as_text(booking.locked))
+    "locked", as_text(booking.locked),
+  }
+  for _, field in ipairs(RARE) do
+    if booking[field] ~= nil then
+      flat[#flat + 1] = field
+      flat[#flat + 1] = as_text(booking[field])
+    end
+  end
+  redis.call("HSET", key, unpack(flat))
 end
 
 function Bookings.create(s, member, wish)
@@ -59,21 +73,29 @@ function Bookings.create(s, member, wish)
     id = "b" .. redis.call("HINCRBY", Keys.meta(s), "bookings", 1),
     member = member, start_ms = wish.start_ms, length_min = wish.length_min,
     state = WAITING, title = wish.title, quiet = wish.quiet, task = wish.task,
-    prefer_favourites = wish.prefer_favourites, created_ms = s.now, version = 0,
+    prefer_favourites = wish.prefer_favourites, also_shorter = wish.also_shorter == true, created_ms = s.now, version = 0,
     pair = "", partner = "", partner_booking = "", locked = false, class = "",
   }
 end
 
 function Bookings.live(booking) return booking.state == WAITING or booking.state == MATCHED end
 
--- What callers see: without the class, absent ids absent.
-function Bookings.answer(booking)
+-- Whether the two may know each other's names by now: lock-ins always.
+local function revealed(s, booking)
+  local before = s.rules.reveal_ms
+  return not before or booking.locked or s.now >= booking.start_ms - before
+end
+
+-- What callers see: without the class, absent ids absent, and a partner only if names are known by now.
+function Bookings.answer(s, booking)
   local answer = {}
   for field, value in pairs(booking) do answer[field] = value end
+  local known = revealed(s, booking)
   answer.class = nil
-  answer.pair = present(booking.pair)
-  answer.partner = present(booking.partner)
-  answer.partner_booking = present(booking.partner_booking)
+  answer.missed = booking.missed and present(booking.missed)
+  answer.pair = known and present(booking.pair) or nil
+  answer.partner = known and present(booking.partner) or nil
+  answer.partner_booking = known and present(booking.partner_booking) or nil
   return answer
 end
 
@@ -81,13 +103,14 @@ local Pairs = {}
 
 function Pairs.load(s, id) return load_record(Keys.pair(s, id)) end
 
-function Pairs.create(s, first, second, locked)
+-- `how`: locked, met_ms.
+function Pairs.create(s, first, second, how)
   local pair = {
     id = "p" .. redis.call("HINCRBY", Keys.meta(s), "pairs", 1),
     start_ms = first.start_ms, length_min = first.length_min,
     member_a = first.member, member_b = second.member,
     booking_a = first.id, booking_b = second.id,
-    locked = locked == true, dissolved = false, settled = 0,
+    locked = how.locked == true, dissolved = false, settled = 0, met_ms = how.met_ms,
   }
   save_record(Keys.pair(s, pair.id), pair)
   return pair
@@ -95,10 +118,28 @@ end
 
 function Pairs.has(pair, member) return pair.member_a == member or pair.member_b == member end
 
+function Pairs.booking_of(pair, member)
+  return member == pair.member_a and pair.booking_a or pair.booking_b
+end
+
+-- When this member was first seen in the room; nil if not yet.
+function Pairs.joined(s, id, member)
+  return tonumber(redis.call("HGET", Keys.pair(s, id), "joined:" .. member) or nil)
+end
+
+-- Whether one of the two was seen in the room: `booking` is matched.
+function Pairs.begun(s, booking)
+  local joined = redis.call("HMGET", Keys.pair(s, booking.pair),
+    "joined:" .. booking.member, "joined:" .. booking.partner)
+  return (joined[1] or joined[2]) and true or false
+end
+
 function Pairs.answer(pair)
   return {
     id = pair.id, start_ms = pair.start_ms, length_min = pair.length_min,
     members = { pair.member_a, pair.member_b }, bookings = { pair.booking_a, pair.booking_b },
     locked = pair.locked, dissolved = pair.dissolved, settled = pair.settled > 0,
+    met_ms = pair.met_ms, parted_ms = pair.parted_ms, parted_by = pair.parted_by,
+    messaged = pair.messaged,
   }
 end

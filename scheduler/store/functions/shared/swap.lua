@@ -1,0 +1,79 @@
+-- One more pair out of a pair and two who wait: i - x = y - z becomes i with x and y with z. Only while nobody
+-- knows the names, or so close to T that the pass over the slot is done; never a lock-in, nor a pair of
+-- whom one is in the room, and those who wrote to each other last.
+
+local PAIRS_MAX, WAITERS_MAX = 30, 30
+local LOOKED_AT = 100 -- live bookings of the slot, by chance if there are more
+
+local function may_swap(s, booking)
+  local to_start, reveal_ms = booking.start_ms - s.now, s.rules.reveal_ms
+  return to_start <= s.rules.pass_ms or (reveal_ms and to_start > reveal_ms)
+end
+
+local function by_number(a, b) return tonumber(a:sub(2)) < tonumber(b:sub(2)) end
+
+-- A pair that this very call dissolved still stands in its bookings, until they are placed.
+local function open_pair(s, one)
+  if one.state ~= MATCHED or one.locked then return nil end
+  local got = redis.call("HMGET", Keys.pair(s, one.pair),
+    "messaged", "joined:" .. one.member, "joined:" .. one.partner, "dissolved")
+  if got[2] or got[3] or got[4] == "1" then return nil end
+  return { one = one, other = Bookings.load(s, one.partner_booking), messaged = got[1] == "1" }
+end
+
+-- Pairs that may be made two, those who wrote to each other after all others.
+local function open_pairs(s, booking)
+  local key = Keys.slot(s, booking.start_ms, booking.length_min)
+  local ids = redis.call("SRANDMEMBER", key, LOOKED_AT)
+  table.sort(ids, by_number)
+  local silent, messaged, seen = {}, {}, {}
+  for _, id in ipairs(ids) do
+    if not seen[id] and #silent + #messaged < PAIRS_MAX then
+      local pair = open_pair(s, Bookings.load(s, id))
+      if pair then
+        seen[pair.other.id] = true
+        local list = pair.messaged and messaged or silent
+        list[#list + 1] = pair
+      end
+    end
+  end
+  for _, pair in ipairs(messaged) do silent[#silent + 1] = pair end
+  return silent
+end
+
+-- The first of these whom the booking's member may meet.
+local function first_fit(s, booking, others)
+  local mine = Profiles.class(s, booking.member, booking)
+  for _, other in ipairs(others) do
+    local class = other.class ~= "" and other.class or Profiles.class(s, other.member, other)
+    if Profiles.compatible(mine, class)
+      and redis.call("SISMEMBER", Keys.avoided(s, booking.member), other.member) == 0 then
+      return other
+    end
+  end
+end
+
+local function swap(s, booking, one, other, waiter)
+  Matching.dissolve(s, one.pair)
+  Matching.set_free(s, one, "improved")
+  Matching.set_free(s, other, "improved")
+  Matching.pair_up(s, booking, one)
+  Matching.pair_up(s, other, Bookings.load(s, waiter.id))
+end
+
+-- The booking is in no pool and found nobody; gives whether it has a partner now.
+function Matching.improve(s, booking)
+  if not may_swap(s, booking) then return false end
+  local waiters = Pool.some(s, booking, WAITERS_MAX)
+  if #waiters == 0 then return false end
+  for _, pair in ipairs(open_pairs(s, booking)) do
+    for _, two in ipairs({ { pair.one, pair.other }, { pair.other, pair.one } }) do
+      local waiter = first_fit(s, booking, { two[1] }) and first_fit(s, two[2], waiters)
+      if waiter then
+        swap(s, booking, two[1], two[2], waiter)
+        return true
+      end
+    end
+  end
+  return false
+end
