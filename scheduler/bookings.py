@@ -132,6 +132,8 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """When the two were brought together, if that was after T (a change of partners): nobody is late."""
     parted_ms: int = 0
     """When one of the two went on with another partner; 0 if none did."""
+    parted_by: str | None = None
+    """Who did; the other was absent, and is the only one judged by this pair."""
     zero_gap: tuple[bool, bool] = (False, False)
     """Whose session before ended at T: `Rules.zero_gap_late_ms` is their limit. In the order of `members`."""
     messaged: bool = False

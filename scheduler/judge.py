@@ -11,6 +11,10 @@ heaviest. Faults of platform and network are nobody's misconduct, so
 - time in which the platform was away counts for nothing (nobody is late, absent or without a picture
   in it, no partner gone), and who went in it, went from a room that was not there;
 - what the log does not say (a hub died before it could record) is read as having stayed.
+
+Nor is a change of partners. Who went on with somebody else because the partner was absent is judged by
+the new pair alone, and the absent one by the old: late, missing, or gone. Two who met after T are judged
+from then on, and neither is late.
 """
 
 from __future__ import annotations
@@ -20,10 +24,11 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from scheduler.bookings import Pair
+from scheduler.cancelling import in_time_until_ms
 from scheduler.events import Cancelled
 from scheduler.flags import Fault, Flag
 from scheduler.presence import PresenceEvent
-from scheduler.rules import MINUTE_MS, Rules
+from scheduler.rules import Rules
 from scheduler.spans import Span, merged, overlaps, total_ms, without
 from scheduler.timeline import Story, story_of
 
@@ -46,6 +51,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     other: Story
     outages: list[Span] = []
     """When the platform was away: in order, without overlap."""
+    zero_gap: bool = False
+    """The member's session before ended at T."""
+
+    @property
+    def from_ms(self) -> int:
+        """When the two were to meet: T, or when they were brought together."""
+        return max(self.pair.start_ms, self.pair.met_ms)
+
+    @property
+    def late_ms(self) -> int:
+        """Who comes from another room has a while longer."""
+        return self.rules.zero_gap_late_ms if self.zero_gap else self.rules.late_ms
 
     def served_ms(self, from_ms: int, to_ms: int) -> int:
         """How long the platform was there between these two; below zero if they are the other way
@@ -72,20 +89,32 @@ def judge(
         return []
     one, two = (story_of(pair, member, log, rules) for member in pair.members)
     away = merged(Span(*outage) for outage in outages)
-    cases = (
-        Case(pair=pair, rules=rules, own=one, other=two, outages=away),
-        Case(pair=pair, rules=rules, own=two, other=one, outages=away),
-    )
-    found = [(side, finding) for side in (0, 1) if (finding := heaviest(cases[side]))]
+    cases = [
+        Case(pair=pair, rules=rules, own=own, other=other, outages=away, zero_gap=zero_gap)
+        for own, other, zero_gap in zip((one, two), (two, one), pair.zero_gap, strict=True)
+    ]
+    found = [
+        (side, finding) for side in _judged(pair) if (finding := heaviest(cases[side])) is not None
+    ]
     return [_flag(pair, side, finding, rules) for side, finding in found]
+
+
+def _judged(pair: Pair) -> list[int]:
+    """Who is judged by this pair: not who went on with another partner."""
+    return [side for side in (0, 1) if pair.members[side] != pair.parted_by]
 
 
 def heaviest(case: Case) -> Finding | None:
     """The one fault a session can give, or None."""
-    for fault in Fault:
-        if fault in FINDERS and (finding := FINDERS[fault](case)):
-            return finding
-    return None
+    possible = (fault for fault in Fault if fault in FINDERS and _can_be(fault, case.pair))
+    return next((finding for fault in possible if (finding := FINDERS[fault](case))), None)
+
+
+def _can_be(fault: Fault, pair: Pair) -> bool:
+    """Nobody is late to a session made after T; no picture is missed by who is not there."""
+    if pair.met_ms and fault in (Fault.NO_SHOW, Fault.LATE):
+        return False
+    return not (pair.parted_ms and fault is Fault.CAMERA_OFF)
 
 
 def missed(case: Case) -> Finding | None:
@@ -94,20 +123,20 @@ def missed(case: Case) -> Finding | None:
         return None
     return Finding(
         fault=Fault.NO_SHOW,
-        at_ms=case.pair.start_ms,
+        at_ms=case.from_ms,
         measured_ms=_missed_ms(case.own, case),
         limit_ms=case.rules.no_show_ms,
     )
 
 
 def _is_no_show(story: Story, case: Case) -> bool:
-    return _missed_ms(story, case) > case.rules.no_show_ms
+    return not case.pair.met_ms and _missed_ms(story, case) > case.rules.no_show_ms
 
 
 def _missed_ms(story: Story, case: Case) -> int:
     """How much of the session passed before the first join: all of it without one."""
     until = case.pair.end_ms if story.joined_ms is None else story.joined_ms
-    return case.served_ms(case.pair.start_ms, until)
+    return case.served_ms(case.from_ms, until)
 
 
 def left_early(case: Case) -> Finding | None:
@@ -120,7 +149,7 @@ def left_early(case: Case) -> Finding | None:
         return None
     if _no_way_back(case, left) or _agreed(case, left) or _partner_gone(case, left):
         return None
-    missed_from = max(left, case.pair.start_ms)
+    missed_from = max(left, case.from_ms)
     return Finding(
         fault=Fault.EARLY_LEAVE,
         at_ms=missed_from,
@@ -149,26 +178,28 @@ def _partner_gone(case: Case, left_ms: int) -> bool:
     A partner who did not come at all, or said goodbye for good, frees at once: staying would keep
     nobody company. Any other absence must have lasted `partner_gone_ms` by then.
     """
-    other = case.other
+    other, parted_ms = case.other, case.pair.parted_ms
+    if 0 < parted_ms <= left_ms:
+        return True
     if _is_no_show(other, case) or (other.left_ms is not None and other.left_ms <= left_ms):
         return True
     if other.is_here(left_ms):
         return False
     ends = [span.to_ms for span in other.here if span.to_ms <= left_ms]
-    gone_from = max(ends, default=case.pair.start_ms)
+    gone_from = max(ends, default=case.from_ms)
     return case.served_ms(gone_from, left_ms) > case.rules.partner_gone_ms
 
 
 def came_late(case: Case) -> Finding | None:
-    """Late: the first join is later than T plus `late_ms`."""
+    """Late: the first join is later than T plus `late_ms`, or plus `zero_gap_late_ms`."""
     joined, missed_ms = case.own.joined_ms, _missed_ms(case.own, case)
-    if joined is None or missed_ms <= case.rules.late_ms:
+    if joined is None or missed_ms <= case.late_ms:
         return None
     return Finding(
         fault=Fault.LATE,
         at_ms=joined,
         measured_ms=missed_ms,
-        limit_ms=case.rules.late_ms,
+        limit_ms=case.late_ms,
     )
 
 
@@ -183,7 +214,7 @@ def without_picture(case: Case) -> Finding | None:
         return None
     runs = _runs(case)
     cover = [total_ms(overlaps([run], case.own.breaks)) for run in runs]
-    length_ms = case.pair.length_min * MINUTE_MS
+    length_ms = case.pair.end_ms - case.from_ms
     budget_ms = round(length_ms * case.rules.break_share)
     return _too_long_in_a_row(case, runs, cover, budget_ms) or _too_much(
         case, runs, sum(cover), budget_ms
@@ -192,7 +223,7 @@ def without_picture(case: Case) -> Finding | None:
 
 def _runs(case: Case) -> list[Span]:
     """Each stretch in a row without a picture, connected, between T and E; an outage ends one."""
-    session = Span(case.pair.start_ms, case.pair.end_ms)
+    session = Span(case.from_ms, case.pair.end_ms)
     return without(overlaps(overlaps(case.own.here, [session]), case.own.off), case.outages)
 
 
@@ -211,7 +242,7 @@ def _too_long_in_a_row(
 
 
 def _too_much(case: Case, runs: list[Span], covered: int, budget_ms: int) -> Finding | None:
-    limit = round(case.pair.length_min * MINUTE_MS * case.rules.camera_off_share)
+    limit = round((case.pair.end_ms - case.from_ms) * case.rules.camera_off_share)
     measured = total_ms(runs) - min(covered, budget_ms)
     return _off_finding(runs[0].from_ms, measured, limit) if measured > limit else None
 
@@ -246,10 +277,9 @@ def _flag(pair: Pair, side: int, finding: Finding, rules: Rules) -> Flag:
 
 def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
     """The flag of a late cancellation, or None: nobody was let down, or it was in time."""
-    if event.pair is None or event.by_system:
+    if event.pair is None or event.by_system or event.free:
         return None
-    notice_ms = event.start_ms - event.at_ms
-    if notice_ms >= rules.late_cancel_ms or _regretted(event, rules):
+    if event.at_ms <= in_time_until_ms(event.start_ms, event.created_ms, rules):
         return None
     return Flag(
         pair=event.pair,
@@ -257,15 +287,9 @@ def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
         booking=event.booking,
         fault=Fault.LATE_CANCEL,
         at_ms=event.at_ms,
-        measured_ms=notice_ms,
+        measured_ms=event.start_ms - event.at_ms,
         limit_ms=rules.late_cancel_ms,
         start_ms=event.start_ms,
         length_min=event.length_min,
         rules_version=rules.version,
     )
-
-
-def _regretted(event: Cancelled, rules: Rules) -> bool:
-    """Booked within the last hour, and cancelled within five minutes of that."""
-    at_short_notice = event.start_ms - event.created_ms <= rules.late_cancel_ms
-    return at_short_notice and event.at_ms - event.created_ms <= rules.cancel_regret_ms

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from scheduler.bookings import Booking
+from scheduler.rules import Rules
 
 
 class Outcome(StrEnum):
@@ -29,3 +30,15 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """The own booking as it is now."""
     until_ms: int = 0
     """Until when is asked."""
+
+
+def change_from_ms(rules: Rules, start_ms: int, *, joined_ms: int, zero_gap: bool = False) -> int:
+    """From when a member who joined then may ask for another partner than the absent one, who has
+    `zero_gap` if their session before ended at T.
+
+    Who came late themselves waits a while first, unless the partner is a no-show by then. Mirrors
+    `functions/shared/standby.lua`.
+    """
+    late_ms = rules.zero_gap_late_ms if zero_gap else rules.late_ms
+    waited = min(joined_ms + rules.partner_gone_ms, start_ms + rules.no_show_ms)
+    return max(start_ms + late_ms, waited)

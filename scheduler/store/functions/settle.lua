@@ -1,7 +1,8 @@
 -- settle: write down the verdict on a session, once a version of the rules. A verdict by other rules, or
 -- on a log that grew, takes the place of the one before: nobody is flagged or counted twice. A verdict
 -- on a log that grew meanwhile is not written; the session is told as closed again, to be judged anew.
--- A session is kept by who joined and is flagged neither as a no-show nor for leaving early.
+-- A session is kept by who joined and is flagged neither as a no-show nor for leaving early. A pair that one
+-- left for another partner, because the other was absent, is kept by nobody: it only tells who never came.
 --
 -- KEYS  tag
 -- ARGV  pair, version of the rules, lines of the log that was judged (-1: whatever it holds), then for
@@ -29,13 +30,40 @@ local function has_missed(flags)
   return false
 end
 
+local HISTORY = 20
+
+-- How many of a member's last sessions were kept, nine tenths of ten more being lent to everybody.
+local function reliability(s, member)
+  local last = redis.call("ZRANGE", Keys.attended(s, member), 0, -1)
+  local kept = 0
+  for _, entry in ipairs(last) do
+    if entry:sub(-1) == "1" then kept = kept + 1 end
+  end
+  return math.floor((8800 + 1000 * kept) / (10 + #last))
+end
+
+-- Whether the session is one of the member's last, and was kept (1, 0) or says nothing (nil).
+local function remember(s, pair, member, kept)
+  local key = Keys.attended(s, member)
+  redis.call("ZREM", key, pair.id .. ":0", pair.id .. ":1")
+  if kept then redis.call("ZADD", key, pair.start_ms, pair.id .. ":" .. kept) end
+  redis.call("ZREMRANGEBYRANK", key, 0, -HISTORY - 1)
+  redis.call("HSET", Keys.reliability(s), member, reliability(s, member))
+end
+
+local function is_kept(pair, joined, flags)
+  if pair.parted_by then return 0 end
+  return (joined and not has_missed(flags)) and 1 or 0
+end
+
 local function count_kept(s, pair, member, flags)
   local key = Keys.pair(s, pair.id)
   local got = redis.call("HMGET", key, "joined:" .. member, "kept:" .. member)
   local before = tonumber(got[2]) or 0
-  local now = (got[1] and not has_missed(flags)) and 1 or 0
+  local now = is_kept(pair, got[1], flags)
   redis.call("HSET", key, "kept:" .. member, now)
   if now ~= before then redis.call("HINCRBY", Keys.kept(s), member, now - before) end
+  remember(s, pair, member, (not pair.parted_by or has_missed(flags)) and now or nil)
 end
 
 local function write_flags(s, pair, member, flags)
