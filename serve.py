@@ -136,6 +136,8 @@ async def release(process: Process) -> None:
 
 
 async def hub(process: Process) -> None:
+    from scheduler.store.people import PeopleStore
+    from scheduler.store.standby import Standby
     from scheduler.web.app import add_api, assemble
     from signalling.web.app import add_hub
     from web_client.web.routes import add_page
@@ -159,6 +161,8 @@ async def hub(process: Process) -> None:
         config=hub_config(settings),
         ledger=store.feed,
         accounts=parts.accounts,
+        people=PeopleStore(store.ledger.calls),
+        standby=Standby(store.ledger.calls),
         clock=store.clock,
     )
     process.own(runner.ended())

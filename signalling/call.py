@@ -28,9 +28,20 @@ class Call:
     """Drives the pair's negotiation and speaks for it to pages and workers."""
 
     def __init__(
-        self, pair: str, seats: list[Seat], rules: Rules, config: HubConfig, fleet: Fleet, gen: int
+        self,
+        pair: str,
+        seats: list[Seat],
+        rules: Rules,
+        config: HubConfig,
+        fleet: Fleet,
+        gen: int,
+        *,
+        friends: bool = False,
     ) -> None:
         ids = [seat.member.id for seat in seats]
+        self.line = pair
+        """By which workers know it: the first pair's id, also when the two go on in another session."""
+        self._direct_for = rules.media_direct
         self._ice: IceConfig = config.ice
         self._seats = seats
         self._held = [Held(), Held()]
@@ -38,13 +49,12 @@ class Call:
         self._negotiation = Negotiation(
             pair,
             fleet,
-            # Friends are not known to the hub: whatever is not for everyone goes by the relay.
-            direct=rules.media_direct == "everyone",
+            direct=self._direct(friends),
             turn=ice.has_turn(config.ice),
             budget_ms=rules.direct_budget_ms,
             gen=gen,
         )
-        self.renew()
+        self.renew(friends)
 
     @property
     def relayed(self) -> bool:
@@ -55,10 +65,21 @@ class Call:
     def gen(self) -> int:
         return self._negotiation.gen
 
-    def renew(self) -> None:
-        """Whoever hides the address, even since the call began, is not connected directly again."""
-        if any(seat.member.hide_address for seat in self._seats):
+    def renew(self, friends: bool) -> None:
+        """Whoever hides the address, even since the call began, is not connected directly again; nor
+        is one who ceased to be a friend where only friends are."""
+        hidden = any(seat.member.hide_address for seat in self._seats)
+        if hidden or not self._direct(friends):
             self._negotiation.forbid_direct()
+
+    def go_on(self, seats: list[Seat], friends: bool, now_ms: int) -> list[AnyCommand]:
+        """The two go on in other seats, the same sides. The connection stays, if it still may."""
+        self._seats = seats
+        self.renew(friends)
+        return self._carry_out(self._negotiation.go_on(now_ms), now_ms)
+
+    def _direct(self, friends: bool) -> bool:
+        return self._direct_for == "everyone" or (self._direct_for == "friends" and friends)
 
     def holds(self, held: Held) -> bool:
         """Whether a page still has the newest connection."""

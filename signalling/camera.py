@@ -61,6 +61,11 @@ class Camera:
         self._seen = None
         return self._settle(now_ms, Witness.HUB)
 
+    def follow(self, former: Camera, now_ms: int) -> list[Transition]:
+        """Go on in another session of the same two, on the same connection."""
+        self.claimed, self._relayed, self._seen = former.claimed, former._relayed, former._seen
+        return self._settle(now_ms, Witness.SFU if former._seen is False else Witness.HUB)
+
     def nudge_due(self, counts_from_ms: int) -> int | None:
         """When to tell the member next; time before `counts_from_ms` does not count."""
         if self._off_ms is None:

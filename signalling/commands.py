@@ -39,6 +39,55 @@ class LookUp(Command, frozen=True):
     booking: str
 
 
+class LookUpNext(Command, frozen=True):
+    """Ask the ledger whether the two of a room have another session that starts in [from, to)."""
+
+    room: str
+    members: tuple[str, str]
+    from_ms: int
+    to_ms: int
+
+
+class Here(Command, frozen=True):
+    """A member is in the seat, maybe without a partner. May be lost: it is said again."""
+
+    member: str
+    booking: str
+
+
+class Gone(Command, frozen=True):
+    """The seat was given up."""
+
+    booking: str
+
+
+class Standby(Command, frozen=True, kw_only=True):
+    """Base of what a member without a partner wants; answered, or `StandbyFailed`."""
+
+    conn: str
+    request: str
+    """An id of its own, so that done twice is done once."""
+    member: str
+    booking: str
+
+
+class Seek(Standby, frozen=True, kw_only=True):
+    """Look for another partner; answered by `Sought`."""
+
+    newcomers: bool
+    locked: bool
+
+
+class StopSeeking(Standby, frozen=True, kw_only=True):
+    """Look no longer."""
+
+
+class AnswerAsk(Standby, frozen=True, kw_only=True):
+    """Yes or no to what the ledger asks; answered by `Answered`."""
+
+    accept: bool
+
+
 class Record(Command, frozen=True):
     """Append to a session's event log; in order, and again until the store takes it."""
 
@@ -68,4 +117,18 @@ class Observe(Command, frozen=True):
     seconds: float
 
 
-AnyCommand = Send | Close | LookUp | Record | TellWorker | Count | Observe
+AnyCommand = (
+    Send
+    | Close
+    | LookUp
+    | LookUpNext
+    | Here
+    | Gone
+    | Seek
+    | StopSeeking
+    | AnswerAsk
+    | Record
+    | TellWorker
+    | Count
+    | Observe
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from media import control
 from scheduler import events as ledger
 from scheduler.bookings import Booking, Pair
 from scheduler.presence import PresenceEvent
+from scheduler.standby import Search
 from signalling.ports import Member
 from signalling.wire import ClientMessage
 
@@ -60,6 +63,16 @@ class SignInEnded(Event, frozen=True):
 # From the ledger.
 
 
+class Missed(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair in which a member was late, and whose other member did not wait."""
+
+    pair: str
+    former: str
+    """The name of the partner of then."""
+    at_ms: int
+    """When they went on with somebody else."""
+
+
 class Found(Event, frozen=True):
     """The answer to `LookUp`."""
 
@@ -72,6 +85,9 @@ class Found(Event, frozen=True):
     """In the order of the pair; the one member alone without a pair."""
     log: list[PresenceEvent]
     """The session's event log so far."""
+    friends: bool = False
+    """The two are friends; asked only where that decides who may connect directly."""
+    missed: Missed | None = None
 
 
 class NotFound(Event, frozen=True):
@@ -80,6 +96,43 @@ class NotFound(Event, frozen=True):
     conn: str
     ask: int
     away: bool
+
+
+class FoundNext(Event, frozen=True):
+    """The answer to `LookUpNext`: the next session of the same two, if there is one."""
+
+    room: str
+    next: Found | None
+    titles: tuple[str, ...] = ()
+    """Of the bookings, in the order of the pair."""
+    away: bool = False
+    """The store did not answer."""
+
+
+class Sought(Event, frozen=True):
+    """The answer to `Seek`."""
+
+    conn: str
+    request: str
+    search: Search
+
+
+class Answered(Event, frozen=True):
+    """The ledger took an answer to what it asks."""
+
+    conn: str
+    request: str
+
+
+class StandbyFailed(Event, frozen=True):
+    """What a page wanted of the ledger was refused, or the store is away (`unavailable`)."""
+
+    conn: str
+    request: str
+    what: Literal["seek", "stop_seeking", "answer"]
+    code: str
+    from_ms: int = 0
+    """When it will be possible, if it is too early."""
 
 
 class Told(Event, frozen=True):
@@ -133,6 +186,10 @@ AnyInput = (
     | SignInEnded
     | Found
     | NotFound
+    | FoundNext
+    | Sought
+    | Answered
+    | StandbyFailed
     | Told
     | OutboxBroken
     | WorkerUp

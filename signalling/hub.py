@@ -24,9 +24,12 @@ from signalling.deadlines import Deadlines
 from signalling.errors import BadVersion, Refusal, SignallingError, Throttled
 from signalling.fleet import Fleet
 from signalling.lobby import Key, Lobby
+from signalling.moving import Moving
 from signalling.notices import notices
+from signalling.plan import Shared
 from signalling.rate_limit import Verdict
-from signalling.room import Shared
+from signalling.rooms import Rooms
+from signalling.searches import Searches
 from signalling.seating import Seating
 from signalling.transitions import Ids
 
@@ -43,7 +46,10 @@ class Hub:
         self._deadlines: Deadlines[Key] = Deadlines()
         self._lobby = Lobby(config, self._deadlines)
         shared = Shared(rules=rules, config=config, fleet=Fleet(), ids=Ids(epoch))
-        self._seating = Seating(rules, shared, self._lobby, self._deadlines)
+        rooms = Rooms(shared, self._deadlines)
+        self._moving = Moving(rooms, self._lobby)
+        self._seating = Seating(rooms, self._lobby, self._moving)
+        self._searches = Searches(rooms, self._lobby, self._moving)
 
     def handle(self, event: events.AnyInput, now_ms: int) -> list[AnyCommand]:
         """Take in one event. Its commands are to be carried out, in order, before the next."""
@@ -194,19 +200,6 @@ class Hub:
         self._backlog = Backlog(event.epoch, event.offset, self._config.backlog_max)
         return self._close_all(CloseCode.RESYNC)
 
-    def _react_matched(self, event: ledger.Matched, now_ms: int) -> list[AnyCommand]:
-        both = zip(event.members, event.bookings, strict=True)
-        return [c for member, booking in both for c in self._seating.refresh(member, booking)]
-
-    def _react_unmatched(self, event: ledger.Unmatched, now_ms: int) -> list[AnyCommand]:
-        return self._seating.refresh(event.member, event.booking)
-
-    def _react_cancelled(self, event: ledger.Cancelled, now_ms: int) -> list[AnyCommand]:
-        return self._seating.cancelled(event)
-
-    def _react_closed(self, event: ledger.Closed, now_ms: int) -> list[AnyCommand]:
-        return self._seating.closed(event.pair)
-
     def _react_signed_out(self, event: ledger.SignedOut, now_ms: int) -> list[AnyCommand]:
         return [
             command
@@ -235,7 +228,7 @@ class Hub:
                 case "room":
                     out += self._seating.woke(key, now_ms)
                 case "again":
-                    out += self._seating.look_again(key)
+                    out += self._moving.look_again(key)
                 case _:
                     out += self._late_hello(key)
         return out
@@ -283,6 +276,10 @@ HANDLE: dict[type[events.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = 
     events.SignInEnded: Hub._on_sign_in_ended,
     events.Found: Hub._on_found,
     events.NotFound: Hub._on_not_found,
+    events.FoundNext: lambda hub, event, now_ms: hub._moving.next_found(event, now_ms),
+    events.Sought: lambda hub, event, _: hub._searches.sought(event),
+    events.Answered: lambda hub, event, _: hub._searches.answered(event),
+    events.StandbyFailed: lambda hub, event, _: hub._searches.failed(event),
     events.Told: Hub._on_told,
     events.OutboxBroken: Hub._on_outbox_broken,
     events.WorkerUp: Hub._on_worker_up,
@@ -293,9 +290,12 @@ HANDLE: dict[type[events.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = 
 }
 
 REACT: dict[type[ledger.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = {
-    ledger.Matched: Hub._react_matched,
-    ledger.Unmatched: Hub._react_unmatched,
-    ledger.Cancelled: Hub._react_cancelled,
-    ledger.Closed: Hub._react_closed,
+    ledger.Matched: lambda hub, event, now_ms: hub._moving.matched(event, now_ms),
+    ledger.Unmatched: lambda hub, event, _: hub._moving.unmatched(event),
+    ledger.Cancelled: lambda hub, event, _: hub._moving.cancelled(event),
+    ledger.Closed: lambda hub, event, _: hub._seating.closed(event.pair),
+    ledger.Asked: lambda hub, event, _: hub._searches.asked(event),
+    ledger.AskOver: lambda hub, event, _: hub._searches.ask_over(event),
+    ledger.NobodyFree: lambda hub, event, _: hub._searches.nobody(event),
     ledger.SignedOut: Hub._react_signed_out,
 }

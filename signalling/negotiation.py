@@ -111,6 +111,10 @@ class Negotiation:
         self._since_ms = now_ms
         return self._next(now_ms)
 
+    def go_on(self, now_ms: int) -> Step:
+        """The two go on in another session: nothing changes, unless an address is hidden by now."""
+        return self._next(now_ms) if self._exposes() and self.phase in HELD else []
+
     def parted(self) -> None:
         """One page is away; a running try may still succeed, a failed one is not repeated."""
         self._both_here = False

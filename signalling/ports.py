@@ -1,7 +1,7 @@
 """What the hub needs of the rest of the system, as interfaces only.
 
-`serve.py` hands in the live objects: the ledger and the accounts of `scheduler`, and the links to
-SFU workers. Tests hand in the same.
+`serve.py` hands in the live objects: the ledger, the standby, the people and the accounts of `scheduler`,
+and the links to SFU workers. Tests hand in the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from scheduler.accounts import SignedIn as SignedIn
 from scheduler.bookings import Booking, Pair
 from scheduler.events import AnyEvent
 from scheduler.presence import PresenceEvent
+from scheduler.standby import Search
 
 
 class Clock(Protocol):
@@ -40,6 +41,9 @@ class Ledger(Protocol):
     async def pair(self, pair: str) -> Pair:
         """One pair, or `NotFound`."""
 
+    async def bookings_of(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
+        """A member's waiting, matched and done bookings that start in [from, to), by start."""
+
     async def log_of(self, pair: str) -> list[PresenceEvent]:
         """A session's event log so far, in order of recording."""
 
@@ -62,3 +66,35 @@ class Ledger(Protocol):
 
     async def outbox_begins(self) -> str:
         """The oldest offset still held; resuming from before it is lost."""
+
+
+class Standby(Protocol):
+    """Members who are in a room without their partner."""
+
+    async def here(self, member: str, booking: str) -> object:
+        """The member is in the seat; forgotten unless it is said again within 20 s."""
+
+    async def gone(self, booking: str) -> object:
+        """The member gave the seat up."""
+
+    async def seek(
+        self,
+        request_id: str,
+        member: str,
+        booking: str,
+        *,
+        newcomers: bool = False,
+        locked: bool = False,
+    ) -> Search:
+        """Look for another partner, or `NotYet`, `PartnerHere`, `AlreadyOver`."""
+
+    async def answer(self, member: str, booking: str, accept: bool) -> object:
+        """Yes or no to what the ledger asks this member, or a `Conflict` if it does not any more."""
+
+    async def stop(self, member: str, booking: str) -> object:
+        """Look no longer."""
+
+
+class People(Protocol):
+    async def friends(self, a: str, b: str) -> bool:
+        """Whether two members are friends."""

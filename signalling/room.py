@@ -1,73 +1,37 @@
 """One session's room: two seats from doors open to doors closed, or one that waits for a partner.
 
-Holds what both sides share (the log, the call, the wish to end) and tells each page what the other
-does. What is seen of a member goes to the session's event log; nothing is recorded for a member
-without a pair.
+Holds what both sides share (the log, the call, the wish to end or to go on) and tells each page what
+the other does. What is seen of a member goes to the session's event log; nothing is recorded for a
+member without a pair, but that who was given up in one came.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
-
-import msgspec
+from typing import Any, Protocol
 
 from media import control
 from scheduler.presence import PresenceEvent, Seen
-from scheduler.rules import Rules
-from signalling import wire
+from signalling import commands, wire
 from signalling.admission import doors
-from signalling.call import Call, Held
-from signalling.commands import AnyCommand, Record, Send
-from signalling.config import HubConfig
-from signalling.desk import Desk, portions
+from signalling.alone import Alone
+from signalling.call import Call
+from signalling.commands import AnyCommand, Record
+from signalling.desk import Desk
 from signalling.errors import NotNow, RoomClosed
-from signalling.fleet import Fleet
+from signalling.onward import Onward
+from signalling.plan import Arrival, Plan, Shared
 from signalling.ports import Member
-from signalling.seat import NOBODY, Seat
-from signalling.transitions import Ids, Transition, lines
-
-LOG_BYTES = 40 * 1024
-"""So much of the log goes into `room`, which must fit one frame; the rest follows entry by entry."""
-
-Reason = Literal["closed", "left", "other_tab", "ended_together", "cancelled", "signed_out"]
+from signalling.roll import Roll
+from signalling.seat import Seat
+from signalling.telling import Telling
+from signalling.transitions import Transition, lines
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What a room is made from."""
+class Timed(Protocol):
+    """A part of a room that wants to be called at some time."""
 
-    pair: str
-    """Empty for a member who waits alone."""
-    bookings: tuple[str, ...]
-    members: tuple[Member, ...]
-    """Both in the order of the pair."""
-    start_ms: int
-    length_min: int
-
-    @property
-    def key(self) -> str:
-        """The room's name inside the hub."""
-        return self.pair or self.bookings[0]
-
-
-class Shared(msgspec.Struct, frozen=True, kw_only=True):
-    """What all rooms of a hub have in common."""
-
-    rules: Rules
-    config: HubConfig
-    fleet: Fleet
-    ids: Ids
-
-
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
-    """A page that takes a seat."""
-
-    conn: str
-    tab: str
-    title: str
-    camera: bool
-    mic: bool
-    held: Held = Held()
+    def next_deadline(self) -> int | None: ...
 
 
 class Room:
@@ -85,10 +49,11 @@ class Room:
             Seat(member, booking, rules, start_ms=plan.start_ms, length_min=plan.length_min)
             for member, booking in zip(plan.members, plan.bookings, strict=True)
         ]
+        self.tell = Telling(plan, self.seats, shared)
+        self.onward = Onward(plan, rules, self.closes_ms)
         self._shared = shared
-        self._shown: list[wire.Seat] = []
-        self._called_ms = now_ms
-        """Who is missing was last looked at then."""
+        self._roll = Roll(plan, rules, now_ms)
+        self._alone = Alone(plan, self.seats, rules, shared.ids, self._roll, self.tell)
         self._call = self._new_call(rebuilt=bool(log), now_ms=now_ms) if plan.pair else None
         self._rebuild(log, now_ms)
 
@@ -100,13 +65,18 @@ class Room:
     def side_of(self, booking: str) -> int:
         return self.plan.bookings.index(booking)
 
-    def renew(self, members: tuple[Member, ...]) -> None:
+    @property
+    def line(self) -> str:
+        """The name by which workers know this room's call."""
+        return self._call.line if self._call else self.plan.key
+
+    def renew(self, members: tuple[Member, ...], friends: bool) -> None:
         """What the ledger says of the members now; the next connection is made by it."""
         now = {member.id: member for member in members}
         for seat in self.seats:
             seat.member = now.get(seat.member.id, seat.member)
         if self._call:
-            self._call.renew()
+            self._call.renew(friends)
 
     # Coming and going.
 
@@ -123,33 +93,60 @@ class Room:
         """A page comes from another room of the same booking: its partner came, went or changed."""
         return self._seat(side, arrival, now_ms, self._introduce)
 
+    def take_over(self, former: Room, titles: tuple[str, ...], now_ms: int) -> list[AnyCommand]:
+        """Both pages come from the session before, with their connection and their log."""
+        seen = [c for side in (0, 1) for c in self._follow(side, former, titles[side], now_ms)]
+        self.desk.merge(former.desk.entries)
+        told = [
+            c for side in (0, 1) for c in self.tell.welcome(side, self.desk, now_ms, carried=True)
+        ]
+        self._call, former._call = former._call, None
+        call = self._call.go_on(self.seats, self.plan.friends, now_ms) if self._call else []
+        return [*seen, *told, *self._after_call(call, now_ms)]
+
+    def _follow(self, side: int, former: Room, title: str, now_ms: int) -> list[AnyCommand]:
+        old, new = former.seats[side], self.seats[side]
+        conn, mic = old.conn or "", old.mic
+        new.title, new.leg_stalled = title, old.leg_stalled
+        seen = new.enter(conn, old.tab, old.camera.claimed, mic, now_ms, keeps=True)
+        seen += new.camera.follow(old.camera, now_ms)
+        left = former._lines(side, old.leave(now_ms))
+        old.ended = True
+        return [*left, *self._lines(side, seen), *self._alone.came(side, now_ms)]
+
     def lose(self, side: int, now_ms: int, *, closed: bool = False) -> list[AnyCommand]:
         """A page's socket is gone, `closed` by the page or lost."""
         self.seats[side].lose(now_ms, self._shared.config.drop_after_ms, closed=closed)
         if self._call:
             self._call.parted()
-        return self._show(now_ms)
+        return [*self._alone.lost(side, now_ms), *self.tell.seats(now_ms)]
 
-    def leave(self, side: int, now_ms: int, reason: Reason = "left") -> list[AnyCommand]:
+    def leave(self, side: int, now_ms: int, reason: wire.OverReason = "left") -> list[AnyCommand]:
         """A member leaves for good."""
-        over = self._over(side, reason)
+        over = self.tell.over(side, reason)
         seen = self._lines(side, self.seats[side].leave(now_ms))
+        seen += self._alone.went(side)
         stopped = self._stop_call()
         # Nobody sees the packets of the one who stays any more.
         for stays in range(len(self.seats)):
             if stays != side:
                 seen += self._lines(stays, self.seats[stays].camera.travel(False, now_ms))
-        return [*seen, *over, *stopped, *self._show(now_ms)]
+        return [*seen, *over, *stopped, *self.tell.seats(now_ms)]
 
-    def put_out(self, side: int, reason: Reason) -> list[AnyCommand]:
+    def put_out(self, side: int, reason: wire.OverReason) -> list[AnyCommand]:
         """A page loses the seat, though its member did not leave: nothing is recorded."""
-        over = self._over(side, reason)
+        over = self.tell.over(side, reason)
         self.seats[side].conn = None
         return over
+
+    def replace(self, side: int) -> list[AnyCommand]:
+        """The partner did not wait for this late member, and is with somebody else."""
+        return [*self.put_out(side, "replaced"), *self._alone.went(side)]
 
     def dissolve(self) -> list[AnyCommand]:
         """The pair is no more."""
         self.dissolved = True
+        self._alone.end()
         return self._stop_call()
 
     def close(self) -> list[AnyCommand]:
@@ -166,7 +163,8 @@ class Room:
     ) -> list[AnyCommand]:
         self.check_open(side)
         seat = self.seats[side]
-        seat.title = arrival.title
+        seat.title, seat.missed = arrival.title, arrival.missed
+        seat.came_ms = seat.came_ms or arrival.came_ms
         seen = seat.enter(
             arrival.conn,
             arrival.tab,
@@ -175,41 +173,23 @@ class Room:
             now_ms,
             keeps=self._call is not None and self._call.holds(arrival.held),
         )
-        told = [*self._lines(side, seen), *tell(side, now_ms)]
+        told = [*self._lines(side, seen), *tell(side, now_ms), *self._alone.came(side, now_ms)]
         call = self._call.joined(side, arrival.held, now_ms) if self._call else []
-        return [*told, *self._show(now_ms, but=side), *self._after_call(call, now_ms)]
+        self.onward.returned(now_ms)
+        return [*told, *self.tell.seats(now_ms, but=side), *self._after_call(call, now_ms)]
 
     def _welcome(self, side: int, now_ms: int) -> list[AnyCommand]:
-        newest, before = portions(self.desk.entries, LOG_BYTES)
-        out = self._send(side, self._room(side, newest, now_ms))
-        for entry in reversed(before):
-            out += self._send(side, entry)
-        return out + self._late_by_now(side, now_ms)
+        told = self.tell.welcome(side, self.desk, now_ms)
+        for message in self.seats[side].standby.so_far(now_ms):
+            told += self.tell.send(side, message)
+        return told + self._late_by_now(side, now_ms)
 
     def _introduce(self, side: int, now_ms: int) -> list[AnyCommand]:
-        views = self._views(now_ms)
-        out = self._send(
-            side, wire.PartnerChanged(pair=self.plan.pair, partner=self._partner(side))
-        )
-        out += self._send(side, wire.Seats(you=views[side], them=views[1 - side]))
-        for entry in self.desk.entries:
-            out += self._send(side, entry)
-        return out + self._late_by_now(side, now_ms)
+        return self.tell.introduce(side, self.desk, now_ms) + self._late_by_now(side, now_ms)
 
     def _late_by_now(self, side: int, now_ms: int) -> list[AnyCommand]:
-        """The last limit that the partner let pass, for a partner who is not in the seat since."""
-        if len(self.seats) < 2 or now_ms >= self.end_ms:
-            return []
-        presence = self.seats[1 - side].presence
-        for limit_ms, no_show in reversed(self._limits()):
-            if limit_ms <= now_ms and presence.absent_since(limit_ms):
-                return self._send(side, self._partner_late(no_show))
-        return []
-
-    def _limits(self) -> tuple[tuple[int, bool], ...]:
-        """When the partner of a missing member is told; the second time they count as a no-show."""
-        rules, start_ms = self._shared.rules, self.plan.start_ms
-        return ((start_ms + rules.late_ms, False), (start_ms + rules.no_show_ms, True))
+        late = self._roll.missing(side, self.seats, now_ms)
+        return self.tell.send(side, late) if late else []
 
     # What pages say.
 
@@ -233,17 +213,17 @@ class Room:
 
     def _on_media(self, side: int, message: wire.Media, now_ms: int) -> list[AnyCommand]:
         seen = self.seats[side].media(message.camera, message.mic, now_ms)
-        return [*self._lines(side, seen), *self._show(now_ms)]
+        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_break(self, side: int, message: wire.Break, now_ms: int) -> list[AnyCommand]:
         if not self.plan.start_ms <= now_ms < self.end_ms:
             raise NotNow
         seen = self.seats[side].breaks.start(message.minutes, now_ms)
-        return [*self._lines(side, seen), *self._show(now_ms)]
+        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_back(self, side: int, message: wire.Back, now_ms: int) -> list[AnyCommand]:
         seen = self.seats[side].breaks.back(now_ms)
-        return [*self._lines(side, seen), *self._show(now_ms)]
+        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_end_together(
         self, side: int, message: wire.EndTogether, now_ms: int
@@ -253,7 +233,7 @@ class Room:
         self.seats[side].wants_end = True
         if all(seat.wants_end for seat in self.seats):
             return self._end_by_agreement(now_ms)
-        return self._show(now_ms)
+        return self.tell.seats(now_ms)
 
     def _end_by_agreement(self, now_ms: int) -> list[AnyCommand]:
         out: list[AnyCommand] = []
@@ -263,10 +243,32 @@ class Room:
             out += self.put_out(side, "ended_together")
         return [*out, *self._stop_call()]
 
+    def _on_go_on(self, side: int, message: wire.GoOn, now_ms: int) -> list[AnyCommand]:
+        if len(self.seats) < 2 or not self.onward.may_wish(now_ms):
+            raise NotNow
+        self.seats[side].goes_on = True
+        if all(seat.goes_on for seat in self.seats):
+            self.onward.wish(now_ms)
+        return [*self.tell.seats(now_ms), *self._look_onward(now_ms)]
+
+    def _on_seek(self, side: int, message: wire.Seek, now_ms: int) -> list[AnyCommand]:
+        return self._alone.seek(side, message, now_ms)
+
+    def _on_stop_seeking(
+        self, side: int, message: wire.StopSeeking, now_ms: int
+    ) -> list[AnyCommand]:
+        return self._alone.stop_seeking(side)
+
+    def _on_answer(self, side: int, message: wire.Answer, now_ms: int) -> list[AnyCommand]:
+        return self._alone.answer(side, message, now_ms)
+
     def _on_entry(self, side: int, message: wire.Entry, now_ms: int) -> list[AnyCommand]:
         fresh = self.desk.write(message, self.seats[side].member.id, now_ms)
         # Also back to its author, who learns by it that the hub has the entry.
-        return [*self._send(side, message), *(self._send(1 - side, message) if fresh else [])]
+        return [
+            *self.tell.send(side, message),
+            *(self.tell.send(1 - side, message) if fresh else []),
+        ]
 
     # What others say.
 
@@ -283,7 +285,7 @@ class Room:
                 return self._after_call(self._call.refused(worker, message, now_ms), now_ms)
             case control.LegState():
                 self._call.leg(message, now_ms)
-                return self._show(now_ms)
+                return self.tell.seats(now_ms)
             case control.Camera():
                 return self._camera(self._call, message, now_ms)
             case _:
@@ -294,7 +296,7 @@ class Room:
             return []
         at_ms = now_ms - max(0, message.since_ms)
         seen = self.seats[message.side].observe(message.state == "on", at_ms)
-        return [*self._lines(message.side, seen), *self._show(now_ms)]
+        return [*self._lines(message.side, seen), *self.tell.seats(now_ms)]
 
     def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
         """A worker answers again."""
@@ -309,8 +311,8 @@ class Room:
     # Time.
 
     def next_deadline(self) -> int:
-        due = [self.closes_ms, *(seat.next_deadline() for seat in self.seats)]
-        due += [limit_ms for limit_ms, _ in self._limits() if limit_ms > self._called_ms]
+        parts: list[Timed] = [self._roll, self.onward, self._alone, *self.seats]
+        due = [self.closes_ms, *(part.next_deadline() for part in parts)]
         if self._call:
             due.append(self._call.next_deadline())
         return min(at for at in due if at is not None)
@@ -321,17 +323,23 @@ class Room:
         for side, seat in enumerate(self.seats):
             seen, nudges = seat.woke(now_ms)
             out += self._lines(side, seen)
-            out += [command for nudge in nudges for command in self._send(side, nudge)]
+            out += [command for nudge in nudges for command in self.tell.send(side, nudge)]
         call = self._call.woke(now_ms) if self._call else []
-        return [*out, *self._after_call(call, now_ms), *self._call_the_roll(now_ms)]
+        out += [*self._after_call(call, now_ms), *self._call_the_roll(now_ms)]
+        return [*out, *self._alone.woke(now_ms), *self._look_onward(now_ms)]
 
     def _call_the_roll(self, now_ms: int) -> list[AnyCommand]:
         """At each limit, whoever is here hears of a partner who is not."""
-        due = any(self._called_ms < limit_ms <= now_ms for limit_ms, _ in self._limits())
-        self._called_ms = now_ms
-        if not due:
+        if not self._roll.call(now_ms):
             return []
         return [c for side in range(len(self.seats)) for c in self._late_by_now(side, now_ms)]
+
+    def _look_onward(self, now_ms: int) -> list[AnyCommand]:
+        if not self.onward.look(now_ms) or self.dissolved:
+            return []
+        first, second = (seat.member.id for seat in self.seats)
+        between = self.onward.from_ms, self.onward.to_ms
+        return [commands.LookUpNext(self.plan.key, (first, second), *between)]
 
     # Inside.
 
@@ -339,7 +347,15 @@ class Room:
         shared = self._shared
         # An earlier hub counted generations one by one: a second each is beyond any of them.
         gen = max(0, now_ms - self.opens_ms) // 1000 if rebuilt else 0
-        return Call(self.plan.pair, self.seats, shared.rules, shared.config, shared.fleet, gen)
+        return Call(
+            self.plan.pair,
+            self.seats,
+            shared.rules,
+            shared.config,
+            shared.fleet,
+            gen,
+            friends=self.plan.friends,
+        )
 
     def _rebuild(self, log: list[PresenceEvent], now_ms: int) -> None:
         by_member = {seat.member.id: seat for seat in self.seats}
@@ -359,72 +375,21 @@ class Room:
         for side, seat in enumerate(self.seats if self._call else []):
             assert self._call is not None
             out += self._lines(side, seat.camera.travel(self._call.relayed, now_ms))
-        return [*out, *self._show(now_ms)]
-
-    def _send(self, side: int, message: wire.Message) -> list[AnyCommand]:
-        conn = self.seats[side].conn if side < len(self.seats) else None
-        return [Send(conn, message)] if conn else []
-
-    def _over(self, side: int, reason: Reason) -> list[AnyCommand]:
-        return self._send(side, wire.Over(reason=reason))
+        return [*out, *self.tell.seats(now_ms)]
 
     def _lines(self, side: int, seen: list[Transition]) -> list[AnyCommand]:
-        if not self.plan.pair or self.dissolved or not seen:
+        if self.dissolved or not seen:
             return []
+        missed = self.seats[side].missed
+        came = [transition for transition in seen if transition.seen is Seen.JOIN]
+        # The verdict on who was given up depends on when they came after all.
+        out = self._record(missed.pair, side, came) if missed else []
+        return out + (self._record(self.plan.pair, side, seen) if self.plan.pair else [])
+
+    def _record(self, pair: str, side: int, seen: list[Transition]) -> list[AnyCommand]:
         member = self.seats[side].member.id
         events = lines(self._shared.ids, member, seen, self.opens_ms, self.closes_ms)
-        return [Record(self.plan.pair, events)] if events else []
-
-    def _views(self, now_ms: int) -> list[wire.Seat]:
-        views = [seat.view(now_ms) for seat in self.seats]
-        return views if len(views) == 2 else [*views, NOBODY]
-
-    def _show(self, now_ms: int, *, but: int | None = None) -> list[AnyCommand]:
-        """Tell the pages of both seats, if anything differs from what they were told last."""
-        views = self._views(now_ms)
-        if views == self._shown:
-            return []
-        self._shown = views
-        return [
-            command
-            for side in range(len(self.seats))
-            if side != but
-            for command in self._send(side, wire.Seats(you=views[side], them=views[1 - side]))
-        ]
-
-    def _room(self, side: int, log: list[wire.Entry], now_ms: int) -> wire.Room:
-        views, seat = self._views(now_ms), self.seats[side]
-        return wire.Room(
-            booking=seat.booking,
-            pair=self.plan.pair,
-            start_ms=self.plan.start_ms,
-            end_ms=self.end_ms,
-            opens_ms=self.opens_ms,
-            closes_ms=self.closes_ms,
-            title=seat.title,
-            partner=self._partner(side),
-            you=views[side],
-            them=views[1 - side],
-            log=log,
-            break_budget_ms=seat.breaks.budget_ms,
-            break_max_ms=self._shared.rules.break_max_ms,
-        )
-
-    def _partner(self, side: int) -> wire.Person | None:
-        if len(self.seats) < 2:
-            return None
-        member = self.seats[1 - side].member
-        return wire.Person(
-            member=member.id, name=member.name, zone=member.zone, sessions=member.sessions
-        )
-
-    def _partner_late(self, no_show: bool) -> wire.PartnerLate:
-        start_ms, rules = self.plan.start_ms, self._shared.rules
-        return wire.PartnerLate(
-            no_show=no_show,
-            next_ms=start_ms + rules.no_show_ms,
-            change_from_ms=start_ms + rules.late_ms,
-        )
+        return [Record(pair, events)] if events else []
 
 
 RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyCommand]]] = {
@@ -436,5 +401,9 @@ RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyComman
     wire.Break: Room._on_break,
     wire.Back: Room._on_back,
     wire.EndTogether: Room._on_end_together,
+    wire.GoOn: Room._on_go_on,
+    wire.Seek: Room._on_seek,
+    wire.StopSeeking: Room._on_stop_seeking,
+    wire.Answer: Room._on_answer,
     wire.Entry: Room._on_entry,
 }

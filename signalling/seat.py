@@ -7,8 +7,10 @@ from scheduler.rules import Rules
 from signalling import wire
 from signalling.breaks import Breaks
 from signalling.camera import Camera
+from signalling.events import Missed
 from signalling.ports import Member
 from signalling.presence import Presence
+from signalling.standby import Standby
 from signalling.transitions import Transition
 
 
@@ -27,8 +29,13 @@ class Seat:
         self.leg_stalled = False
         """The relay hears nothing from this side."""
         self.wants_end = False
+        self.goes_on = False
         self.ended = False
-        """Both agreed to end: the seat is not given again."""
+        """Both agreed to end, or went on together: the seat is not given again."""
+        self.came_ms = 0
+        """When the member came to this session, by whichever room."""
+        self.missed: Missed | None = None
+        self.standby = Standby()
         self.presence = Presence(rules.drop_grace_ms)
         self.camera = Camera(rules.camera_nudge_ms)
         self.breaks = Breaks(rules, length_min)
@@ -41,6 +48,7 @@ class Seat:
         """A page takes the seat; it `keeps` the connection it had, or builds one."""
         self.conn, self.tab, self.mic = conn, tab, mic
         self.leg_stalled = False
+        self.came_ms = self.came_ms or now_ms
         if not keeps:
             self.camera.connects_anew()
         return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
@@ -53,7 +61,7 @@ class Seat:
     def leave(self, now_ms: int) -> list[Transition]:
         """The member leaves on purpose."""
         self.conn = None
-        self.wants_end = False
+        self.wants_end = self.goes_on = False
         return self.breaks.back(now_ms) + self.presence.leave(now_ms)
 
     def media(self, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
@@ -98,10 +106,12 @@ class Seat:
             breaks_used_ms=self.breaks.used_ms(now_ms),
             wants_end=self.wants_end,
             left=presence.left,
+            goes_on=self.goes_on,
         )
 
     def replay(self, line: PresenceEvent) -> None:
         """Take in a line of the session's log, after a hub began anew."""
+        self.came_ms = self.came_ms or line.at_ms
         self.presence.replay(line.seen, line.at_ms)
         self.camera.replay(line.seen, line.at_ms)
         self.breaks.replay(line.seen, line.at_ms, line.minutes)

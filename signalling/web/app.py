@@ -11,7 +11,7 @@ from aiohttp import web
 
 from scheduler.rules import Rules
 from signalling.config import HubConfig
-from signalling.ports import Accounts, Clock, Ledger
+from signalling.ports import Accounts, Clock, Ledger, People, Standby
 from signalling.web.runner import Runner
 from signalling.web.socket import Door
 
@@ -26,6 +26,8 @@ def add_hub(
     config: HubConfig,
     ledger: Ledger,
     accounts: Accounts,
+    people: People,
+    standby: Standby,
     clock: Clock,
 ) -> Runner:
     """Add GET /ws; the hub begins and ends with the application.
@@ -38,6 +40,8 @@ def add_hub(
         config=config,
         ledger=ledger,
         accounts=accounts,
+        people=people,
+        standby=standby,
         clock=clock,
     )
     door = Door(runner, config)

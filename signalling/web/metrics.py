@@ -32,6 +32,7 @@ RELAY = Histogram(
     "cw_hub_relay_seconds", "A message's way from one page to the other's socket.", buckets=TRIP_S
 )
 TRIP = Histogram("cw_hub_message_rtt_seconds", "WebSocket ping to pong.", buckets=TRIP_S)
+UNSAID = Counter("cw_hub_unsaid_total", "Words on who is here that the store did not take.")
 FAILURES = Counter("cw_hub_failures_total", "Events the hub failed on: faults of ours.")
 
 COUNTERS: dict[str, Counter] = {

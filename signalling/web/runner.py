@@ -10,24 +10,23 @@ from typing import Any
 
 import structlog
 
-from scheduler import errors as scheduler_errors
-from scheduler.bookings import State
 from scheduler.events import SignedOut
 from scheduler.rules import Rules
 from signalling import commands, events
 from signalling.config import HubConfig
 from signalling.hub import Hub
-from signalling.ports import Accounts, Clock, Ledger
+from signalling.ports import Accounts, Clock, Ledger, People, Standby
 from signalling.web import metrics
+from signalling.web.attendance import Attendance
 from signalling.web.feed import Feed
 from signalling.web.media_link import MediaLink
 from signalling.web.outgoing import Outgoing
+from signalling.web.questions import Questions
 from signalling.web.recorder import Recorder
 from signalling.web.sign_ins import SignIns
 
 log = structlog.get_logger(__name__)
 
-LOOK_UP_S = 3.0
 LONGEST_SLEEP_S = 0.5
 """The store's clock may be set forward: never sleep on an old idea of it for longer."""
 SHORTEST_SLEEP_S = 0.002
@@ -51,6 +50,8 @@ class Runner:
         config: HubConfig,
         ledger: Ledger,
         accounts: Accounts,
+        people: People,
+        standby: Standby,
         clock: Clock,
     ) -> None:
         """`name` is this hub's life: random, never used again."""
@@ -58,7 +59,6 @@ class Runner:
         self._rules = rules
         self._config = config
         self._ledger = ledger
-        self._accounts = accounts
         self._clock = clock
         self._hub: Hub | None = None
         self._running = False
@@ -73,6 +73,8 @@ class Runner:
         self._rearm = asyncio.Event()
         self._lookups: set[asyncio.Task[None]] = set()
         self._recorder = Recorder(ledger)
+        self._questions = Questions(rules, ledger, accounts, people, standby)
+        self._attendance = Attendance(standby)
         self.sign_ins = SignIns(accounts, clock.now_ms)
         self._feed = Feed(ledger, clock, config, self._from_outbox)
         self._over = asyncio.Event()
@@ -117,6 +119,7 @@ class Runner:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._feed.run())
                 group.create_task(self._recorder.run())
+                group.create_task(self._attendance.run())
                 group.create_task(self._keep_time(self._hub))
                 group.create_task(self._beat())
                 for link in self._links.values():
@@ -221,11 +224,6 @@ class Runner:
         if outgoing is not None:
             outgoing.close(command.code)
 
-    def _look_up(self, command: commands.LookUp) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer(command))
-        self._lookups.add(task)
-        task.add_done_callback(self._lookups.discard)
-
     def _record(self, command: commands.Record) -> None:
         self._recorder.add(command.pair, command.events)
 
@@ -246,38 +244,35 @@ class Runner:
             metrics.WORKERS.inc(1 if isinstance(event, events.WorkerUp) else -1)
         self.feed(event)
 
-    # Looking up.
+    # The ledger.
 
-    async def _answer(self, command: commands.LookUp) -> None:
-        self.feed(await self._found_or_not(command))
+    def _ask(self, command: commands.Command) -> None:
+        task = asyncio.get_running_loop().create_task(self._answer(command))
+        self._lookups.add(task)
+        task.add_done_callback(self._lookups.discard)
 
-    async def _found_or_not(self, command: commands.LookUp) -> events.Found | events.NotFound:
-        try:
-            return await asyncio.wait_for(self._find(command), LOOK_UP_S)
-        except scheduler_errors.NotFound:
-            return events.NotFound(command.conn, command.ask, False)
-        except Exception as problem:  # Whatever ails the store: who was in the room gets back in.
-            log.warning("hub.booking_unread", problem=type(problem).__name__)
-            return events.NotFound(command.conn, command.ask, True)
+    async def _answer(self, command: commands.Command) -> None:
+        answer = await self._questions.answer(command)
+        if answer is not None:
+            self.feed(answer)
 
-    async def _find(self, command: commands.LookUp) -> events.Found:
-        booking = await self._ledger.booking(command.booking)
-        together = booking.pair is not None and booking.state in (State.MATCHED, State.DONE)
-        pair = await self._ledger.pair(booking.pair) if booking.pair and together else None
-        if pair is not None and pair.dissolved:
-            pair = None
-        who = pair.members if pair is not None else (booking.member,)
-        members = [await self._accounts.member(member) for member in who]
-        log_so_far = await self._ledger.log_of(pair.id) if pair is not None else []
-        return events.Found(
-            command.conn, command.ask, booking, pair, tuple(members), list(log_so_far)
-        )
+    def _here(self, command: commands.Here) -> None:
+        self._attendance.here(command.member, command.booking)
+
+    def _gone(self, command: commands.Gone) -> None:
+        self._attendance.gone(command.booking)
 
 
 EXECUTE: dict[type[commands.Command], Callable[[Runner, Any], None]] = {
     commands.Send: Runner._send,
     commands.Close: Runner._close,
-    commands.LookUp: Runner._look_up,
+    commands.LookUp: Runner._ask,
+    commands.LookUpNext: Runner._ask,
+    commands.Seek: Runner._ask,
+    commands.StopSeeking: Runner._ask,
+    commands.AnswerAsk: Runner._ask,
+    commands.Here: Runner._here,
+    commands.Gone: Runner._gone,
     commands.Record: Runner._record,
     commands.TellWorker: Runner._tell_worker,
     commands.Count: lambda runner, command: metrics.count(command),

@@ -12,10 +12,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from scheduler.bookings import Booking, Pair
-from scheduler.errors import NotFound, Unavailable
+from scheduler.errors import NotFound, SchedulerError, Unavailable
 from scheduler.events import AnyEvent
 from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, Rules
+from scheduler.standby import Outcome, Search
 from signalling import codec, wire
 from signalling.backlog import place
 from signalling.config import HubConfig
@@ -70,6 +71,11 @@ class HandLedger:
         self._here()
         return self.pairs[pair]
 
+    async def bookings_of(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
+        self._here()
+        mine = [booking for booking in self.bookings.values() if booking.member == member]
+        return [booking for booking in mine if from_ms <= booking.start_ms < to_ms]
+
     async def log_of(self, pair: str) -> list[PresenceEvent]:
         self._here()
         return list(self.recorded)
@@ -117,6 +123,57 @@ class HandLedger:
     def _here(self) -> None:
         if self.away:
             raise Unavailable
+
+
+class HandStandby:
+    """What the hub said of members without a partner; answers a search with `outcome`, or refuses it."""
+
+    def __init__(self, ledger: HandLedger) -> None:
+        self._ledger = ledger
+        self.said: list[tuple[str, ...]] = []
+        self.outcome = Outcome.NOBODY
+        self.refusal: SchedulerError | None = None
+
+    async def here(self, member: str, booking: str) -> None:
+        self._say("here", member, booking)
+
+    async def gone(self, booking: str) -> None:
+        self._say("gone", booking)
+
+    async def seek(
+        self,
+        request_id: str,
+        member: str,
+        booking: str,
+        *,
+        newcomers: bool = False,
+        locked: bool = False,
+    ) -> Search:
+        self._say("seek", member, booking)
+        return Search(outcome=self.outcome, booking=self._ledger.bookings[booking], until_ms=0)
+
+    async def answer(self, member: str, booking: str, accept: bool) -> None:
+        self._say("answer", member, booking, str(accept))
+
+    async def stop(self, member: str, booking: str) -> None:
+        self._say("stop", member, booking)
+
+    def _say(self, *what: str) -> None:
+        if self._ledger.away:
+            raise Unavailable
+        if self.refusal is not None:
+            raise self.refusal
+        self.said.append(what)
+
+
+class HandPeople:
+    """Who is whose friend."""
+
+    def __init__(self) -> None:
+        self.pairs: set[frozenset[str]] = set()
+
+    async def friends(self, a: str, b: str) -> bool:
+        return frozenset((a, b)) in self.pairs
 
 
 class HandAccounts:
@@ -183,6 +240,8 @@ class House:
     def __init__(self, config: HubConfig, rules: Rules = DEFAULT) -> None:
         self.ledger = HandLedger()
         self.accounts = HandAccounts()
+        self.standby = HandStandby(self.ledger)
+        self.people = HandPeople()
         self.clock = HandClock()
         app = web.Application()
         self.runner: Runner = add_hub(
@@ -191,6 +250,8 @@ class House:
             config=config,
             ledger=self.ledger,
             accounts=self.accounts,
+            people=self.people,
+            standby=self.standby,
             clock=self.clock,
         )
         self.server = TestServer(app)

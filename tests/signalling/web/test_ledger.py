@@ -15,10 +15,14 @@ from scheduler.bookings import Booking, Wish
 from scheduler.rules import DEFAULT, MINUTE_MS
 from scheduler.store.clock import StoreClock
 from scheduler.store.ledger import Ledger
+from scheduler.store.people import PeopleStore
+from scheduler.store.standby import Standby
 from signalling import wire
 from signalling.config import HubConfig
 from signalling.ports import Clock as HubClock
 from signalling.ports import Ledger as HubLedger
+from signalling.ports import People as HubPeople
+from signalling.ports import Standby as HubStandby
 from signalling.web.app import add_hub
 from tests.signalling.web.border import ORIGIN, HandAccounts, House, Page, until
 
@@ -33,12 +37,16 @@ class Town(House):
         app = web.Application()
         port: HubLedger = ledger
         time: HubClock = clock
+        people: HubPeople = PeopleStore(ledger.calls)
+        standby: HubStandby = Standby(ledger.calls)
         self.runner = add_hub(
             app,
             rules=DEFAULT,
             config=HubConfig(origins=(ORIGIN,)),
             ledger=port,
             accounts=self.accounts,
+            people=people,
+            standby=standby,
             clock=time,
         )
         self.server = TestServer(app)
