@@ -25,6 +25,17 @@ const GO: Readonly<Record<string, string>> = {
   y: "/you",
 };
 
+/** The one key that comes with a modifier: find and do. */
+export const isFind = ({ key, ctrlKey, metaKey, altKey }: Press): boolean =>
+  key.toLowerCase() === "k" && ctrlKey !== metaKey && !altKey;
+
+/** What a key does in a list of rows. */
+export type RowKey = "next" | "previous" | "open" | "enter";
+
+const ROWS: Readonly<Record<string, RowKey>> = { j: "next", k: "previous", enter: "open", e: "enter" };
+
+export const rowKey = (key: string): RowKey | null => ROWS[key.toLowerCase()] ?? null;
+
 /** Where the second key after `G` leads. */
 export const goal = (key: string): string | null => GO[key.toLowerCase()] ?? null;
 
@@ -45,7 +56,7 @@ export type GridKey =
   | { readonly move: "cell" | "hour"; readonly rows: number; readonly columns: number }
   | { readonly move: "edge"; readonly to: "first" | "last" }
   | { readonly week: number }
-  | { readonly act: "now" | "press" | "book" | "day" | "week" | "find" }
+  | { readonly act: "now" | "press" | "book" | "day" | "week" | "find" | "waits" }
   | { readonly length: number };
 
 const cell = (rows: number, columns: number): GridKey => ({ move: "cell", rows, columns });
@@ -67,6 +78,7 @@ const LETTERS: Readonly<Record<string, GridKey>> = {
   d: { act: "day" },
   w: { act: "week" },
   f: { act: "find" },
+  l: { act: "waits" },
   "[": { week: -1 },
   "]": { week: 1 },
   "1": { length: 0 },

@@ -33,6 +33,10 @@ export interface Rules {
   readonly day_start_hour: number;
   readonly day_end_hour: number;
   readonly minimum_age: number;
+  /** How far ahead free times are shown. */
+  readonly free_times_ms: number;
+  /** How long an invite's time is kept for whoever signs up. */
+  readonly hold_ms: number;
   readonly community: Community;
   /** Whether a shorter session may be wished for as well. */
   readonly cross_lengths: boolean;
@@ -66,6 +70,10 @@ export interface Me {
   readonly day_start_hour: number;
   readonly day_end_hour: number;
   readonly sessions_kept: number;
+  /** Who may lock this member in without asking. */
+  readonly lockable: Lockable;
+  readonly mail_changes: boolean;
+  readonly mail_reminders: boolean;
   readonly csrf: string;
   /** What was wished for last, proposed for the next session. */
   readonly last_length_min: number;
@@ -87,6 +95,9 @@ export type MePatch = Partial<
     | "hide_address"
     | "day_start_hour"
     | "day_end_hour"
+    | "lockable"
+    | "mail_changes"
+    | "mail_reminders"
     | "last_length_min"
     | "last_quiet"
     | "last_task"

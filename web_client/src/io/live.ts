@@ -5,14 +5,16 @@
  */
 import { effect, untracked } from "@preact/signals";
 
-import { newsOf } from "@/core/heard";
+import { type News, newsOf } from "@/core/heard";
 import { ms } from "@/core/model";
+import { firstName } from "@/core/names";
 import { nearness, type Times } from "@/core/times";
 import type { Changed } from "@/core/wire";
 import { dayAt } from "@/core/zones";
 import { say } from "@/io/announce";
 import { serverNow } from "@/io/clock";
 import { loadInvites, loadThreads } from "@/io/community";
+import { notify } from "@/io/notices";
 import { socket } from "@/io/socket";
 import {
   bookings,
@@ -26,6 +28,7 @@ import {
   times,
 } from "@/io/store";
 import { isolate } from "@/words/words";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
 
 const REST_MS = 250;
@@ -54,18 +57,42 @@ function soon(what: string, work: () => Promise<unknown>): void {
   );
 }
 
-/** Fetch bookings and say what the member should know of it. */
+/** The hub's word for why, by booking, since bookings were fetched last. */
+const reasons = new Map<string, string>();
+
+function newsText({ kind, booking, name, former }: News, now: number): string {
+  const at = ms(booking.start);
+  const when = { day: dayWord(times.value, at, now, "inside"), time: times.value.time(at) };
+  const names = { name: isolate(firstName(name)), former: isolate(firstName(former)) };
+  return words.t(`news.${kind}`, { ...when, ...names, n: booking.length_min });
+}
+
+/** Fetch bookings, and say and show what the member should know of it. */
 async function refreshBookings(): Promise<void> {
   const before = bookings.value;
+  const why = new Map(reasons);
+  reasons.clear();
   await reloadBookings();
   const now = serverNow();
-  for (const news of newsOf(before, bookings.value, now)) {
-    const at = ms(news.booking.start);
-    const when = { day: dayWord(times.value, at, now, "inside"), time: times.value.time(at) };
-    if (news.kind === "matched") say(t("said.matched", { ...when, name: isolate(news.name) }));
-    else say(t("said.rematched", when));
-  }
+  const told = newsOf(before, bookings.value, now, why).map((news) => ({
+    booking: news.booking.id,
+    text: newsText(news, now),
+    former: news.former,
+  }));
+  if (told.length === 0) return;
+  notify(...told);
+  say(told.map(({ text }) => text).join(" "));
 }
+
+/** A notice about one booking may say why; the strongest word since the last fetch stays. */
+function hear({ what, booking, reason }: Changed): void {
+  const known = reasons.get(booking);
+  if (what === "booking" && booking && reason && (!known || WEAK.has(known))) reasons.set(booking, reason);
+  FETCH[what]?.();
+}
+
+/** Words that come with many kinds of change and tell nothing of their own. */
+const WEAK: ReadonlySet<string> = new Set(["matched", "unmatched", "booked"]);
 
 const refreshFlags = () => (flags.value ? loadFlags() : Promise.resolve(true));
 
@@ -79,14 +106,37 @@ export function refreshAll(): void {
   for (const what of listeners.keys()) tell(what);
 }
 
-const FETCH: Partial<Record<Changed["what"], () => void>> = {
+type What = Changed["what"];
+
+const listeners = new Map<What, Set<() => unknown>>();
+const due = new Set<() => unknown>();
+let told = 0;
+
+/** While a page is open it may fetch more of its own on a notice. Gives the way to stop. */
+export function onChanged(whats: readonly What[], work: () => unknown): () => void {
+  for (const what of whats) listeners.set(what, (listeners.get(what) ?? new Set()).add(work));
+  return () => {
+    for (const what of whats) listeners.get(what)?.delete(work);
+  };
+}
+
+/** What the open page fetches itself, once for all notices that come together. */
+function tell(what: What): void {
+  for (const work of listeners.get(what) ?? []) due.add(work);
+  window.clearTimeout(told);
+  told = window.setTimeout(() => {
+    const now = [...due];
+    due.clear();
+    for (const work of now) work();
+  }, REST_MS);
+}
+
+const FETCH: Partial<Record<What, () => void>> = {
   booking: () => soon("booking", refreshBookings),
   pool: () => soon("pool", reloadSlots),
   flags: () => soon("flags", refreshFlags),
-  people: () => undefined,
   messages: () => soon("messages", loadThreads),
   invites: () => soon("invites", loadInvites),
-  repeats: () => undefined,
   clock: () => {
     soon("clock", loadInstance);
     refreshAll();
@@ -99,7 +149,7 @@ function backAgain(): void {
 
 /** Open the socket while a member is signed in, and listen to its notices. */
 export function startLive(): void {
-  socket.on("changed", ({ what }) => FETCH[what]?.());
+  socket.on("changed", hear);
   socket.on("welcome", ({ resumed }) => {
     if (!resumed && untracked(() => seenAt.value) > 0) refreshAll();
   });

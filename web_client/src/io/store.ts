@@ -56,7 +56,7 @@ function trouble(part: string, error: ApiError | null): void {
 }
 
 /** Load one part; a failure is kept under its name and changes nothing else. */
-async function load(part: string, work: () => Promise<void>): Promise<boolean> {
+export async function load(part: string, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     seenAt.value = serverNow();

@@ -10,11 +10,13 @@ import { nextOf } from "@/core/next";
 import { isPublic, type PageName } from "@/core/routes";
 import { MINUTE } from "@/core/zones";
 import { now, startClock } from "@/io/clock";
+import { startCommunity, unread } from "@/io/community";
 import { startLive } from "@/io/live";
 import { ApiError } from "@/io/api";
 import { go, route, startRouter } from "@/io/router";
 import { startTheme } from "@/io/settings";
 import { instance, loadInstance, loadMe, me, ownBookings, startStore, troubles } from "@/io/store";
+import { startWishes } from "@/io/wishes";
 import { CalendarPage } from "@/view/calendar/page";
 import { startKeys, KeysPanel } from "@/view/keys";
 import { MissingPage } from "@/view/missing";
@@ -24,7 +26,7 @@ import { Shell } from "@/view/shell";
 import { t } from "@/words/page";
 
 interface PageProps {
-  readonly booking: string;
+  readonly about: string;
 }
 
 /** A page whose script is fetched when it is first gone to; a failed fetch can be tried again. */
@@ -58,7 +60,14 @@ function Failed({ onRetry }: { readonly onRetry: () => void }) {
 const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
   calendar: CalendarPage,
   sessions: later(() => import("@/view/sessions")),
+  session: later(() => import("@/view/session")),
+  people: later(() => import("@/view/people/page")),
+  person: later(() => import("@/view/people/person")),
+  free: later(() => import("@/view/people/free")),
+  messages: later(() => import("@/view/messages/page")),
   standing: later(() => import("@/view/standing")),
+  settings: later(() => import("@/view/settings/page")),
+  invite: later(() => import("@/view/people/invite")),
   you: later(() => import("@/view/you")),
   signin: later(() => import("@/view/signin")),
   welcome: later(() => import("@/view/welcome")),
@@ -80,6 +89,12 @@ function detour(page: PageName): string | null {
   return null;
 }
 
+/** A page's title, with what should be known first: something to mend, unread messages. */
+function marked(title: string): string {
+  if (faulty.value) return t("app.title.error", { title });
+  return unread.value > 0 ? t("title.unread", { n: unread.value, title }) : title;
+}
+
 /** The window's title: from ten minutes before, the next session. */
 function startTitle(): void {
   effect(() => {
@@ -87,7 +102,7 @@ function startTitle(): void {
     const close = next && (next.phase === "soon" || next.phase === "doors");
     if (wholeTitle.value || faulty.value || !close || route.value.page === "room") {
       const page = t("app.title", { page: pageTitle.value, app: t("app.name") });
-      document.title = wholeTitle.value || (faulty.value ? t("app.title.error", { title: page }) : page);
+      document.title = wholeTitle.value || marked(page);
       return;
     }
     const n = Math.ceil((next.start - now.value) / MINUTE);
@@ -105,7 +120,9 @@ function start(): void {
   startClock();
   startRouter();
   startStore();
+  startCommunity();
   startLive();
+  startWishes();
   startTitle();
   startKeys();
   void loadInstance();
@@ -127,7 +144,7 @@ function Waiting() {
 
 export function App() {
   useEffect(start, []);
-  const { page, booking } = route.value;
+  const { page, about } = route.value;
   const elsewhere = detour(page);
   useEffect(() => {
     if (elsewhere) go(elsewhere, { replace: true });
@@ -137,7 +154,7 @@ export function App() {
   return (
     <Shell>
       {ready ? (
-        <Page key={`${page} ${booking}`} booking={booking} />
+        <Page key={`${page} ${about}`} about={about} />
       ) : (
         <Waiting />
       )}

@@ -3,7 +3,7 @@ import { go } from "@/io/router";
 import { Check } from "@/view/check_panel";
 import { seated } from "@/view/room/visit";
 
-export default function CheckPage({ booking }: { readonly booking: string }) {
+export default function CheckPage({ about: booking }: { readonly about: string }) {
   return (
     <Check
       booking={booking}

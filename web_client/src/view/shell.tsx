@@ -1,15 +1,17 @@
 /** What surrounds every page: skip links, bars, navigation, announcements, undo. */
 import "./shell.css";
 
-import { Calendar, ListChecks } from "lucide-preact";
+import { Calendar, ListChecks, MessageSquare, Users } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 
 import { isBare, type PageName } from "@/core/routes";
 import { alarm, status } from "@/io/announce";
+import { unread } from "@/io/community";
 import { route } from "@/io/router";
 import { me } from "@/io/store";
 import { offer, takeUndo } from "@/io/undo";
 import { DemoBar, NextBar, OfflineBar, ZoneBar } from "@/view/bars";
+import { Notices } from "@/view/notices";
 import { Button, Link } from "@/view/parts/button";
 import { Face, PairSign } from "@/view/parts/people";
 import { t } from "@/words/page";
@@ -18,19 +20,33 @@ interface TabProps {
   readonly href: string;
   readonly here: boolean;
   readonly text: string;
+  /** How many things wait there unread. */
+  readonly count?: number;
   readonly children: ComponentChildren;
 }
 
-function Tab({ href, here, text, children }: TabProps) {
+/** The most a badge says. */
+const MANY = 99;
+
+function Tab({ href, here, text, count = 0, children }: TabProps) {
   return (
     <Link class="tab" href={href} aria-current={here ? "page" : undefined}>
-      <span class="mark">{children}</span>
+      <span class="mark">
+        {children}
+        {count > 0 && (
+          <span class="badge" aria-hidden="true">
+            {count > MANY ? `${MANY}+` : count}
+          </span>
+        )}
+      </span>
       {text}
+      {count > 0 && <span class="sr">, {t("nav.unread", { n: count })}</span>}
     </Link>
   );
 }
 
-const YOURS: ReadonlySet<PageName> = new Set(["you", "standing"]);
+const YOURS: ReadonlySet<PageName> = new Set(["you", "standing", "settings"]);
+const OTHERS: ReadonlySet<PageName> = new Set(["people", "person", "free"]);
 
 function Navigation() {
   const { page } = route.value;
@@ -46,6 +62,21 @@ function Navigation() {
         <li>
           <Tab href="/sessions" here={page === "sessions"} text={t("nav.sessions")}>
             <ListChecks class="icon" aria-hidden="true" />
+          </Tab>
+        </li>
+        <li>
+          <Tab href="/people" here={OTHERS.has(page)} text={t("nav.people")}>
+            <Users class="icon" aria-hidden="true" />
+          </Tab>
+        </li>
+        <li>
+          <Tab
+            href="/messages"
+            here={page === "messages"}
+            text={t("nav.messages")}
+            count={unread.value}
+          >
+            <MessageSquare class="icon" aria-hidden="true" />
           </Tab>
         </li>
         <li class="last">
@@ -101,6 +132,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         <div class="shell">
           <Navigation />
           <div class="place">
+            <Notices />
             {page !== "calendar" && <NextBar />}
             {children}
           </div>

@@ -8,6 +8,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Me } from "@/core/model";
 import { safeNext } from "@/core/routes";
 import { api, ApiError } from "@/io/api";
+import { wantNext } from "@/io/held";
 import { keep, kept, tabwise } from "@/io/keep";
 import { go } from "@/io/router";
 import { instance, me, setMe } from "@/io/store";
@@ -34,6 +35,7 @@ function takeToken(): string {
 
 function enter(member: Me): void {
   setMe(member);
+  wantNext(member.welcomed ? "/" : nextPath);
   go(member.welcomed ? nextPath : "/welcome", { replace: true });
 }
 

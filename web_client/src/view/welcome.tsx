@@ -5,12 +5,14 @@ import "./calendar/calendar.css";
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { wayBack } from "@/core/held";
 import type { MePatch } from "@/core/model";
 import { MINUTE } from "@/core/zones";
 import { timesOf } from "@/core/times";
 import { alert } from "@/io/announce";
 import { api, ApiError } from "@/io/api";
 import { now, serverNow } from "@/io/clock";
+import { held, wantedNext, wantNext } from "@/io/held";
 import { keep, kept, tabwise } from "@/io/keep";
 import { go } from "@/io/router";
 import { deviceZone, instance, lengthMin, loadSlots, locale, me, setMe } from "@/io/store";
@@ -159,7 +161,12 @@ function Agree({ step }: StepProps) {
   const { error, saving, save } = useSave();
   const version = instance.value?.rules.version ?? 1;
   const agree = async () => {
-    if (await save({ rules_accepted: version })) step.value = 3;
+    if (!(await save({ rules_accepted: version }))) return;
+    // Whoever came by an invite has their first session there.
+    const back = wayBack(held(), wantedNext(), serverNow());
+    wantNext("/");
+    if (back) go(back, { replace: true });
+    else step.value = 3;
   };
   return (
     <>

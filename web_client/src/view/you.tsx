@@ -1,73 +1,26 @@
-/** You: name and zone, matching, privacy, look, and the way out. Each change is kept at once. */
+/** You: name and zone, privacy, look, the way to all settings, and out. Each change is kept at once. */
 import "./you.css";
 
+import "@/styles/settings.css";
+
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { ChevronRight } from "lucide-preact";
 import { useRef } from "preact/hooks";
 
-import type { Gender, MePatch } from "@/core/model";
-import { alert, say } from "@/io/announce";
+import { say } from "@/io/announce";
 import { api, ApiError } from "@/io/api";
 import { go } from "@/io/router";
 import { singleKeys, type Theme, theme } from "@/io/settings";
 import { me, setMe, times } from "@/io/store";
 import { Button, Link } from "@/view/parts/button";
-import { Choose, Field, Segmented, Switch } from "@/view/parts/controls";
+import { Field, Segmented, Switch } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name } from "@/view/parts/people";
 import { Trouble } from "@/view/parts/trouble";
 import { ZoneSelect } from "@/view/parts/zones";
-import { errorText, t } from "@/words/page";
-
-/** Keep one change; says "Saved" beside what was changed. */
-function useChange() {
-  const saved = useSignal("");
-  const error = useSignal<{ part: string; error: ApiError } | null>(null);
-  const change = async (part: string, patch: MePatch) => {
-    const before = me.value;
-    if (!before) return;
-    error.value = null;
-    try {
-      setMe(await api.changeMe(patch));
-      saved.value = part;
-      say(t("state.saved"));
-    } catch (cause) {
-      if (!(cause instanceof ApiError)) throw cause;
-      // The controls show what is kept: go back to it.
-      setMe({ ...before });
-      error.value = { part, error: cause };
-      alert(errorText(cause.code, cause.data));
-    }
-  };
-  return { saved, error, change };
-}
-
-type Change = ReturnType<typeof useChange>;
-
-function Saved({ state, part }: { readonly state: Change; readonly part: string }) {
-  return state.saved.value === part ? <span class="saved">{t("state.saved")}</span> : null;
-}
-
-function Wrong({ state, part }: { readonly state: Change; readonly part: string }) {
-  return state.error.value?.part === part ? <Trouble error={state.error.value.error} /> : null;
-}
-
-interface SectionProps {
-  readonly title: string;
-  readonly id: string;
-  readonly children: ComponentChildren;
-}
-
-function Section({ title, id, children }: SectionProps) {
-  return (
-    <section class="settings" aria-labelledby={id}>
-      <h2 class="label" id={id}>
-        {title}
-      </h2>
-      <div class="card">{children}</div>
-    </section>
-  );
-}
+import { type Change, CHAPTERS, Saved, Section, useChange, Wrong } from "@/view/settings/parts";
+import { t } from "@/words/page";
+import { t as words } from "@/words/people";
 
 function NameField({ state }: { readonly state: Change }) {
   const name = useSignal(me.value?.name ?? "");
@@ -164,49 +117,6 @@ function DayHours({ state }: { readonly state: Change }) {
   );
 }
 
-const GENDERS: readonly Gender[] = ["unsaid", "woman", "man", "non_binary"];
-const ONLY = ["any", "woman", "man", "non_binary"] as const;
-
-function Matching({ state }: { readonly state: Change }) {
-  const { gender = "unsaid", only_gender = null, accepts_quiet = true } = me.value ?? {};
-  return (
-    <Section title={t("you.matching")} id="matching">
-      <Choose
-        label={t("you.gender")}
-        value={gender}
-        options={GENDERS.map((value) => ({ value, text: t(`gender.${value}`) }))}
-        onChange={(value) => void state.change("gender", { gender: value })}
-        note={<Saved state={state} part="gender" />}
-      />
-      <div>
-        <Choose
-          label={t("you.only")}
-          value={only_gender && only_gender !== "unsaid" ? only_gender : "any"}
-          options={ONLY.map((value) => ({
-            value,
-            text: value === "any" ? t("you.only.any") : t(`only.${value}`),
-          }))}
-          onChange={(value) =>
-            void state.change("only", { only_gender: value === "any" ? null : value })
-          }
-          note={<Saved state={state} part="only" />}
-        />
-        <span class="hint">{t("you.only.hint")}</span>
-      </div>
-      <Switch
-        text={t("you.quiet")}
-        hint={t("you.quiet.hint")}
-        on={accepts_quiet}
-        onChange={(on) => void state.change("quiet", { accepts_quiet: on })}
-        note={<Saved state={state} part="quiet" />}
-      />
-      <Wrong state={state} part="gender" />
-      <Wrong state={state} part="only" />
-      <Wrong state={state} part="quiet" />
-    </Section>
-  );
-}
-
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 function Look() {
@@ -261,6 +171,30 @@ function Leave() {
   );
 }
 
+/** Settings that have a page of their own. */
+function Chapters() {
+  return (
+    <section class="settings" aria-labelledby="chapters">
+      <h2 class="label" id="chapters">
+        {words("settings.title")}
+      </h2>
+      <ul class="card chapters">
+        {CHAPTERS.map((chapter) => (
+          <li key={chapter}>
+            <Link class="chapter" href={`/you/settings/${chapter}`}>
+              <span>
+                <b>{words(`settings.${chapter}`)}</b>
+                <small>{words(`settings.${chapter}.hint`)}</small>
+              </span>
+              <ChevronRight class="icon turns" aria-hidden="true" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export default function YouPage() {
   const state = useChange();
   const member = me.value;
@@ -297,7 +231,7 @@ export default function YouPage() {
         <Wrong state={state} part="zone" />
         <DayHours state={state} />
       </Section>
-      <Matching state={state} />
+      <Chapters />
       <Section title={t("you.privacy")} id="privacy">
         <Switch
           text={t("you.address")}

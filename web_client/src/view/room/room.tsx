@@ -25,7 +25,7 @@ import { t } from "@/words/room";
 /** A reload waits this long for the camera before it takes its seat without one. */
 const CAMERA_WITHIN_MS = 3_000;
 
-export default function RoomPage({ booking }: { readonly booking: string }) {
+export default function RoomPage({ about: booking }: { readonly about: string }) {
   const [inside, setInside] = useState(seated.is(booking));
   if (inside) return <Seat booking={booking} />;
   return (
