@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from scheduler.bookings import Gender, Profile
+from scheduler.bookings import Gender, Lockable, Profile, Task, Wish
 from scheduler.errors import BadField
 from scheduler.rules import Rules
 
@@ -63,6 +63,18 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     day_start_hour: int | None = None
     day_end_hour: int | None = None
     """The part of the day the calendar opens; None takes the instance's."""
+    lockable: Lockable = Lockable.FAVOURITES
+    """Who may lock in with this member."""
+    last_length_min: int | None = None
+    last_quiet: bool = False
+    last_task: Task = Task.ANYTHING
+    last_prefer_favourites: bool = True
+    last_also_shorter: bool = False
+    """What was booked last, which the page proposes for the next booking."""
+    mail_changes: bool = True
+    """Mails tell what becomes of bookings."""
+    mail_reminders: bool = True
+    """Mails remind of sessions."""
 
     @property
     def profile(self) -> Profile:
@@ -71,6 +83,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             gender=self.gender,
             only_gender=self.only_gender,
             accepts_quiet=self.accepts_quiet,
+            lockable=self.lockable,
         )
 
 
@@ -108,6 +121,14 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     hide_address: bool | msgspec.UnsetType = msgspec.UNSET
     day_start_hour: int | msgspec.UnsetType = msgspec.UNSET
     day_end_hour: int | msgspec.UnsetType = msgspec.UNSET
+    lockable: Lockable | msgspec.UnsetType = msgspec.UNSET
+    last_length_min: int | msgspec.UnsetType = msgspec.UNSET
+    last_quiet: bool | msgspec.UnsetType = msgspec.UNSET
+    last_task: Task | msgspec.UnsetType = msgspec.UNSET
+    last_prefer_favourites: bool | msgspec.UnsetType = msgspec.UNSET
+    last_also_shorter: bool | msgspec.UnsetType = msgspec.UNSET
+    mail_changes: bool | msgspec.UnsetType = msgspec.UNSET
+    mail_reminders: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 def welcomed(account: Account, rules: Rules) -> bool:
@@ -123,6 +144,24 @@ def day_of(account: Account, rules: Rules) -> tuple[int, int]:
     return (
         rules.day_start_hour if start is None else start,
         rules.day_end_hour if end is None else end,
+    )
+
+
+def length_of(account: Account, rules: Rules) -> int:
+    """The length to propose: the one booked last if it is still offered, or the middle one."""
+    last, offered = account.last_length_min, rules.lengths_min
+    return last if last in offered else offered[len(offered) // 2]
+
+
+def remembering(account: Account, wish: Wish) -> Account:
+    """The account that proposes this wish next time. No change its owner made: the version stays."""
+    return msgspec.structs.replace(
+        account,
+        last_length_min=wish.length_min,
+        last_quiet=wish.quiet,
+        last_task=wish.task,
+        last_prefer_favourites=wish.prefer_favourites,
+        last_also_shorter=wish.also_shorter,
     )
 
 
@@ -194,6 +233,12 @@ def _rules_accepted(value: int, rules: Rules) -> int:
     return value
 
 
+def _last_length_min(value: int, rules: Rules) -> int:
+    if value not in rules.lengths_min:
+        raise BadField(field="last_length_min", lengths_min=rules.lengths_min)
+    return value
+
+
 def _only_gender(value: Gender | None, rules: Rules) -> Gender | None:
     if value is Gender.UNSAID:
         raise BadField(field="only_gender")
@@ -206,5 +251,6 @@ CHECKS: dict[str, Callable[[Any, Rules], Any]] = {
     "adult": _adult,
     "rules_accepted": _rules_accepted,
     "only_gender": _only_gender,
+    "last_length_min": _last_length_min,
 }
 """What a field must satisfy beyond its type, and the form it is kept in."""

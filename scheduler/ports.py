@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from scheduler.accounts import Account, SignedIn
-from scheduler.bookings import Booking, Pair, Profile, WaitingSlot, Wish
+from scheduler.bookings import Booking, Edit, Pair, Profile, WaitingSlot, Wish
 from scheduler.flags import Flag
+from scheduler.people import FreeTime, Invite, InviteKind, Relation
 from scheduler.plan import Slot, Stage, Step
 from scheduler.presence import PresenceEvent
 from scheduler.signin import Link
@@ -22,6 +23,21 @@ class Ledger(Protocol):
     ) -> None: ...
     async def book(
         self, request_id: str, member: str, wish: Wish, *, asked: str = ""
+    ) -> Booking: ...
+    async def lock_in(
+        self,
+        request_id: str,
+        member: str,
+        other: str,
+        wish: Wish,
+        *,
+        invite: str = "",
+        replace: Sequence[str] = (),
+        holder_key: str = "",
+    ) -> Booking: ...
+    async def hold(self, invite: str, holder_key: str, start_ms: int, length_min: int) -> int: ...
+    async def edit(
+        self, request_id: str, member: str, booking: str, edit: Edit, *, rematch: bool = False
     ) -> Booking: ...
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking: ...
     async def block(self, request_id: str, member: str, other: str) -> None: ...
@@ -53,6 +69,50 @@ class Planner(Protocol):
 
     async def improve(self, slot: Slot, *, stage: Stage, seed: int) -> list[Step]: ...
     def count(self, stage: Stage, steps: list[Step], done: list[bool]) -> None: ...
+
+
+class People(Protocol):
+    """What members are to each other: `scheduler.store.people.PeopleStore`."""
+
+    async def favourite(self, request_id: str, member: str, other: str) -> None: ...
+    async def unfavourite(self, request_id: str, member: str, other: str) -> None: ...
+    async def ask_friend(self, request_id: str, member: str, other: str) -> None: ...
+    async def end_friendship(self, request_id: str, member: str, other: str) -> None: ...
+    async def snooze(
+        self, request_id: str, member: str, other: str, *, until_ms: int = 0
+    ) -> None: ...
+    async def unsnooze(self, request_id: str, member: str, other: str) -> None: ...
+    async def block(self, request_id: str, member: str, other: str) -> None: ...
+    async def unblock(self, request_id: str, member: str, other: str) -> None: ...
+    async def people_of(self, member: str) -> list[Relation]: ...
+    async def relation(self, member: str, other: str) -> Relation: ...
+    async def free_times(
+        self, viewer: str, others: Iterable[str] | None, from_ms: int, to_ms: int
+    ) -> list[FreeTime]: ...
+
+
+class Invites(Protocol):
+    """Ways past an availability setting: `scheduler.store.invites.InviteStore`."""
+
+    async def create(
+        self,
+        request_id: str,
+        member: str,
+        kind: InviteKind,
+        *,
+        to: str | None = None,
+        start_ms: int = 0,
+        length_min: int = 0,
+        always: bool = False,
+        token_hash: str = "",
+    ) -> Invite: ...
+    async def revoke(self, request_id: str, member: str, invite: str) -> Invite: ...
+    async def mine(self, member: str) -> list[Invite]: ...
+    async def for_me(self, member: str) -> list[Invite]: ...
+    async def by_token(self, token_hash: str) -> Invite: ...
+    async def times(
+        self, invite: str, viewer: str | None, from_ms: int, to_ms: int
+    ) -> list[FreeTime]: ...
 
 
 class Accounts(Protocol):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scheduler import ports
 from scheduler.config import Config
-from scheduler.ports import Accounts, Clock, Ledger, SignInMail
 from scheduler.services.bookings import Bookings
 from scheduler.services.history import History
+from scheduler.services.invites import Invites
 from scheduler.services.members import Members
+from scheduler.services.people import People
 from scheduler.services.sign_ins import SignIns
 
 
@@ -18,10 +20,12 @@ class Service:
     def __init__(
         self,
         *,
-        ledger: Ledger,
-        accounts: Accounts,
-        mail: SignInMail,
-        clock: Clock,
+        ledger: ports.Ledger,
+        accounts: ports.Accounts,
+        people: ports.People,
+        invites: ports.Invites,
+        mail: ports.SignInMail,
+        clock: ports.Clock,
         config: Config,
         random: Callable[[int], bytes],
     ) -> None:
@@ -35,7 +39,19 @@ class Service:
             config=config,
             random=random,
         )
-        self.bookings = Bookings(ledger=ledger)
+        self.bookings = Bookings(ledger=ledger, people=people, invites=invites)
+        self.people = People(
+            ledger=ledger, people=people, members=self.members, clock=clock, config=config
+        )
+        self.invites = Invites(
+            ledger=ledger,
+            invites=invites,
+            bookings=self.bookings,
+            members=self.members,
+            clock=clock,
+            config=config,
+            random=random,
+        )
         self.history = History(
             ledger=ledger, accounts=accounts, bookings=self.bookings, config=config
         )

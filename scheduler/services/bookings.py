@@ -1,20 +1,32 @@
-"""Bookings: made, given up, looked at."""
+"""Bookings: made, locked in, changed, given up, looked at."""
 
 from __future__ import annotations
 
-from scheduler.bookings import Booking, WaitingSlot, Wish
-from scheduler.errors import InThePast, NotFound, Overlap, SchedulerError
-from scheduler.ports import Ledger
+from collections.abc import Sequence
+
+from scheduler.bookings import Booking, Edit, WaitingSlot, Wish
+from scheduler.errors import InThePast, NotFound, Overlap, SchedulerError, Taken
+from scheduler.people import Invite, InviteKind
+from scheduler.ports import Invites, Ledger, People
+from scheduler.rules import DAY_MS
+from scheduler.walltime import days_later_ms
 
 SOON_TRIES = 5
 """How often "as soon as possible" looks again because the slot it found was taken meanwhile."""
 
 
+OTHERS_MS = 3 * DAY_MS
+"""How far from a time that was just taken others are looked for."""
+OTHERS_SHOWN = 3
+
+
 class Bookings:
     """What members do with bookings."""
 
-    def __init__(self, *, ledger: Ledger) -> None:
+    def __init__(self, *, ledger: Ledger, people: People, invites: Invites) -> None:
         self._ledger = ledger
+        self._people = people
+        self._invites = invites
 
     async def book_all(
         self, request_id: str, member: str, wishes: list[Wish]
@@ -46,6 +58,85 @@ class Bookings:
         wish = Wish(start_ms=start_ms, length_min=length_min)
         asked = f"soon:{length_min}"
         return await self._ledger.book(f"{request_id}:soon", member, wish, asked=asked)
+
+    async def lock_in(
+        self,
+        request_id: str,
+        member: str,
+        other: str,
+        wish: Wish,
+        *,
+        invite: str = "",
+        replace: Sequence[str] = (),
+        holder_key: str = "",
+    ) -> Booking:
+        """Share a slot with one member for good; `Taken` names close times of theirs."""
+        try:
+            return await self._ledger.lock_in(
+                request_id,
+                member,
+                other,
+                wish,
+                invite=invite,
+                replace=replace,
+                holder_key=holder_key,
+            )
+        except Taken as refusal:
+            data = {**refusal.data, "others": await self._instead(member, other, wish, invite)}
+            raise Taken(field=refusal.field, **data) from None
+
+    async def _instead(
+        self, member: str, other: str, wish: Wish, invite: str
+    ) -> list[dict[str, int]]:
+        """Other times of that member, the closest first."""
+        from_ms, to_ms = wish.start_ms - OTHERS_MS, wish.start_ms + OTHERS_MS
+        free = (
+            await self._invites.times(invite, member, from_ms, to_ms)
+            if invite
+            else await self._people.free_times(member, [other], from_ms, to_ms)
+        )
+        closest = sorted(free, key=lambda each: (abs(each.start_ms - wish.start_ms), each.start_ms))
+        return [
+            {"start_ms": each.start_ms, "length_min": each.length_min}
+            for each in closest[:OTHERS_SHOWN]
+        ]
+
+    async def edit(
+        self, request_id: str, member: str, booking: str, edit: Edit, *, rematch: bool
+    ) -> Booking:
+        """Change an own booking; a partner who does not go with it is given up only with `rematch`."""
+        return await self._ledger.edit(request_id, member, booking, edit, rematch=rematch)
+
+    async def again(
+        self, request_id: str, member: str, booking: str, zone: str, days: int
+    ) -> tuple[Booking, Invite | None]:
+        """Book the same wall time some days after a session, and invite its partner there."""
+        former = await self.one(member, booking)
+        wish = Wish(
+            start_ms=days_later_ms(former.start_ms, days, zone),
+            length_min=former.wished_min or former.length_min,
+            title=former.title,
+            quiet=former.quiet,
+            task=former.task,
+            prefer_favourites=former.prefer_favourites,
+            also_shorter=former.also_shorter,
+        )
+        made = await self._ledger.book(f"{request_id}:again", member, wish)
+        return made, await self._invite_to(request_id, former.partner, made)
+
+    async def _invite_to(
+        self, request_id: str, partner: str | None, made: Booking
+    ) -> Invite | None:
+        if partner is None:
+            return None
+        return await self._invites.create(
+            f"{request_id}:invite",
+            made.member,
+            InviteKind.MEMBER,
+            to=partner,
+            start_ms=made.start_ms,
+            length_min=made.length_min,
+        )
 
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         return await self._ledger.cancel(request_id, member, booking)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from scheduler import accounts as rules_of
 from scheduler.accounts import Account, Changes, Member
+from scheduler.bookings import Wish
 from scheduler.config import Config
 from scheduler.ports import Accounts, Ledger
 
@@ -31,6 +32,12 @@ class Members:
             f"v{changed.version}", member, changed.profile, version=changed.version
         )
         return changed
+
+    async def remember(self, account: Account, wish: Wish) -> None:
+        """Propose this wish next time."""
+        if rules_of.remembering(account, wish) != account:
+            edit = functools.partial(rules_of.remembering, wish=wish)
+            await self._accounts.change(account.id, edit)
 
     async def named(self, members: Iterable[str]) -> dict[str, Member]:
         """These members as others may know them; who is unknown is absent."""

@@ -16,11 +16,14 @@ from scheduler.config import Config
 from scheduler.mail.letters import sign_in_letter, sign_in_link
 from scheduler.mail.mailbox import DevMailbox
 from scheduler.mail.post import Mailer, Post
-from scheduler.ports import Clock, Ledger
+from scheduler.ports import Clock
 from scheduler.service import Service
 from scheduler.signin import hash_of, keyed_hash
 from scheduler.store.accounts import AccountStore
+from scheduler.store.invites import InviteStore
+from scheduler.store.ledger import Ledger
 from scheduler.store.limits import Limiter
+from scheduler.store.people import PeopleStore
 from scheduler.web.endpoint import Api, endpoint
 from scheduler.web.failures import failures
 from scheduler.web.headers import add_headers
@@ -63,6 +66,8 @@ def assemble(
     service = Service(
         ledger=ledger,
         accounts=accounts,
+        people=PeopleStore(ledger.calls),
+        invites=InviteStore(ledger.calls),
         mail=SignInPost(post, config),
         clock=clock,
         config=config,

@@ -15,9 +15,11 @@ from scheduler.accounts import (
     clean_name,
     clean_zone,
     day_of,
+    length_of,
+    remembering,
     welcomed,
 )
-from scheduler.bookings import Gender, Profile
+from scheduler.bookings import Gender, Lockable, Profile, Task, Wish
 from scheduler.errors import BadField
 from scheduler.rules import DEFAULT, DEMO
 
@@ -87,6 +89,29 @@ def test_the_day_is_the_instances_until_it_is_changed() -> None:
 @pytest.mark.parametrize("hours", [(22, 8), (9, 9), (-1, 10), (10, 25)])
 def test_a_day_begins_before_it_ends(hours: tuple[int, int]) -> None:
     assert refused(day_start_hour=hours[0], day_end_hour=hours[1]) == "day_end_hour"
+
+
+def test_what_was_booked_last_is_proposed_again_and_is_no_change_of_the_account() -> None:
+    wish = Wish(start_ms=0, length_min=25, quiet=True, task=Task.MOVING, also_shorter=True)
+    after = remembering(NEW, wish)
+    assert (after.last_length_min, after.last_quiet, after.last_task) == (25, True, Task.MOVING)
+    assert (after.last_also_shorter, after.last_prefer_favourites) == (True, True)
+    assert after.version == NEW.version
+    assert length_of(after, DEFAULT) == 25
+
+
+def test_a_length_that_is_not_offered_any_more_is_not_proposed() -> None:
+    assert length_of(NEW, DEFAULT) == 50
+    remembered = change(NEW, Changes(last_length_min=75), DEFAULT)
+    assert length_of(remembered, DEFAULT) == 75
+    assert length_of(remembered, DEMO) == 3
+    assert refused(last_length_min=30) == "last_length_min"
+
+
+def test_who_may_lock_in_is_for_matching_to_know() -> None:
+    assert NEW.profile.lockable is Lockable.FAVOURITES
+    after = change(NEW, Changes(lockable=Lockable.NOBODY), DEFAULT)
+    assert after.profile.lockable is Lockable.NOBODY
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,15 @@ import pytest
 from scheduler import ports
 from scheduler.store.accounts import AccountStore
 from scheduler.store.clock import StoreClock
+from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger
+from scheduler.store.people import PeopleStore
 from scheduler.web.app import SignInPost
 
 PAIRS: list[tuple[Any, Any]] = [
     (ports.Ledger, Ledger),
+    (ports.People, PeopleStore),
+    (ports.Invites, InviteStore),
     (ports.Accounts, AccountStore),
     (ports.Clock, StoreClock),
     (ports.SignInMail, SignInPost),

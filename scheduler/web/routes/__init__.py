@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from scheduler.web.routes import account, bookings, dev, repeats
+from scheduler.web.routes import account, bookings, dev, invites, people, repeats
 
-ROUTES = (*account.ROUTES, *bookings.ROUTES, *repeats.ROUTES, *dev.ROUTES)
+ROUTES = (
+    *account.ROUTES,
+    *bookings.ROUTES,
+    *people.ROUTES,
+    *invites.ROUTES,
+    *repeats.ROUTES,
+    *dev.ROUTES,
+)

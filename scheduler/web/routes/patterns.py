@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 BOOKING = "{booking:b[0-9]{1,15}}"
+INVITE = "{invite:i[0-9]{1,15}}"
+LINK = "{token:[A-Za-z0-9_-]{20,80}}"
 MEMBER = "{member:m_[A-Za-z0-9_-]{1,40}}"
 REPEAT = "{repeat:r_[0-9a-f]{20}}"
+SLOT = "{start:[0-9TtZz:.+-]{16,40}}/{length:[0-9]{1,4}}"

@@ -23,6 +23,7 @@ RequestId = Annotated[
         description="Chosen by the caller, one for each wish: asking again with it changes nothing.",
     ),
 ]
+BookingId = Annotated[str, msgspec.Meta(pattern=r"^b[0-9]{1,15}$(?!\n)")]
 Length = Annotated[int, msgspec.Meta(ge=1, le=24 * 60, description="Minutes.")]
 
 
@@ -54,8 +55,28 @@ class Span(In, frozen=True, kw_only=True):
     to: Instant
 
 
+class RequestIn(In, frozen=True, kw_only=True):
+    """A change that needs nothing but its name."""
+
+    request_id: RequestId
+
+
 class RequestQuery(In, frozen=True, kw_only=True):
     request_id: RequestId
+
+
+class Named(Out, frozen=True, kw_only=True):
+    """A member by name."""
+
+    id: str
+    name: str
+
+
+class Time(Out, frozen=True, kw_only=True):
+    """A slot: a start and a length."""
+
+    start: Instant
+    length_min: int
 
 
 class Problem(Out, frozen=True, kw_only=True):

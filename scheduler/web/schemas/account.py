@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from scheduler.bookings import Gender
+from scheduler.bookings import Gender, Lockable, Task
 from scheduler.rules import Rules
 from scheduler.web.schemas import In, Instant, Out
 
@@ -37,7 +37,8 @@ class InstanceOut(Out, frozen=True, kw_only=True):
 
 
 class MeOut(Out, frozen=True, kw_only=True):
-    """The own account. `csrf` is what the header `X-CSRF-Token` of every change must carry."""
+    """The own account. `last_…` is what was booked last, to be proposed for the next booking. `csrf` is
+    what the header `X-CSRF-Token` of every change must carry."""
 
     id: str
     name: str
@@ -51,4 +52,12 @@ class MeOut(Out, frozen=True, kw_only=True):
     day_start_hour: int
     day_end_hour: int
     sessions_kept: int
+    lockable: Lockable
+    last_length_min: int
+    last_quiet: bool
+    last_task: Task
+    last_prefer_favourites: bool
+    last_also_shorter: bool
+    mail_changes: bool
+    mail_reminders: bool
     csrf: str

@@ -7,7 +7,18 @@ from typing import Annotated
 import msgspec
 
 from scheduler.bookings import State, Task
-from scheduler.web.schemas import In, Instant, Length, Out, Problem, RequestId, Span
+from scheduler.people import Friendship
+from scheduler.web.schemas import (
+    BookingId,
+    In,
+    Instant,
+    Length,
+    Out,
+    Problem,
+    RequestId,
+    Span,
+)
+from scheduler.web.schemas.invites import InviteView
 
 ITEMS_MAX = 20
 """Bookings one call may ask for."""
@@ -22,6 +33,7 @@ class ItemIn(In, frozen=True, kw_only=True):
     quiet: bool = False
     task: Task = Task.ANYTHING
     prefer_favourites: bool = True
+    also_shorter: bool = False
 
 
 class BookIn(In, frozen=True, kw_only=True):
@@ -38,19 +50,52 @@ class SoonIn(In, frozen=True, kw_only=True):
     length_min: Length
 
 
+class LockIn(ItemIn, frozen=True, kw_only=True):
+    """A slot to share with one member. `replace` names own bookings that give way to it."""
+
+    request_id: RequestId
+    member: Annotated[str, msgspec.Meta(max_length=60)]
+    replace: Annotated[list[BookingId], msgspec.Meta(max_length=ITEMS_MAX)] = []
+    invite: Annotated[str, msgspec.Meta(max_length=60)] = ""
+
+
+class EditIn(In, frozen=True, kw_only=True):
+    """What to change of a booking; what is absent stays. With `rematch`, a partner who does not go with
+    it is given up."""
+
+    request_id: RequestId
+    rematch: bool = False
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    quiet: bool | msgspec.UnsetType = msgspec.UNSET
+    task: Task | msgspec.UnsetType = msgspec.UNSET
+    prefer_favourites: bool | msgspec.UnsetType = msgspec.UNSET
+    also_shorter: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class AgainIn(In, frozen=True, kw_only=True):
+    """How far after that session: in whole weeks or in days, at the same wall time. One week by itself."""
+
+    request_id: RequestId
+    weeks: Annotated[int, msgspec.Meta(ge=0, le=8)] = 0
+    days: Annotated[int, msgspec.Meta(ge=0, le=60)] = 0
+
+
 class SlotSpan(Span, frozen=True, kw_only=True):
     """Where to look for somebody who waits, for sessions of this length."""
 
     length_min: Length
 
 
-class Person(Out, frozen=True, kw_only=True):
-    """A partner, as partners see each other. `sessions` are those kept so far; 0 is a first session."""
+class Partner(Out, frozen=True, kw_only=True):
+    """A partner, as partners see each other. `sessions` are those kept so far; 0 is a first session.
+    `favourite` is whether they are one of yours."""
 
     id: str
     name: str
     zone: str
     sessions: int
+    favourite: bool
+    friendship: Friendship
 
 
 class BookingView(Out, frozen=True, kw_only=True):
@@ -68,7 +113,14 @@ class BookingView(Out, frozen=True, kw_only=True):
     locked: bool
     opens: Instant
     closes: Instant
-    partner: Person | None
+    partner: Partner | None
+    revealed: bool
+    wished_min: int
+    also_shorter: bool
+    free_to_cancel: bool
+    late_cancel_from: Instant | None
+    sequence: int
+    repeat: str | None
 
 
 class BookingOut(Out, frozen=True, kw_only=True):
@@ -92,11 +144,29 @@ class ResultsOut(Out, frozen=True, kw_only=True):
     results: list[Result]
 
 
+class AgainOut(Out, frozen=True, kw_only=True):
+    """The new booking, and the invite the former partner got for it."""
+
+    booking: BookingView
+    invite: InviteView | None
+
+
 class Waiting(Out, frozen=True, kw_only=True):
-    """Somebody who waits."""
+    """Somebody who waits. `favourite` is whether they are one of yours."""
 
     id: str
     name: str
+    favourite: bool
+
+
+class Free(Waiting, frozen=True, kw_only=True):
+    """Somebody who waits at a slot, or who can be locked in there."""
+
+    lockable: bool
+
+
+class WaitingOut(Out, frozen=True, kw_only=True):
+    waiting: list[Free]
 
 
 class Slot(Out, frozen=True, kw_only=True):

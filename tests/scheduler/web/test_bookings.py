@@ -33,6 +33,7 @@ async def test_two_who_book_one_slot_see_each_other(desk: Desk) -> None:
     assert matched["state"] == "matched"
     assert matched["partner"] == {
         "id": ben.me["id"], "name": "Ben", "zone": "Asia/Kathmandu", "sessions": 0,
+        "favourite": False, "friendship": "none",
     }  # fmt: skip
 
 
@@ -175,8 +176,8 @@ async def test_slots_show_who_waits_and_never_oneself(desk: Desk) -> None:
     [slot] = (await people[2].get(path))["slots"]
     assert (slot["start"], slot["count"]) == (text(start), 2)
     assert slot["people"] == [
-        {"id": people[0].me["id"], "name": "Ana"},
-        {"id": people[1].me["id"], "name": "Ben"},
+        {"id": people[0].me["id"], "name": "Ana", "favourite": False},
+        {"id": people[1].me["id"], "name": "Ben", "favourite": False},
     ]
     [own] = (await people[0].get(path))["slots"]
     assert [person["name"] for person in own["people"]] == ["Ben"]

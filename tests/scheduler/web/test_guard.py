@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from multidict import CIMultiDict
 
+from scheduler.web.endpoint import PARAMETER, Route
 from scheduler.web.guard import client_of
 from scheduler.web.routes import ROUTES
 from tests.scheduler.desk import ORIGIN, Browser, Desk, OpenDesk, a_config, code_of
@@ -55,10 +56,26 @@ async def test_a_vouching_browser_does_not_mend_a_foreign_origin(desk: Desk) -> 
     assert await code_of(answer) == (403, "foreign_origin")
 
 
+PARTS = {
+    "booking": "b1",
+    "invite": "i1",
+    "length": "25",
+    "member": "m_nobody",
+    "repeat": "r_" + "0" * 20,
+    "start": "2026-11-24T09:00:00Z",
+    "token": "x" * 43,
+}
+
+
+def a_path(route: Route) -> str:
+    """A path that this route is for."""
+    return PARAMETER.sub(lambda part: PARTS[part.group(1)], route.path)
+
+
 @pytest.mark.parametrize("route", CHANGES, ids=lambda route: f"{route.method} {route.path}")
 async def test_every_change_asks_where_it_comes_from(desk: Desk, route: Any) -> None:
     ana = await desk.member("Ana")
-    path = route.path.replace("{booking:b[0-9]{1,15}}", "b1")
+    path = a_path(route)
     answer = await ana.call(route.method, path, {}, headers={"Origin": "http://evil.example"})
     assert await code_of(answer) == (403, "foreign_origin")
 
@@ -70,7 +87,7 @@ async def test_every_change_asks_where_it_comes_from(desk: Desk, route: Any) -> 
 )
 async def test_every_change_of_a_member_asks_for_the_token(desk: Desk, route: Any) -> None:
     ana, ben = await desk.member("Ana"), await desk.member("Ben")
-    path = route.path.replace("{booking:b[0-9]{1,15}}", "b1")
+    path = a_path(route)
     for token in (None, "", "x", ben.csrf, ana.csrf[:-1]):
         answer = await ana.call(route.method, path, {}, headers={"X-CSRF-Token": token})
         assert await code_of(answer) == (403, "foreign_origin")
@@ -82,7 +99,7 @@ async def test_every_change_of_a_member_asks_for_the_token(desk: Desk, route: An
     ids=lambda route: f"{route.method} {route.path}",
 )
 async def test_every_route_of_members_asks_who_calls(desk: Desk, route: Any) -> None:
-    path = route.path.replace("{booking:b[0-9]{1,15}}", "b1")
+    path = a_path(route)
     for cookie in (None, "alongside=", "alongside=x", "alongside=ü", "__Host-alongside=x"):
         answer = await desk.browser().call(route.method, path, {}, headers={"Cookie": cookie})
         assert await code_of(answer) == (401, "unauthenticated")

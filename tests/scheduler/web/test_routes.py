@@ -19,11 +19,17 @@ def test_each_route_stands_in_it_once() -> None:
 
 
 def test_what_is_open_to_all_is_known() -> None:
-    public = {(route.method, route.path) for route in ROUTES if route.access is Access.PUBLIC}
+    public = {(route.method, route.plain_path) for route in ROUTES if route.access is Access.PUBLIC}
     assert public == {
         ("GET", "/instance"), ("POST", "/auth/link"), ("POST", "/auth/session"),
+        ("GET", "/i/{token}"), ("POST", "/i/{token}/hold"),
         ("GET", "/dev/mail"), ("POST", "/dev/sign-in"),
     }  # fmt: skip
+
+
+def test_a_token_that_may_only_read_changes_nothing() -> None:
+    reading = {route.method for route in ROUTES if route.scope == "read"}
+    assert reading == {"GET"}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")

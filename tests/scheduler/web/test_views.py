@@ -9,12 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from scheduler.bookings import State
+from scheduler.rules import DEFAULT
 from scheduler.web import views
 from scheduler.web.routes import ROUTES
+from scheduler.web.views.bookings import booking, partner
 from tests.scheduler.web.examples import EXAMPLES
 from tests.scheduler.web.examples.__main__ import GOLDEN, ROOT, example, file_of
 from tests.scheduler.web.examples.account import FLAG, LOG
-from tests.scheduler.web.examples.world import ANA, BEN, BOOKED, OWN
+from tests.scheduler.web.examples.world import ANA, BEN, BOOKED, KNOWN, OWN
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -48,12 +51,28 @@ def test_the_documentation_shows_the_same(name: str) -> None:
 
 
 def test_a_partner_is_shown_as_partners_see_each_other() -> None:
-    assert set(msgspec.to_builtins(views.person(BEN))) == {"id", "name", "zone", "sessions"}
+    shown = set(msgspec.to_builtins(partner(KNOWN)))
+    assert shown == {"id", "name", "zone", "sessions", "favourite", "friendship"}
 
 
 def test_a_partner_whose_account_is_gone_is_nobody() -> None:
-    assert views.booking(OWN, {}, views.Rules()).partner is None
+    assert booking(OWN, {}, DEFAULT).partner is None
     assert BOOKED.booking.partner is not None
+
+
+def test_a_match_whose_partner_is_not_told_yet_says_so() -> None:
+    hidden = msgspec.structs.replace(OWN, partner=None, partner_booking=None, pair=None)
+    shown = booking(hidden, {}, DEFAULT)
+    assert (shown.state, shown.partner, shown.revealed) == ("matched", None, False)
+    waiting = msgspec.structs.replace(hidden, state=State.WAITING)
+    assert booking(waiting, {}, DEFAULT).revealed
+
+
+def test_a_session_that_a_match_made_shorter_shows_what_was_wished() -> None:
+    shorter = msgspec.structs.replace(OWN, length_min=25, wished_min=50)
+    shown = booking(shorter, {}, DEFAULT)
+    assert (shown.length_min, shown.wished_min) == (25, 50)
+    assert booking(OWN, {}, DEFAULT).wished_min == 50
 
 
 def test_a_timeline_names_nobody() -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scheduler.web.examples import account, bookings, dev, repeats
+from tests.scheduler.web.examples import account, bookings, dev, invites, people, repeats
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     **account.EXAMPLES,
     **bookings.EXAMPLES,
+    **people.EXAMPLES,
+    **invites.EXAMPLES,
     **repeats.EXAMPLES,
     **dev.EXAMPLES,
 }

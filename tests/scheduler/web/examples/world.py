@@ -6,9 +6,12 @@ from scheduler.accounts import Account, Member
 from scheduler.bookings import Booking, Gender, State, Task
 from scheduler.config import Config
 from scheduler.errors import Overlap
-from scheduler.rules import DEFAULT, MINUTE_MS
+from scheduler.people import FreeTime, Friendship, Relation
+from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS
+from scheduler.services.people import Acquaintance
 from scheduler.web import views
 from scheduler.web.schemas.bookings import BookingOut
+from scheduler.web.views.bookings import booking
 
 NOW = 1_795_509_000_000
 T = 1_795_510_800_000
@@ -47,5 +50,14 @@ OWN = Booking(
     partner=BEN.id,
     partner_booking="b39",
 )
-BOOKED = BookingOut(booking=views.booking(OWN, {BEN.id: BEN}, DEFAULT))
+TIE = Relation(
+    member=BEN.id,
+    favourite=True,
+    friendship=Friendship.ASKING,
+    sessions=2,
+    last_ms=T - 7 * DAY_MS,
+)
+FREE = FreeTime(member=BEN.id, start_ms=T + DAY_MS, length_min=50)
+KNOWN = Acquaintance(member=BEN, relation=TIE, free=(FREE,))
+BOOKED = BookingOut(booking=booking(OWN, {BEN.id: KNOWN}, DEFAULT))
 TAKEN = Overlap(field="start", booking="b41", start_ms=T, end_ms=T + 50 * MINUTE_MS)

@@ -1,25 +1,19 @@
-"""How things of the scheduler look on the wire."""
+"""How things of the scheduler look on the wire: here the instance, the own account and flags."""
 
 from __future__ import annotations
 
-from scheduler.accounts import Account, Member, day_of, welcomed
-from scheduler.bookings import Booking, WaitingSlot
+from scheduler.accounts import Account, day_of, length_of, welcomed
 from scheduler.config import Config
 from scheduler.demo import PEOPLE
 from scheduler.errors import SchedulerError
 from scheduler.mail.mailbox import Kept
 from scheduler.presence import PresenceEvent
-from scheduler.rules import Rules
 from scheduler.services.history import Evidence
 from scheduler.signin import csrf_of
 from scheduler.web.schemas import Problem, instant
 from scheduler.web.schemas.account import InstanceOut, MeOut
-from scheduler.web.schemas.bookings import BookingView, Person, Slot, Waiting
 from scheduler.web.schemas.dev import MailView
 from scheduler.web.schemas.flags import FlagView, SeenView
-
-PEOPLE_SHOWN = 3
-"""How many of those who wait at a slot are named."""
 
 
 def instance(config: Config, now_ms: int) -> InstanceOut:
@@ -49,40 +43,15 @@ def me(account: Account, session: str, kept: int, config: Config) -> MeOut:
         day_start_hour=day_start_hour,
         day_end_hour=day_end_hour,
         sessions_kept=kept,
+        lockable=account.lockable,
+        last_length_min=length_of(account, config.rules),
+        last_quiet=account.last_quiet,
+        last_task=account.last_task,
+        last_prefer_favourites=account.last_prefer_favourites,
+        last_also_shorter=account.last_also_shorter,
+        mail_changes=account.mail_changes,
+        mail_reminders=account.mail_reminders,
         csrf=csrf_of(config.secret, session),
-    )
-
-
-def person(member: Member) -> Person:
-    """What a partner learns: no address, no gender, no flags."""
-    return Person(id=member.id, name=member.name, zone=member.zone, sessions=member.sessions)
-
-
-def booking(own: Booking, people: dict[str, Member], rules: Rules) -> BookingView:
-    partner = people.get(own.partner) if own.partner else None
-    return BookingView(
-        id=own.id,
-        start=instant(own.start_ms),
-        end=instant(own.end_ms),
-        length_min=own.length_min,
-        state=own.state,
-        title=own.title,
-        quiet=own.quiet,
-        task=own.task,
-        prefer_favourites=own.prefer_favourites,
-        locked=own.locked,
-        opens=instant(own.start_ms - rules.doors_open_ms),
-        closes=instant(own.end_ms + rules.doors_close_ms),
-        partner=person(partner) if partner else None,
-    )
-
-
-def slot(found: WaitingSlot, names: dict[str, str]) -> Slot:
-    shown = [id for id in found.members if id in names][:PEOPLE_SHOWN]
-    return Slot(
-        start=instant(found.start_ms),
-        count=len(found.members),
-        people=[Waiting(id=id, name=names[id]) for id in shown],
     )
 
 

@@ -1,0 +1,73 @@
+"""How bookings look on the wire, and who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from scheduler.bookings import Booking, State, WaitingSlot
+from scheduler.cancelling import late_cancel_from_ms
+from scheduler.rules import Rules
+from scheduler.services.people import Acquaintance
+from scheduler.web.schemas import instant
+from scheduler.web.schemas.bookings import BookingView, Partner, Slot, Waiting
+
+PEOPLE_SHOWN = 3
+"""How many of those who wait at a slot are named."""
+
+
+def partner(known: Acquaintance) -> Partner:
+    """What a partner learns: no address, no gender, no flags."""
+    member = known.member
+    return Partner(
+        id=member.id,
+        name=member.name,
+        zone=member.zone,
+        sessions=member.sessions,
+        favourite=known.relation.favourite,
+        friendship=known.relation.friendship,
+    )
+
+
+def booking(
+    own: Booking, people: Mapping[str, Acquaintance], rules: Rules, *, repeat: str | None = None
+) -> BookingView:
+    """An own booking; `people` are those it may name, `repeat` is what made it."""
+    known = people.get(own.partner) if own.partner else None
+    late_ms = late_cancel_from_ms(own, rules)
+    return BookingView(
+        id=own.id,
+        start=instant(own.start_ms),
+        end=instant(own.end_ms),
+        length_min=own.length_min,
+        state=own.state,
+        title=own.title,
+        quiet=own.quiet,
+        task=own.task,
+        prefer_favourites=own.prefer_favourites,
+        locked=own.locked,
+        opens=instant(own.start_ms - rules.doors_open_ms),
+        closes=instant(own.end_ms + rules.doors_close_ms),
+        partner=partner(known) if known else None,
+        revealed=own.state is not State.MATCHED or own.partner is not None,
+        wished_min=own.wished_min or own.length_min,
+        also_shorter=own.also_shorter,
+        free_to_cancel=own.free_to_cancel,
+        late_cancel_from=None if late_ms is None else instant(late_ms),
+        sequence=own.version,
+        repeat=repeat,
+    )
+
+
+def first_of(found: WaitingSlot, favourites: Collection[str]) -> list[str]:
+    """Who of those that wait is named: favourites first, then the longest waiting."""
+    return sorted(found.members, key=lambda id: id not in favourites)[:PEOPLE_SHOWN]
+
+
+def slot(found: WaitingSlot, names: Mapping[str, str], favourites: Collection[str]) -> Slot:
+    """Who waits at a start."""
+    shown = [id for id in first_of(found, favourites) if id in names]
+    return Slot(
+        start=instant(found.start_ms),
+        count=len(found.members),
+        people=[Waiting(id=id, name=names[id], favourite=id in favourites) for id in shown],
+    )

@@ -1,0 +1,55 @@
+"""Cancelling is fine until an hour before T, and for a while after booking at short notice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.bookings import Booking, State
+from scheduler.cancelling import in_time_until_ms, late_cancel_from_ms
+from scheduler.events import Cancelled
+from scheduler.judge import judge_cancel
+from scheduler.rules import DEFAULT, MINUTE_MS
+
+T = 1_795_510_800_000
+
+
+def booking(**more: Any) -> Booking:
+    given = {"state": State.MATCHED, "created_ms": 0, **more}
+    return Booking(id="b1", member="m_ana", start_ms=T, length_min=25, version=1, **given)
+
+
+@pytest.mark.parametrize(
+    ("created_ms", "until_ms"),
+    [
+        (0, T - 60 * MINUTE_MS),
+        (T - 60 * MINUTE_MS - 1, T - 60 * MINUTE_MS),
+        (T - 60 * MINUTE_MS, T - 55 * MINUTE_MS),
+        (T - 15 * MINUTE_MS, T - 10 * MINUTE_MS),
+    ],
+)
+def test_who_books_at_short_notice_may_regret_it(created_ms: int, until_ms: int) -> None:
+    assert in_time_until_ms(T, created_ms, DEFAULT) == until_ms
+
+
+@pytest.mark.parametrize(
+    "created_ms", [0, T - 61 * MINUTE_MS, T - 60 * MINUTE_MS, T - 7 * MINUTE_MS]
+)
+@pytest.mark.parametrize("after_ms", [0, 1])
+def test_the_judge_draws_the_same_line(created_ms: int, after_ms: int) -> None:
+    told = Cancelled(
+        at_ms=in_time_until_ms(T, created_ms, DEFAULT) + after_ms, booking="b1", member="m_ana",
+        start_ms=T, length_min=25, created_ms=created_ms, pair="p1", partner="m_ben",
+    )  # fmt: skip
+    assert (judge_cancel(told, DEFAULT) is not None) == (after_ms == 1)
+
+
+def test_nobody_is_let_down_where_nobody_would_come() -> None:
+    assert late_cancel_from_ms(booking(state=State.WAITING), DEFAULT) is None
+    assert late_cancel_from_ms(booking(free_to_cancel=True), DEFAULT) is None
+
+
+def test_no_cancelling_is_late_after_the_start() -> None:
+    assert late_cancel_from_ms(booking(), DEFAULT) == T - 60 * MINUTE_MS
+    assert late_cancel_from_ms(booking(created_ms=T - MINUTE_MS), DEFAULT) == T
