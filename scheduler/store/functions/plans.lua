@@ -20,13 +20,13 @@ local function claim(s, booking)
   local matched = booking.state == MATCHED
   return {
     booking = booking.id, version = booking.version, member = member,
-    partner_booking = present(booking.partner_booking),
+    partner_booking = present(booking.partner_booking) or cjson.null,
     locked = booking.locked or (matched and Pairs.begun(s, booking)),
     messaged = matched and redis.call("HGET", Keys.pair(s, booking.pair), "messaged") == "1",
-    gender = profile.gender, only_gender = profile.only_gender,
+    gender = profile.gender, only_gender = profile.only_gender or cjson.null,
     quiet = booking.quiet, takes_quiet = booking.quiet or profile.accepts_quiet,
     task = booking.task, prefer_favourites = booking.prefer_favourites,
-    reliability = tonumber(redis.call("HGET", Keys.reliability(s), member) or nil),
+    reliability = tonumber(redis.call("HGET", Keys.reliability(s), member) or UNKNOWN_RELIABILITY),
     sessions_kept = tonumber(redis.call("HGET", Keys.kept(s), member) or nil) or 0,
     created_ms = booking.created_ms,
     avoided = redis.call("SMEMBERS", Keys.avoided(s, member)),
@@ -122,15 +122,31 @@ local function free_the_changed(s, bookings, partner_of, ids)
   return changed
 end
 
+-- Whoever is left over waits; and then goes to whoever else waits, as anybody who comes anew.
+local function line_up(s, changed, partner_of)
+  local left = {}
+  for _, booking in ipairs(changed) do
+    if not partner_of[booking.id] then
+      left[#left + 1] = booking.id
+      if booking.class == "" then
+        Pool.enter(s, booking)
+        Bookings.save(s, booking)
+      end
+    end
+  end
+  for _, id in ipairs(left) do
+    local booking = Bookings.load(s, id)
+    if booking.state == WAITING then Matching.replace(s, booking) end
+  end
+end
+
 local function carry_out(s, bookings, partner_of)
   local changed = free_the_changed(s, bookings, partner_of, in_order(bookings))
   for _, booking in ipairs(changed) do
     local other = bookings[partner_of[booking.id]]
     if other and by_number(booking.id, other.id) then Matching.pair_up(s, booking, other) end
   end
-  for _, booking in ipairs(changed) do
-    if not partner_of[booking.id] then Matching.replace(s, booking) end
-  end
+  line_up(s, changed, partner_of)
 end
 
 change_many("apply_plan", function(s, args)

@@ -12,9 +12,12 @@ from scheduler.events import AnyEvent
 from scheduler.people import Invite, InviteKind
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS, Rules
+from scheduler.standby import Search
 from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger, Tick
 from scheduler.store.people import PeopleStore
+from scheduler.store.plans import Plans
+from scheduler.store.standby import Standby
 
 LOCK_OPTIONS = {"invite", "replace", "holder_key"}
 
@@ -28,6 +31,8 @@ class Town:
         self.ledger = Ledger(redis, tag=tag, rules=rules)
         self.people = PeopleStore(self.ledger.calls)
         self.invites = InviteStore(self.ledger.calls)
+        self.standby = Standby(self.ledger.calls)
+        self.plans = Plans(self.ledger.calls)
         self.noon = 0
         self._requests = (f"request-{n}" for n in count())
         self._read = "0-0"
@@ -77,7 +82,9 @@ class Town:
         wish = self.wish(at, **how)
         return await self.ledger.lock_in(next(self._requests), member, other, wish, **options)
 
-    async def locked_pair(self, one: str, other: str, at: int | None = None) -> tuple[Booking, Booking]:
+    async def locked_pair(
+        self, one: str, other: str, at: int | None = None
+    ) -> tuple[Booking, Booking]:
         """Two locked in with each other, as `one` asked for; gives the bookings of both."""
         await self.favour(other, one)
         theirs = await self.book(other, at)
@@ -172,6 +179,30 @@ class Town:
         await self.tick()
         return pair
 
+    # In the room after T
+
+    async def sit(self, booking: Booking) -> None:
+        """Take the seat: the session's log hears of it, and the ledger that somebody is here."""
+        now = await self.ledger.booking(booking.id)
+        if now.pair:
+            await self.see(now.pair, now.member)
+        await self.standby.here(now.member, now.id)
+
+    async def seek(self, booking: Booking, **how: bool) -> Search:
+        return await self.standby.seek(next(self._requests), booking.member, booking.id, **how)
+
+    async def now(self, booking: Booking) -> Booking:
+        """The booking as it is now."""
+        return await self.ledger.booking(booking.id)
+
+    async def stay(self, until_ms: int, *bookings: Booking) -> None:
+        """Time passes, timers fire, and these say every few seconds that they are here."""
+        while (at := await self.ledger.now_ms()) < until_ms:
+            await self.go_to(min(at + 10_000, until_ms))
+            await self.tick()
+            for booking in bookings:
+                await self.standby.here(booking.member, booking.id)
+
     # Time and news
 
     async def go_to(self, instant_ms: int) -> None:
@@ -191,5 +222,6 @@ class Town:
         """The names of the events since last asked."""
         return [type(event).__name__ for event in await self.news()]
 
-    async def state_of(self, booking: Booking) -> str:
-        return (await self.ledger.booking(booking.id)).state
+    async def state_of(self, booking: Booking | str) -> str:
+        id = booking if isinstance(booking, str) else booking.id
+        return (await self.ledger.booking(id)).state

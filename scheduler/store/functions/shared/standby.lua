@@ -27,7 +27,7 @@ end
 function Standby.away_ms(s, id, slot)
   local last = tonumber(redis.call("ZSCORE", Keys.here(s, slot.start_ms, slot.length_min), id) or nil)
   if not last then return nil end
-  if last < 0 then return s.now + last end
+  if last < 0 then return math.max(1, s.now + last) end
   return s.now - last < STALE_MS and 0 or s.now - last
 end
 
@@ -323,9 +323,11 @@ function Standby.here(s, booking)
   local start, length = booking.start_ms, booking.length_min
   note_return(s, booking)
   if booking.state == WAITING then
-    if enter(s, Keys.free(s, start, length), booking) then Standby.advance(s, booking) end
+    local new = enter(s, Keys.free(s, start, length), booking)
+    if new or away ~= 0 then Standby.advance(s, booking) end
   elseif not booking.locked and not load_search(s, booking.id) and not Standby.obstacle(s, booking) then
-    if enter(s, Keys.alone(s, start, length), booking) then offer(s, booking) end
+    local new = enter(s, Keys.alone(s, start, length), booking)
+    if new or away ~= 0 then offer(s, booking) end
   end
 end
 
