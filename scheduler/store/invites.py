@@ -51,7 +51,9 @@ class InviteStore:
 
     async def revoke(self, request_id: str, member: str, invite: str) -> Invite:
         """Turn an own invite off, or decline one that is for this member."""
-        return unpack(await self._calls.command("revoke_invite", request_id, member, invite), Invite)
+        return unpack(
+            await self._calls.command("revoke_invite", request_id, member, invite), Invite
+        )
 
     async def mine(self, member: str) -> list[Invite]:
         """The own ones that were not turned off and have not expired, the first to expire first."""

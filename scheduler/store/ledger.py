@@ -254,8 +254,7 @@ class Ledger:
     async def suspended_until(self, member: str) -> int | None:
         """Until when matching is paused, 0 until a person has looked; None if it is not."""
         answer = await self.calls.read("suspended_until", member)
-        until_ms = unpack(answer, int | bool)
-        return None if until_ms is False else int(until_ms)
+        return next(iter(unpack(answer, list[int])), None)
 
     # Sessions
 

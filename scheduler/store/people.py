@@ -52,9 +52,7 @@ class PeopleStore:
         """End it, decline it, or withdraw the own asking."""
         await self._calls.command("end_friendship", request_id, member, other)
 
-    async def snooze(
-        self, request_id: str, member: str, other: str, *, until_ms: int = 0
-    ) -> None:
+    async def snooze(self, request_id: str, member: str, other: str, *, until_ms: int = 0) -> None:
         """Keep away from the other until then, 0 for good; coming matches of the two are dissolved."""
         await self._calls.command("snooze", request_id, member, other, until_ms)
 
@@ -79,6 +77,10 @@ class PeopleStore:
     async def relation(self, member: str, other: str) -> Relation:
         """What the other is to the member: an empty one for strangers, and for who blocks them."""
         return unpack(await self._calls.read("relation", member, other), Relation)
+
+    async def blocks(self, member: str, other: str) -> bool:
+        """Whether the member blocks the other; never for the other to know."""
+        return unpack(await self._calls.read("blocks", member, other), bool)
 
     async def friends(self, one: str, other: str) -> bool:
         """Whether the two are friends."""

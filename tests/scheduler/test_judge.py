@@ -443,7 +443,12 @@ def test_the_heaviest_fault_is_the_only_one() -> None:
 
 
 def a_cancel(
-    notice: str, *, booked: str = "600:00", pair: str | None = "p1", by_system: bool = False
+    notice: str,
+    *,
+    booked: str = "600:00",
+    pair: str | None = "p1",
+    by_system: bool = False,
+    free: bool = False,
 ) -> Cancelled:
     return Cancelled(
         at_ms=T - ms(notice),
@@ -455,6 +460,7 @@ def a_cancel(
         pair=pair,
         partner=BEN,
         by_system=by_system,
+        free=free,
     )
 
 
@@ -472,6 +478,10 @@ def test_cancelling_within_the_hour_is_late(notice: str, late: bool) -> None:
 def test_cancelling_unmatched_or_by_the_system_is_never_late() -> None:
     assert judge_cancel(a_cancel("10:00", pair=None), DEFAULT) is None
     assert judge_cancel(a_cancel("10:00", by_system=True), DEFAULT) is None
+
+
+def test_whose_lock_in_was_given_up_by_the_other_may_go_at_any_time() -> None:
+    assert judge_cancel(a_cancel("10:00", free=True), DEFAULT) is None
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@
 --                  gives how many coming bookings are left; tells suspended, cancelled, unmatched, matched,
 --                  pool_changed; refuses bad_field
 -- unsuspend        KEYS tag  ARGV request, member     gives true; tells suspended
--- suspended_until  KEYS tag  ARGV member              gives until_ms, or false
+-- suspended_until  KEYS tag  ARGV member              gives a list: until_ms, or nothing
 
 local AT_ONCE = 20
 local FOREVER_MS = 253402300799000 -- the last second of the year 9999: an event's 0 is the end of a pause
@@ -41,4 +41,4 @@ command("unsuspend", function(s, member)
   return true
 end)
 
-query("suspended_until", function(s, member) return Relations.suspended_until(s, member) or false end)
+query("suspended_until", function(s, member) return { Relations.suspended_until(s, member) } end)

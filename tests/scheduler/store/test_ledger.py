@@ -354,7 +354,13 @@ async def test_a_block_dissolves_coming_matches_and_finds_others(town: Town) -> 
     await town.block("ben", "ana")
     partners = [(await town.ledger.booking(id)).partner for id in ("b1", "b2", "b3")]
     assert partners == [None, "cem", "ben"]
-    assert await town.told() == ["Unmatched", "Unmatched", "Matched", "PeopleChanged", "PoolChanged"]
+    assert await town.told() == [
+        "Unmatched",
+        "Unmatched",
+        "Matched",
+        "PeopleChanged",
+        "PoolChanged",
+    ]
 
 
 async def test_a_session_under_way_is_not_dissolved_by_a_block(town: Town) -> None:

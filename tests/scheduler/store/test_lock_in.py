@@ -335,7 +335,10 @@ async def test_own_sessions_in_the_way_are_replaced_in_the_same_call(town: Town)
     assert [await town.state_of(each) for each in (eva, later)] == ["matched", "cancelled"]
     assert (await town.ledger.booking(eva.id)).partner == "dov"
     gone = [event for event in await town.news() if isinstance(event, Cancelled)]
-    assert [(event.booking, event.by_system) for event in gone] == [("b1", False), (later.id, False)]
+    assert [(event.booking, event.by_system) for event in gone] == [
+        ("b1", False),
+        (later.id, False),
+    ]
     await whole(town)
 
 

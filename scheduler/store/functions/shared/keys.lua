@@ -38,6 +38,7 @@ function Keys.attended(s, member) return s.tag .. ":att:" .. member end
 function Keys.contacts(s, member) return s.tag .. ":contact:" .. member end
 
 function Keys.hold(s, booking) return s.tag .. ":hold:" .. booking end
+function Keys.holds(s, invite) return s.tag .. ":holds:" .. invite end
 function Keys.invite(s, id) return s.tag .. ":inv:" .. id end
 function Keys.invite_token(s, hashed) return s.tag .. ":invtoken:" .. hashed end
 function Keys.invites(s, member) return s.tag .. ":invs:" .. member end
@@ -56,3 +57,10 @@ function Keys.alone(s, start, length) return s.tag .. ":alone:" .. start .. ":" 
 function Keys.search(s, booking) return s.tag .. ":search:" .. booking end
 function Keys.tried(s, booking) return s.tag .. ":tried:" .. booking end
 function Keys.asked(s, booking) return s.tag .. ":asked:" .. booking end
+
+function Keys.thread(s, member, other)
+  if member > other then member, other = other, member end
+  return s.tag .. ":thread:" .. member .. "|" .. other
+end
+function Keys.threads(s, member) return s.tag .. ":threads:" .. member end
+function Keys.unread(s, member) return s.tag .. ":unread:" .. member end

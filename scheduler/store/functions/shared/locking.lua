@@ -34,13 +34,13 @@ end
 -- Somebody chose this booking through an invite and signs up; whose key is given does not mind.
 function Locking.held(s, booking, holder)
   if (booking.held_until_ms or 0) <= s.now then return false end
-  return redis.call("GET", Keys.hold(s, booking.id)) ~= holder
+  return redis.call("GET", Keys.hold(s, booking.id)) ~= redis.sha1hex(holder)
 end
 
 function Locking.hold(s, booking, holder)
   local key = Keys.booking(s, booking.id)
   redis.call("HSET", key, "held_until_ms", s.now + s.rules.hold_ms)
-  redis.call("SET", Keys.hold(s, booking.id), holder, "PX", s.rules.hold_ms)
+  redis.call("SET", Keys.hold(s, booking.id), redis.sha1hex(holder), "PX", s.rules.hold_ms)
 end
 
 function Locking.let_go(s, booking)
