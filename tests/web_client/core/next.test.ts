@@ -1,6 +1,5 @@
 import { type Booking, type BookingState, instant } from "@/core/model";
-import { newsOf } from "@/core/heard";
-import { cancelIsLate, nextOf } from "@/core/next";
+import { cancelIsLate, following, nextOf } from "@/core/next";
 import { HOUR, MINUTE } from "@/core/zones";
 
 const T = Date.parse("2026-11-24T09:00:00Z");
@@ -64,18 +63,16 @@ test("cancelling is late with a partner and less than the limit to go", () => {
   expect(cancelIsLate(booking("b1", T, "waiting"), T - 1, HOUR)).toBe(false);
 });
 
-describe("news of bookings", () => {
-  const before = new Map([["b1", booking("b1", T, "waiting")]]);
-  const after = new Map([["b1", booking("b1", T)]]);
+test("cancelling is as late as the instance says, and free for whoever was left", () => {
+  const told = { ...booking("b1", T), late_cancel_from: instant(T - 30 * MINUTE) };
+  expect(cancelIsLate(told, T - 31 * MINUTE, HOUR)).toBe(false);
+  expect(cancelIsLate(told, T - 30 * MINUTE, HOUR)).toBe(true);
+  expect(cancelIsLate({ ...told, free_to_cancel: true }, T - MINUTE, HOUR)).toBe(false);
+});
 
-  test("tell of a partner who came and of one who went", () => {
-    expect(newsOf(before, after, T - HOUR)).toMatchObject([{ kind: "matched", name: "Ben" }]);
-    expect(newsOf(after, before, T - HOUR)).toMatchObject([{ kind: "rematched" }]);
-  });
-
-  test("leave out what did not change, what is new and what is over", () => {
-    expect(newsOf(after, after, T - HOUR)).toEqual([]);
-    expect(newsOf(new Map(), after, T - HOUR)).toEqual([]);
-    expect(newsOf(before, after, T + 2 * HOUR)).toEqual([]);
-  });
+test("a room leads on to the session that begins soon after it", () => {
+  const all = [booking("b3", T + 2 * HOUR), booking("b2", T + HOUR), booking("b1", T)];
+  expect(following(all, T + 50 * MINUTE, 15 * MINUTE)?.id).toBe("b2");
+  expect(following(all, T + 30 * MINUTE, 15 * MINUTE)).toBeUndefined();
+  expect(following([booking("b2", T + HOUR, "cancelled")], T + 50 * MINUTE, 15 * MINUTE)).toBeUndefined();
 });

@@ -54,6 +54,22 @@ describe("a week", () => {
   });
 });
 
+describe("a coarser grid", () => {
+  test("has a row for each start, hours or half hours", () => {
+    expect(layOut(berlin, weekOf("2026-11-24"), 60).rows).toHaveLength(24);
+    expect(layOut(berlin, weekOf("2026-11-24"), 30).rows).toHaveLength(48);
+  });
+
+  test("begins at half past where the zone is half an hour off", () => {
+    const india = layOut("Asia/Kolkata", weekOf("2026-11-24"), 60);
+    expect(india.rows.slice(0, 2).map(({ minute }) => minute)).toEqual([30, 90]);
+    const tuesday = india.columns[1];
+    if (!tuesday) throw new Error("no Tuesday");
+    expect(rowAt(india, tuesday, tuesday.from + 10 * MINUTE)).toBe(0);
+    expect(tuesday.cells.every((cell) => cell !== null && cell % HOUR === 0)).toBe(true);
+  });
+});
+
 describe("folding", () => {
   test("shows the member's hours", () => {
     expect(shownRows(usual, { start: 8, end: 22 }, [])).toEqual({ from: 32, to: 88 });

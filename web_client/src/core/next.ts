@@ -35,6 +35,26 @@ export function nextOf(bookings: readonly Booking[], now: number): Next | null {
   return { booking: first, phase: phaseOf(opens, start, end, now), start, end, opens };
 }
 
-/** Whether cancelling now would be noted: matched, and closer to the start than the limit. */
-export const cancelIsLate = (booking: Booking, now: number, limit: number): boolean =>
-  booking.state === "matched" && ms(booking.start) - now < limit;
+/** From when on cancelling is noted: as the instance says, else by its rule. Null: it never is. */
+export function lateFrom(booking: Booking, limit: number): number | null {
+  if (booking.state !== "matched" || booking.free_to_cancel) return null;
+  return booking.late_cancel_from ? ms(booking.late_cancel_from) : ms(booking.start) - limit + 1;
+}
+
+/** Whether cancelling now would be noted. */
+export function cancelIsLate(booking: Booking, now: number, limit: number): boolean {
+  const from = lateFrom(booking, limit);
+  return from !== null && now >= from;
+}
+
+/** The session a room leads on to: the next one that begins so soon after it. */
+export function following(
+  bookings: readonly Booking[],
+  end: number,
+  within: number,
+): Booking | undefined {
+  return bookings
+    .filter(isLive)
+    .filter((b) => ms(b.start) >= end && ms(b.start) - end <= within)
+    .sort((a, b) => ms(a.start) - ms(b.start))[0];
+}

@@ -36,12 +36,16 @@ const inOrder = (a: Row, b: Row): number =>
   Number(a.again) - Number(b.again) ||
   a.minute - b.minute;
 
+/** Starts lie on multiples of the grid since the epoch: in India a whole hour's grid begins at 0:30. */
+export const firstStart = (from: number, grid: number): number =>
+  Math.ceil(from / (grid * MINUTE)) * grid * MINUTE;
+
 function instantsByRow(zone: string, day: Day, grid: number): Map<string, [Row, number]> {
   const from = startOfDay(zone, day);
   const to = startOfDay(zone, addDays(day, 1));
   const plain = changeOn(zone, day) === null;
   const found = new Map<string, [Row, number]>();
-  for (let at = from; at < to; at += grid * MINUTE) {
+  for (let at = firstStart(from, grid); at < to; at += grid * MINUTE) {
     const minute = plain ? (at - from) / MINUTE : wallAt(zone, at).minute;
     const first = { minute, again: false };
     const row = found.has(keyOf(first)) ? { minute, again: true } : first;
@@ -54,7 +58,6 @@ function instantsByRow(zone: string, day: Day, grid: number): Map<string, [Row, 
 export function layOut(zone: string, days: readonly Day[], grid: number): Week {
   const byDay = days.map((day) => instantsByRow(zone, day, grid));
   const all = new Map<string, Row>();
-  for (let minute = 0; minute < 24 * 60; minute += grid) all.set(String(minute), { minute, again: false });
   for (const found of byDay) for (const [key, [row]] of found) all.set(key, row);
   const rows = [...all.values()].sort(inOrder);
   const columns = days.map((day, i) => ({
@@ -72,7 +75,8 @@ export function rowAt(week: Week, column: Column, at: number): number {
   const index = column.cells.findIndex((cell) => cell !== null && cell <= at && at < cell + step);
   const cell = column.cells[index];
   if (cell !== undefined && cell !== null) return index + (at - cell) / step;
-  return at < column.from ? 0 : column.cells.length;
+  const [first] = column.cells.filter((each) => each !== null);
+  return at < (first ?? column.from) ? 0 : column.cells.length;
 }
 
 /** How many rows an interval covers from the row it starts in; cut at the end of the day. */

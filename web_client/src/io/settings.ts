@@ -1,18 +1,10 @@
-/** What a member has set in this browser: colours, view, length, wishes for the sessions to book. */
+/** What a member has set in this browser: colours, view, length. */
 import { effect, type Signal, signal } from "@preact/signals";
 
-import type { Task } from "@/core/model";
 import { keep, kept, local } from "@/io/keep";
 
 export type Theme = "system" | "light" | "dark";
 export type View = "week" | "day";
-
-export interface Wishes {
-  readonly task: Task;
-  readonly quiet: boolean;
-  readonly favourites: boolean;
-  readonly title: string;
-}
 
 function remembered<T>(key: string, otherwise: T): Signal<T> {
   const value = signal(kept(local, key, otherwise));
@@ -27,13 +19,6 @@ export const length = remembered("length", 0);
 export const singleKeys = remembered("keys", true);
 /** The device zone a member has said no to. */
 export const zoneKept = remembered("zone-kept", "");
-export const wishes = remembered<Wishes>("wishes", {
-  task: "anything",
-  quiet: false,
-  favourites: true,
-  title: "",
-});
-
 /** Keep the document's theme as chosen. */
 export function startTheme(): void {
   effect(() => {
