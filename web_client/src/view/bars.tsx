@@ -1,5 +1,6 @@
 /** The bars above the pages: offline, another zone, the demo's clock, and the next session. */
 import { useComputed } from "@preact/signals";
+import { Lock } from "lucide-preact";
 import { useState } from "preact/hooks";
 
 import { firstName } from "@/core/names";
@@ -119,7 +120,7 @@ export function NextBar({ ahead = 0 }: { readonly ahead?: number }) {
   return (
     <section class="nextbar" aria-label={t("next.title")}>
       <p>
-        {nextText(found)}
+        {nextText(found)} {found.booking.locked && <Lock class="icon small" aria-hidden="true" />}
         <small>
           {day} <bdi>{times.value.range(found.start, found.end)}</bdi>
         </small>

@@ -1,55 +1,73 @@
-/** Sessions, coming and past; what was noted about a past one stands beside it. */
+/** Sessions, coming and past: with whom, what came of them, and what is at hand. */
 import "./you.css";
 import "./calendar/calendar.css";
+import "./booking/booking.css";
 
 import { useSignal } from "@preact/signals";
 import { Lock } from "lucide-preact";
-import { useEffect } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
+import { rowKey } from "@/core/keys";
 import { type Booking, type Flag, ms } from "@/core/model";
 import { isLive } from "@/core/next";
-import { DAY, type Day, dayAt } from "@/core/zones";
+import { byDay, cameOf, type Month, monthAt, monthBeside, monthSpan } from "@/core/past";
+import { MINUTE } from "@/core/zones";
 import { now, serverNow } from "@/io/clock";
-import { bookings, flags, loadBookings, loadFlags, ownBookings, times, troubles, zone } from "@/io/store";
+import { go } from "@/io/router";
+import { singleKeys } from "@/io/settings";
+import { bookings, flags, loadBookings, loadFlags, locale, ownBookings, times, troubles, zone } from "@/io/store";
+import { AtHand } from "@/view/booking/again";
 import { BookingPanel } from "@/view/calendar/panel";
 import { opened, when } from "@/view/calendar/state";
 import { FlagCard } from "@/view/flag";
-import { Button, ButtonLink } from "@/view/parts/button";
+import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Segmented } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
 import { Panel } from "@/view/parts/panel";
 import { Face, Name } from "@/view/parts/people";
 import { Shapes, Trouble } from "@/view/parts/trouble";
+import { t } from "@/words/booking";
+import { t as pageText } from "@/words/page";
 import { isolate } from "@/words/words";
-import { t } from "@/words/page";
 
 type Which = "coming" | "past";
 
-const BACK = 90 * DAY;
-const AHEAD = 29 * DAY;
+const AHEAD = 29 * 24 * 60 * MINUTE;
 
 const isComing = (booking: Booking): boolean => isLive(booking) && ms(booking.end) > now.value;
 
-/** By day, in the order given. */
-function byDay(all: readonly Booking[]): readonly (readonly [Day, readonly Booking[]])[] {
-  const days = new Map<Day, Booking[]>();
-  for (const booking of all) {
-    const day = dayAt(zone.value, ms(booking.start));
-    days.set(day, [...(days.get(day) ?? []), booking]);
-  }
-  return [...days];
+function aboutText(booking: Booking): string {
+  const start = ms(booking.start);
+  const where = { day: times.value.day(start), time: times.value.time(start) };
+  const { partner } = booking;
+  return partner ? t("list.about", { ...where, name: isolate(partner.name) }) : t("list.about.alone", where);
 }
 
-function Who({ booking }: { readonly booking: Booking }) {
+interface WhoProps {
+  readonly booking: Booking;
+  /** What came of it, in place of nothing but the title. */
+  readonly children?: ComponentChildren;
+}
+
+/** Who, and what came of it or what it is for. */
+function Who({ booking, children }: WhoProps) {
   const { partner, title, locked, state } = booking;
-  const alone = state === "waiting" && isComing(booking) ? "block.finding" : "sessions.alone";
+  const finding = isComing(booking) ? pageText("block.finding") : pageText("sessions.alone");
+  const alone = state === "matched" ? t("own.hidden.short") : finding;
   return (
     <div class="with">
       {partner && <Face name={partner.name} size={36} tone="warm" />}
       <div>
-        {partner ? <Name>{partner.name}</Name> : t(alone)} {locked && <Lock class="icon small" aria-hidden="true" />}
-        {title && (
+        <span class="named">
+          <span class="cut">{partner ? <Name>{partner.name}</Name> : alone}</span>
+          {locked && <Lock class="icon small" aria-hidden="true" />}
+          {locked && <span class="sr">{t("own.locked")}</span>}
+        </span>
+        {(children || title) && (
           <small class="cut" dir="auto">
+            {children}
+            {children && title && " · "}
             {title}
           </small>
         )}
@@ -58,109 +76,209 @@ function Who({ booking }: { readonly booking: Booking }) {
   );
 }
 
-interface RowProps {
+function When({ booking, short = false }: { readonly booking: Booking; readonly short?: boolean }) {
+  const [start, end] = [ms(booking.start), ms(booking.end)];
+  return (
+    <Link class={short ? "when row-link short" : "when row-link"} href={`/sessions/${booking.id}`}>
+      <bdi>{short ? times.value.time(start) : times.value.range(start, end)}</bdi>
+      <span class="sr">{aboutText(booking)}</span>
+    </Link>
+  );
+}
+
+function ComingRow({ booking }: { readonly booking: Booking }) {
+  const inside = now.value >= ms(booking.opens);
+  return (
+    <li class="card session" data-enter={inside ? booking.id : undefined}>
+      <When booking={booking} />
+      <Who booking={booking} />
+      {inside && (
+        <ButtonLink kind="primary" href={`/check/${booking.id}`}>
+          {pageText("next.enter")}
+        </ButtonLink>
+      )}
+      <Button kind={inside ? "plain" : "soft"} opensDialog onPress={() => (opened.value = booking.id)}>
+        {t("list.details")}
+        <span class="sr">{aboutText(booking)}</span>
+      </Button>
+    </li>
+  );
+}
+
+function cameText(booking: Booking, noted: readonly Flag[]): string {
+  const came = cameOf(booking, noted);
+  const flag = noted.find(({ fault }) => fault === came);
+  const late = Math.floor((flag?.measured_ms ?? 0) / MINUTE);
+  if (came === "late" && late > 0) return t("came.late.n", { n: late });
+  return t(`came.${came}`, { n: booking.length_min });
+}
+
+interface PastProps {
   readonly booking: Booking;
   readonly noted: readonly Flag[];
   readonly onWhy: (flag: Flag) => void;
 }
 
-function Row({ booking, noted, onWhy }: RowProps) {
-  const [start, end] = [ms(booking.start), ms(booking.end)];
-  const coming = isComing(booking);
-  const inside = coming && now.value >= ms(booking.opens);
-  const name = booking.partner?.name ?? "";
-  const about = `${times.value.day(start)}, ${times.value.time(start)} ${name ? isolate(name) : ""}`;
+function PastRow({ booking, noted, onWhy }: PastProps) {
+  const plain = noted.length === 0 && booking.partner !== null;
   return (
-    <li class="card session">
-      <span class="when">
-        <bdi>{times.value.range(start, end)}</bdi>
-      </span>
-      <Who booking={booking} />
-      {noted.map((flag) => (
-        <span class="noted" key={flag.fault}>
-          {t(`flag.mark.${flag.fault}`)}{" "}
-          <button type="button" class="link" aria-haspopup="dialog" onClick={() => onWhy(flag)}>
-            {t("sessions.why")}
-            <span class="sr">{about}</span>
-          </button>
-        </span>
-      ))}
-      {coming && inside && (
-        <ButtonLink kind="primary" href={`/check/${booking.id}`}>
-          {t("next.enter")}
-        </ButtonLink>
-      )}
-      {coming && !inside && (
-        <Button opensDialog onPress={() => (opened.value = booking.id)}>
-          {t("sessions.open")}
-          <span class="sr">{about}</span>
-        </Button>
-      )}
+    <li class="card session past">
+      <When booking={booking} short />
+      <Who booking={booking}>
+        {plain && cameText(booking, noted)}
+        {noted.map((flag, i) => (
+          <span key={flag.fault}>
+            {i > 0 && " · "}
+            {cameText(booking, [flag])}{" "}
+            <button type="button" class="link" aria-haspopup="dialog" onClick={() => onWhy(flag)}>
+              {t("came.why")}
+              <span class="sr">{aboutText(booking)}</span>
+            </button>
+          </span>
+        ))}
+      </Who>
+      <AtHand booking={booking} />
     </li>
   );
 }
 
-function Empty() {
+function Empty({ text }: { readonly text: string }) {
   return (
     <div class="stack">
-      <p>{t("sessions.none")}</p>
+      <p>{text}</p>
       <div>
         <ButtonLink kind="primary" href="/">
-          {t("sessions.choose")}
+          {t("list.choose")}
         </ButtonLink>
       </div>
     </div>
   );
 }
 
-export default function SessionsPage() {
-  const which = useSignal<Which>("coming");
-  const why = useSignal<Flag | null>(null);
+const monthName = (month: Month): string =>
+  new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+    Date.parse(`${month}-15T00:00:00Z`),
+  );
+
+/** `J` and `K` move between rows, `Enter` follows the row's link, `E` enters its room. */
+function onRowKey(event: KeyboardEvent, list: HTMLElement | null): void {
+  const { target } = event;
+  if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey || !list) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (target instanceof Element && target.matches("input, textarea, select")) return;
+  const key = rowKey(event.key);
+  const links = [...list.querySelectorAll<HTMLElement>(".row-link")];
+  const row = target instanceof Element ? target.closest<HTMLElement>(".session") : null;
+  const at = row ? links.findIndex((link) => row.contains(link)) : -1;
+  const next = { next: at + 1, previous: Math.max(0, at - 1), open: -1, enter: -1 }[key ?? "open"];
+  if ((key === "next" || key === "previous") && links[next]) {
+    event.preventDefault();
+    links[next].focus();
+  }
+  const booking = row?.dataset["enter"];
+  if (key === "enter" && booking) go(`/check/${booking}`);
+}
+
+function useRowKeys() {
+  const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    void loadBookings({ from: serverNow() - BACK, to: serverNow() + AHEAD });
+    const listen = (event: KeyboardEvent) => onRowKey(event, list.current);
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+  return list;
+}
+
+interface DaysProps {
+  readonly all: readonly Booking[];
+  readonly noted: (id: string) => readonly Flag[];
+  readonly onWhy: (flag: Flag) => void;
+}
+
+function Days({ all, noted, onWhy }: DaysProps) {
+  return byDay(zone.value, all).map(([day, found]) => {
+    const first = ms(found[0]?.start ?? "");
+    return (
+      <section key={day} aria-label={times.value.day(first)}>
+        <h2 class="list-head">{when(first).day}</h2>
+        <ul class="list">
+          {found.map((booking) =>
+            isComing(booking) ? (
+              <ComingRow key={booking.id} booking={booking} />
+            ) : (
+              <PastRow key={booking.id} booking={booking} noted={noted(booking.id)} onWhy={onWhy} />
+            ),
+          )}
+        </ul>
+      </section>
+    );
+  });
+}
+
+/** Months of past sessions, the present one first; another one is fetched when it is asked for. */
+function usePast(which: Which) {
+  const current = monthAt(zone.value, now.value);
+  const oldest = useSignal<Month>(current);
+  const load = () => {
+    const { from } = monthSpan(zone.value, oldest.value);
+    return loadBookings({ from, to: serverNow() + AHEAD });
+  };
+  const month = oldest.value;
+  useEffect(() => {
+    void load();
+  }, [month, which]);
+  const { from } = monthSpan(zone.value, month);
+  const past = ownBookings.value.filter((b) => !isComing(b) && ms(b.start) >= from).reverse();
+  const earlier = monthBeside(month, -1);
+  return { past, month, earlier, load, more: () => (oldest.value = earlier) };
+}
+
+const wanted = (): Which => (location.hash === "#past" ? "past" : "coming");
+
+export default function SessionsPage() {
+  const which = useSignal<Which>(wanted());
+  const why = useSignal<Flag | null>(null);
+  const list = useRowKeys();
+  const { past, month, earlier, load, more } = usePast(which.value);
+  useEffect(() => {
     void loadFlags();
   }, []);
   const coming = ownBookings.value.filter(isComing);
-  const past = ownBookings.value.filter((b) => !isComing(b)).reverse();
-  const shown = which.value === "coming" ? coming : past;
+  const inPast = which.value === "past";
+  const shown = inPast ? past : coming;
   const error = troubles.value["bookings"];
   const noted = (id: string) => (flags.value ?? []).filter(({ booking }) => booking === id);
   const loading = bookings.value.size === 0 && !error && flags.value === null;
   return (
     <main id="main" class="page" tabIndex={-1}>
       <header class="page-head">
-        <Heading title={t("sessions.title")} />
+        <Heading title={pageText("sessions.title")} />
         <Segmented
-          label={t("sessions.which")}
+          label={pageText("sessions.which")}
           value={which.value}
           options={[
-            { value: "coming", text: t("sessions.coming") },
-            { value: "past", text: t("sessions.past") },
+            { value: "coming", text: t("list.coming") },
+            { value: "past", text: t("list.past") },
           ]}
           onChange={(next: Which) => (which.value = next)}
         />
       </header>
-      {error && <Trouble error={error} onRetry={() => void loadBookings({ from: serverNow() - BACK, to: serverNow() + AHEAD })} />}
+      {error && <Trouble error={error} onRetry={() => void load()} />}
       {loading && <Shapes count={4} />}
-      {!loading && shown.length === 0 && !error && <Empty />}
-      {byDay(shown).map(([day, all]) => (
-        <section key={day} aria-label={times.value.day(ms(all[0]?.start ?? ""))}>
-          <h2 class="list-head">{when(ms(all[0]?.start ?? "")).day}</h2>
-          <ul class="list">
-            {all.map((booking) => (
-              <Row
-                key={booking.id}
-                booking={booking}
-                noted={noted(booking.id)}
-                onWhy={(flag) => (why.value = flag)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
+      {!loading && shown.length === 0 && !error && (
+        <Empty text={inPast ? t("list.none.month", { month: monthName(month) }) : t("list.none")} />
+      )}
+      <div ref={list}>
+        <Days all={shown} noted={noted} onWhy={(flag) => (why.value = flag)} />
+      </div>
+      {inPast && !loading && (
+        <div class="row">
+          <Button onPress={more}>{t("list.earlier", { month: monthName(earlier) })}</Button>
+        </div>
+      )}
       <BookingPanel />
       {why.value && (
-        <Panel title={t("sessions.why")} onClose={() => (why.value = null)} wide>
+        <Panel title={t("came.why")} onClose={() => (why.value = null)} wide>
           <FlagCard flag={why.value} />
         </Panel>
       )}

@@ -1,24 +1,37 @@
 /** The column beside the calendar: what comes next, where somebody waits, wishes for new sessions. */
 import { useComputed } from "@preact/signals";
-import { Zap } from "lucide-preact";
+import { Heart, Lock, Zap } from "lucide-preact";
 import { useId } from "preact/hooks";
 
-import type { Task } from "@/core/model";
+import type { Slot, Task } from "@/core/model";
 import { firstName } from "@/core/names";
 import { type Next, nextOf } from "@/core/next";
-import { distance } from "@/core/times";
-import { HOUR, MINUTE } from "@/core/zones";
+import { distance, timesOf } from "@/core/times";
+import { DAY, HOUR, MINUTE } from "@/core/zones";
 import { now } from "@/io/clock";
-import { wishes } from "@/io/settings";
 import { instance, lengthMin, locale, ownBookings, times } from "@/io/store";
+import { wish, wishes } from "@/io/wishes";
 import { waitingText } from "@/view/calendar/block";
-import { book, bookSoon, busy, fine, open, proposal, when, whenInside } from "@/view/calendar/state";
+import {
+  book,
+  bookSoon,
+  busy,
+  favourOf,
+  fine,
+  looked,
+  minuteNow,
+  open,
+  proposal,
+  small,
+  when,
+  whenInside,
+} from "@/view/calendar/state";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Choose, Field, Switch } from "@/view/parts/controls";
 import { Face, Name } from "@/view/parts/people";
 import { Say } from "@/view/parts/say";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
-import { timesOf } from "@/core/times";
 
 function headline({ phase, start }: Next): string {
   if (phase !== "running") return t("next.in", { ...distance(now.value, start) });
@@ -35,8 +48,11 @@ function Partner({ next }: { readonly next: Next }) {
     <div class="partner">
       <Face name={partner.name} tone="warm" />
       <div class="cut-box">
-        <b class="cut">
-          <Name>{partner.name}</Name>
+        <b class="named">
+          <span class="cut">
+            <Name>{partner.name}</Name>
+          </span>
+          {next.booking.locked && <Lock class="icon small" aria-hidden="true" />}
         </b>
         <small>
           {t("partner.sessions", { n: partner.sessions })}
@@ -101,42 +117,90 @@ export function SoonButton() {
   );
 }
 
-/** How many suggestions are made. */
+/** How many suggestions are made; where people are few, more of them matter. */
 const SHOWN = 3;
+const SHOWN_SMALL = 4;
 
-export function There() {
-  const found = useComputed(() => open.value.slice(0, SHOWN)).value;
-  const length = lengthMin.value;
+/** Where friends are invited. */
+const INVITE = "/people#invite";
+
+/** Nobody waits: a time to propose, and a way to bring somebody. */
+function Nobody() {
   const tomorrow = proposal.value;
+  const pick = { start: tomorrow, length: lengthMin.value };
   return (
-    <section class="there" aria-labelledby="there">
-      <h2 class="label" id="there">
+    <div class="card stack">
+      <p>{t("there.none")}</p>
+      <Button wide kind={small.value ? "primary" : "soft"} onPress={() => void book([pick])} busy={busy.value}>
+        {t("there.book", whenInside(tomorrow))}
+      </Button>
+      {!fine.value && (
+        <ButtonLink wide kind="plain" href={INVITE}>
+          {words.t("invite.cta")}
+        </ButtonLink>
+      )}
+    </div>
+  );
+}
+
+/** Within the week a weekday is enough. */
+function near(at: number) {
+  const { day, time } = when(at);
+  const close = at - minuteNow.value < 6 * DAY && day === times.value.shortDay(at);
+  return { day: close ? times.value.weekday(at) : day, time };
+}
+
+function Suggestion({ at, slot }: { readonly at: number; readonly slot: Slot }) {
+  const pick = { start: at, length: lengthMin.value };
+  const favourite = favourOf(slot);
+  const where = near(at);
+  return (
+    <li>
+      <div class="cut-box">
+        <b>
+          <Say id="calendar.at" values={where} />
+        </b>
+        <button
+          type="button"
+          class="who-there"
+          aria-haspopup="dialog"
+          onClick={() => (looked.value = pick)}
+        >
+          {favourite ? <Heart class="icon small lamp" aria-hidden="true" /> : <i class="dot" />}
+          <bdi class="cut">{waitingText(slot)}</bdi>
+          <span class="sr">{`${words.t("tray.who")}, ${where.day} ${where.time}`}</span>
+        </button>
+      </div>
+      <Button onPress={() => void book([pick])} busy={busy.value}>
+        {t("do.book")}
+        <span class="sr">{`${where.day} ${where.time}`}</span>
+      </Button>
+    </li>
+  );
+}
+
+/** So near, a favourite stands before whoever waits sooner. */
+const NEAR = 2 * DAY;
+
+/** Suggestions with people in them: favourites of the next days first, then the soonest. */
+export function There() {
+  const found = useComputed(() => {
+    const dear = ([at, slot]: readonly [number, Slot]): number =>
+      Number(at - minuteNow.value < NEAR && favourOf(slot) !== undefined);
+    return [...open.value].sort((a, b) => dear(b) - dear(a)).slice(0, small.value ? SHOWN_SMALL : SHOWN);
+  }).value;
+  const id = useId();
+  return (
+    <section class="there" aria-labelledby={id}>
+      <h2 class="label" id={id}>
         {t("there.title")}
       </h2>
       {found.length === 0 ? (
-        <div class="card stack">
-          <p>{t("there.none")}</p>
-          <Button onPress={() => void book([{ start: tomorrow, length }])} busy={busy.value}>
-            {t("there.book", whenInside(tomorrow))}
-          </Button>
-        </div>
+        <Nobody />
       ) : (
         <ul class="card">
           {found.map(([at, slot]) => (
-            <li key={at}>
-              <div class="cut-box">
-                <b>
-                  <Say id="calendar.at" values={{ ...when(at) }} />
-                </b>
-                <small>
-                  <i class="dot" /> <bdi class="cut">{waitingText(slot)}</bdi>
-                </small>
-              </div>
-              <Button onPress={() => void book([{ start: at, length }])} busy={busy.value}>
-                {t("do.book")}
-                <span class="sr">{`${when(at).day} ${when(at).time}`}</span>
-              </Button>
-            </li>
+            <Suggestion key={at} at={at} slot={slot} />
           ))}
         </ul>
       )}
@@ -149,7 +213,6 @@ const TASKS: readonly Task[] = ["desk", "moving", "anything"];
 
 export function Options() {
   const id = useId();
-  const set = (part: Partial<typeof wishes.value>) => (wishes.value = { ...wishes.value, ...part });
   return (
     <section class="options" aria-labelledby={id}>
       <h2 class="label" id={id}>
@@ -160,14 +223,21 @@ export function Options() {
           label={t("options.task")}
           value={wishes.value.task}
           options={TASKS.map((task) => ({ value: task, text: t(`task.${task}`) }))}
-          onChange={(task) => set({ task })}
+          onChange={(task) => wish({ task })}
         />
-        <Switch text={t("options.quiet")} on={wishes.value.quiet} onChange={(quiet) => set({ quiet })} />
+        <Switch text={t("options.quiet")} on={wishes.value.quiet} onChange={(quiet) => wish({ quiet })} />
         <Switch
           text={t("options.favourites")}
           on={wishes.value.favourites}
-          onChange={(favourites) => set({ favourites })}
+          onChange={(favourites) => wish({ favourites })}
         />
+        {instance.value?.rules.cross_lengths && (
+          <Switch
+            text={words.t("options.shorter")}
+            on={wishes.value.shorter}
+            onChange={(shorter) => wish({ shorter })}
+          />
+        )}
         <Field id={`${id}-title`} label={t("options.title.field")}>
           {(ids) => (
             <input
@@ -175,7 +245,7 @@ export function Options() {
               type="text"
               maxLength={instance.value?.rules.title_max}
               value={wishes.value.title}
-              onInput={(event) => set({ title: event.currentTarget.value })}
+              onInput={(event) => wish({ title: event.currentTarget.value })}
               dir="auto"
               autocomplete="off"
             />
@@ -184,4 +254,32 @@ export function Options() {
       </div>
     </section>
   );
+}
+
+/** The options in a word each: "Desk · Quiet · ♥". */
+export function OptionsSummary() {
+  const { task, quiet, favourites } = wishes.value;
+  const said = [words.t(`task.short.${task}`), quiet && words.t("quiet.short")].filter(Boolean).join(" · ");
+  return (
+    <span class="options-summary" aria-hidden="true">
+      {said}
+      {favourites && (
+        <>
+          {" · "}
+          <Heart class="icon small" />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** The same for readers. */
+export function optionsText(): string {
+  const { task, quiet, favourites } = wishes.value;
+  const all = [
+    words.t(`task.short.${task}`),
+    ...(quiet ? [words.t("quiet.short")] : []),
+    ...(favourites ? [words.t("favourites.short")] : []),
+  ];
+  return words.t("options.name", { what: all.join(", ") });
 }

@@ -1,34 +1,45 @@
 /** What is drawn in the place of a start: an own session, a chosen one, or who waits there. */
-import { Check, Lock } from "lucide-preact";
+import { Check, Heart, Lock } from "lucide-preact";
 
 import type { Pick } from "@/core/choice";
 import { endOf } from "@/core/choice";
 import { type Booking, ms, type Slot } from "@/core/model";
 import { firstName } from "@/core/names";
 import type { Times } from "@/core/times";
+import { favourOf } from "@/view/calendar/state";
 import { Face, Name } from "@/view/parts/people";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
 
-/** Lines that fit: a session of less than two rows and a half has one. */
-const ONE_LINE = 2.5;
+/** Lines that fit: a session of less than so many minutes has one. */
+const ONE_LINE = 37.5;
 
 interface BlockProps {
   readonly booking: Booking;
   readonly rows: number;
+  /** Minutes a row stands for. */
+  readonly grid: number;
   readonly times: Times;
 }
 
 const LOOK = { waiting: "waiting", matched: "matched", done: "done", cancelled: "done" } as const;
 
-function whenOf({ booking, rows, times }: BlockProps): string {
+function whenOf({ booking, rows, grid, times }: BlockProps): string {
   const start = ms(booking.start);
-  const short = rows < ONE_LINE || times.twelve;
+  const short = rows * grid < ONE_LINE || times.twelve;
   return short ? times.short(start) : times.range(start, ms(booking.end));
+}
+
+/** What stands in the place of a name. */
+export function aloneText({ state }: Booking, short = false): string {
+  if (state === "done") return short ? "" : t("sessions.alone");
+  if (state === "matched") return words.t("own.hidden.short");
+  return t(short ? "block.looking" : "block.finding");
 }
 
 function Who({ booking }: { readonly booking: Booking }) {
   const { partner, locked, state } = booking;
-  if (!partner) return <b class="block-name">{state === "done" ? t("sessions.alone") : t("block.finding")}</b>;
+  if (!partner) return <b class="block-name">{aloneText(booking)}</b>;
   return (
     <span class="block-who">
       {state === "matched" && <Face name={partner.name} size={20} tone="lit" />}
@@ -41,11 +52,11 @@ function Who({ booking }: { readonly booking: Booking }) {
 }
 
 function Line({ booking }: { readonly booking: Booking }) {
-  const { partner, locked, state } = booking;
+  const { partner, locked } = booking;
   return (
     <>
       <span class="cut">
-        {partner ? <Name>{firstName(partner.name)}</Name> : state === "done" ? "" : t("block.looking")}
+        {partner ? <Name>{firstName(partner.name)}</Name> : aloneText(booking, true)}
       </span>
       {locked && <Lock class="icon small" aria-hidden="true" />}
     </>
@@ -54,8 +65,8 @@ function Line({ booking }: { readonly booking: Booking }) {
 
 /** An own session in the week; readers hear the cell's name instead. */
 export function Block(props: BlockProps) {
-  const { booking, rows } = props;
-  const single = rows < ONE_LINE;
+  const { booking, rows, grid } = props;
+  const single = rows * grid < ONE_LINE;
   return (
     <span
       class={`block ${LOOK[booking.state]} ${single ? "single" : ""}`}
@@ -81,18 +92,22 @@ export function Chosen({ pick, rows, times }: { pick: Pick; rows: number; times:
   );
 }
 
-/** "Kofi", or "3 waiting". */
+/** "Kofi", or "3 waiting"; a favourite is named, whoever else waits. */
 export function waitingText(slot: Slot): string {
   const [only] = slot.people;
+  const favourite = favourOf(slot);
+  if (favourite) return firstName(favourite.name);
   return slot.count === 1 && only ? firstName(only.name) : t("chip.n", { n: slot.count });
 }
 
-/** A lit window: somebody waits. */
+/** A lit window: somebody waits. A favourite's is lit in full. */
 export function Chip({ slot }: { readonly slot: Slot }) {
+  const favourite = favourOf(slot) !== undefined;
   return (
-    <span class="chip" aria-hidden="true">
-      <i class="dot" />
+    <span class={favourite ? "chip favourite" : "chip"} aria-hidden="true">
+      {favourite ? <Heart class="icon small" aria-hidden="true" /> : <i class="dot" />}
       <bdi class="cut long">{waitingText(slot)}</bdi>
+      {favourite && slot.count > 1 && <span class="others">+{slot.count - 1}</span>}
       <span class="number">{slot.count}</span>
     </span>
   );

@@ -3,7 +3,7 @@
  *
  * The phone's calendar, the day view of a wide page, and on a demo the coming minutes.
  */
-import { Lock } from "lucide-preact";
+import { Heart, Lock } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 
 import { type BoardRow, boardRows, type Piece, rowEdge, shapeOf } from "@/core/board";
@@ -11,17 +11,20 @@ import { endOf } from "@/core/choice";
 import { type Booking, ms } from "@/core/model";
 import { firstName, shortName } from "@/core/names";
 import { hourOn } from "@/core/times";
-import { addDays, MINUTE, startOfDay } from "@/core/zones";
+import { firstStart } from "@/core/week";
+import { addDays, changeOn, instantsOf, MINUTE, startOfDay, wallAt } from "@/core/zones";
 import { singleKeys } from "@/io/settings";
 import { bookings, lengthMin, ownBookings, slots, times, zone } from "@/io/store";
-import { waitingText } from "@/view/calendar/block";
+import { aloneText, waitingText } from "@/view/calendar/block";
 import { laterShown, pastShown, unfolded } from "@/view/calendar/folds";
 import {
   book,
   day,
+  favourOf,
   fine,
   gridMin,
   hours,
+  look,
   minuteNow,
   mode,
   opened,
@@ -31,6 +34,7 @@ import {
 } from "@/view/calendar/state";
 import { Face, Name } from "@/view/parts/people";
 import { isolate } from "@/words/words";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
 
 /** On a demo: so many minutes are shown at first, and with each "later". */
@@ -52,8 +56,9 @@ function dayWindow(from: number, to: number): Window {
   const { start, end } = hours.value;
   const round = end <= start;
   const shape = shapeOf(gridMin.value);
-  const first = unfolded.value.before || round ? from : hourOn(zone.value, day.value, start);
-  const last = unfolded.value.after || round || end >= 24 ? to : hourOn(zone.value, day.value, end);
+  const edge = (hour: number) => rowEdge(shape, from, hourOn(zone.value, day.value, hour) + shape.row * MINUTE - 1);
+  const first = unfolded.value.before || round ? from : edge(start);
+  const last = unfolded.value.after || round || end >= 24 ? to : edge(end);
   const early = Math.min(first, ...own.map((b) => Math.max(from, rowEdge(shape, from, ms(b.start)))));
   const late = Math.max(last, ...own.map((b) => Math.min(to, rowEdge(shape, from, ms(b.end) - 1) + shape.row * MINUTE)));
   return { from: early, to: late };
@@ -67,29 +72,33 @@ function nameOfStart(at: number): string {
   };
   if (at <= minuteNow.value) return t("cell.past", where);
   const slot = slots.value.get(at);
+  const favourite = slot && favourOf(slot);
+  if (slot && favourite) {
+    const name = isolate(firstName(favourite.name));
+    return words.t("cell.free.favourite", { ...where, name, n: slot.count - 1 });
+  }
   const [only] = slot?.people ?? [];
   if (slot?.count === 1 && only) return t("cell.free.one", { ...where, name: isolate(firstName(only.name)) });
   return t("cell.free", { ...where, n: slot?.count ?? 0 });
 }
 
-const minuteOf = (at: number): string => `:${String(new Date(at).getUTCMinutes()).padStart(2, "0")}`;
-
 /** ":15" by the wall, which differs from UTC where zones do by a part of an hour. */
-function shortTime(at: number): string {
-  const offset = startOfDay(zone.value, day.value) % (60 * MINUTE);
-  return minuteOf(at - offset);
-}
+const shortTime = (at: number): string =>
+  `:${String(wallAt(zone.value, at).minute % 60).padStart(2, "0")}`;
 
 function Start({ at }: { readonly at: number }) {
   const past = at <= minuteNow.value;
   const slot = past ? undefined : slots.value.get(at);
   const chosen = picks.value.some(({ start }) => start === at);
   const inside = !chosen && picks.value.some((p) => p.start < at && at < endOf(p));
-  const look = chosen ? "chosen" : past ? "past" : inside ? "inside" : slot?.count ? "lit" : "";
+  const favourite = slot !== undefined && favourOf(slot) !== undefined;
+  const lit = slot?.count ? (favourite ? "lit favourite" : "lit") : "";
+  const shown = chosen ? "chosen" : past ? "past" : inside ? "inside" : lit;
   return (
     <button
       type="button"
-      class={`start ${look}`}
+      class={`start ${shown}`}
+      data-at={at}
       aria-pressed={past ? undefined : chosen}
       onClick={() => pressStart(at)}
     >
@@ -98,7 +107,7 @@ function Start({ at }: { readonly at: number }) {
       {chosen && <small aria-hidden="true">{t("block.chosen")}</small>}
       {!chosen && slot && slot.count > 0 && (
         <small class="who-waits" aria-hidden="true">
-          <i class="dot" />
+          {favourite ? <Heart class="icon small" /> : <i class="dot" />}
           <span class="cut long">{waitingText(slot)}</span>
           <span class="number">{slot.count}</span>
         </small>
@@ -111,7 +120,7 @@ function nameOfOwn(booking: Booking): string {
   const start = ms(booking.start);
   const where = { day: times.value.day(start), range: times.value.range(start, ms(booking.end)) };
   if (booking.state === "done") return t("cell.done", where);
-  if (!booking.partner) return t("cell.waiting", where);
+  if (!booking.partner) return booking.state === "matched" ? words.t("cell.hidden", where) : t("cell.waiting", where);
   const name = isolate(booking.partner.name);
   return t(booking.locked ? "cell.locked" : "cell.own", { ...where, name });
 }
@@ -135,7 +144,7 @@ function Narrow({ booking, time, who }: NarrowProps) {
       <span class="sr">{nameOfOwn(booking)}</span>
       <b aria-hidden="true">{time}</b>
       <small class="cut" aria-hidden="true">
-        {who}
+        {who} {booking.locked && <Lock class="icon small" />}
       </small>
     </button>
   );
@@ -154,7 +163,7 @@ function Own({ booking, cells, across }: OwnProps) {
   const who = partner ? (
     <Name>{whole ? shortName(partner.name) : firstName(partner.name)}</Name>
   ) : (
-    t(cells > 1 ? "block.finding" : "block.looking")
+    aloneText(booking, cells === 1)
   );
   const when = whole ? times.value.range(start, ms(booking.end)) : shortTime(start);
   if (cells === 1) return <Narrow booking={booking} time={shortTime(start)} who={who} />;
@@ -162,7 +171,7 @@ function Own({ booking, cells, across }: OwnProps) {
   return (
     <button
       type="button"
-      class={`start own ${state}`}
+      class={`start own ${state} ${whole ? "" : "part"}`}
       style={{ "--cells": String(cells) }}
       aria-haspopup="dialog"
       onClick={() => (opened.value = booking.id)}
@@ -207,11 +216,19 @@ function Part({ piece, across }: { readonly piece: Piece; readonly across: numbe
   );
 }
 
-function Row({ row, across }: { readonly row: BoardRow; readonly across: number }) {
+interface RowProps {
+  readonly row: BoardRow;
+  readonly across: number;
+  /** The clock shows this hour twice today. */
+  readonly doubled: boolean;
+}
+
+function Row({ row, across, doubled }: RowProps) {
   return (
     <li class="board-row">
       <span class="board-hour" aria-hidden="true">
         {times.value.short(row.from)}
+        {doubled && <small>{times.value.zoneName(row.from)}</small>}
       </span>
       <div class="board-starts" style={{ "--across": String(across) }}>
         {row.pieces.map((piece) => (
@@ -221,6 +238,24 @@ function Row({ row, across }: { readonly row: BoardRow; readonly across: number 
     </li>
   );
 }
+
+/** A thin note in the place of an hour that does not come. */
+function Skipped({ at }: { readonly at: number }) {
+  const before = wallAt(zone.value, at - 1).minute + 1;
+  return <li class="board-skip">{words.t("clock.skipped", { time: times.value.hour(before) })}</li>;
+}
+
+/** The first row after the clocks have gone forward. */
+function skippedBefore(rows: readonly BoardRow[]): number | null {
+  const change = changeOn(zone.value, day.value);
+  if (!change || change.minutes < 0) return null;
+  return rows.find((row) => row.from >= change.at)?.from ?? null;
+}
+
+const isDoubled = (at: number): boolean => {
+  const { day: of, minute } = wallAt(zone.value, at);
+  return instantsOf(zone.value, of, minute).length > 1;
+};
 
 function NowRow() {
   return (
@@ -252,10 +287,17 @@ function Fold({ text, action, onPress }: FoldProps) {
 const waitingBetween = (from: number, to: number): number =>
   [...slots.value].reduce((n, [at, slot]) => n + (at >= from && at < to ? slot.count : 0), 0);
 
+/** Who waits at the start that has the focus. */
+function lookAt(target: EventTarget | null): void {
+  const at = target instanceof HTMLElement ? Number(target.dataset["at"] ?? NaN) : NaN;
+  if (at > minuteNow.value) look(at);
+}
+
 /** Arrow keys move between the starts of the board; Tab does too. */
 function moveFocus(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key.toLowerCase() === "b" && singleKeys.value) return void book();
+  if (event.key.toLowerCase() === "l" && singleKeys.value) return lookAt(event.target);
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>("button.start")];
   const from = all.find((button) => button === event.target);
   const next = from && neighbour(all, from, event.key);
@@ -282,8 +324,8 @@ function neighbour(all: readonly HTMLElement[], from: HTMLElement, key: string):
 
 function useBoard() {
   const shape = shapeOf(gridMin.value);
-  const from = startOfDay(zone.value, day.value);
-  const to = startOfDay(zone.value, addDays(day.value, 1));
+  const from = firstStart(startOfDay(zone.value, day.value), gridMin.value);
+  const to = firstStart(startOfDay(zone.value, addDays(day.value, 1)), gridMin.value);
   const minutes = mode.value === "minutes";
   const window = minutes ? minutesWindow(from) : dayWindow(from, to);
   const now = minuteNow.value;
@@ -307,6 +349,7 @@ export function Board() {
   const { shape, rows, from, to, window, now, isToday, hidePast, minutes } = useBoard();
   const across = shape.row / shape.step;
   const { before, after } = unfolded.value;
+  const skip = minutes ? null : skippedBefore(rows);
   const nowBefore = rows.find((row) => row.from + shape.row * MINUTE > now);
   return (
     // The keys are a quicker way between buttons that Tab reaches as well.
@@ -335,7 +378,8 @@ export function Board() {
       {rows.map((row) => (
         <>
           {isToday && row === nowBefore && <NowRow />}
-          <Row key={row.from} row={row} across={across} />
+          {skip === row.from && <Skipped at={row.from} />}
+          <Row key={row.from} row={row} across={across} doubled={isDoubled(row.from)} />
         </>
       ))}
       {!minutes && !after && window.to < to && (

@@ -7,7 +7,7 @@ import { useEffect } from "preact/hooks";
 
 import { ms } from "@/core/model";
 import { DAY, dayAt, MINUTE, startOfDay } from "@/core/zones";
-import { length, view } from "@/io/settings";
+import { view } from "@/io/settings";
 import {
   forgetSlots,
   instance,
@@ -17,9 +17,10 @@ import {
   troubles,
   zone,
 } from "@/io/store";
-import { NextCard, Options, SoonButton, There } from "@/view/calendar/aside";
+import { wishLength } from "@/io/wishes";
+import { NextCard, Options, OptionsSummary, optionsText, SoonButton, There } from "@/view/calendar/aside";
 import { AHEAD_MIN, Board } from "@/view/calendar/board";
-import { BookingPanel } from "@/view/calendar/panel";
+import { BookingPanel, WaitsPanel } from "@/view/calendar/panel";
 import {
   day,
   days,
@@ -31,6 +32,7 @@ import {
   picks,
   showDay,
   showToday,
+  small,
   today,
   turn,
   when,
@@ -70,7 +72,7 @@ function Lengths() {
         text: n === lengthMin.value ? t("calendar.length.n", { n }) : String(n),
         name: t("calendar.length.long", { n }),
       }))}
-      onChange={(value) => (length.value = Number(value))}
+      onChange={(value) => wishLength(Number(value))}
     />
   );
 }
@@ -155,7 +157,9 @@ function Head({ onOptions }: { readonly onOptions: () => void }) {
         <span class="options-button">
           <Button onPress={onOptions} opensDialog>
             <SlidersHorizontal class="icon" aria-hidden="true" />
-            {t("calendar.options")}
+            <span aria-hidden="true">{t("calendar.options")}</span>
+            <OptionsSummary />
+            <span class="sr">{optionsText()}</span>
           </Button>
         </span>
       </div>
@@ -212,21 +216,27 @@ export function CalendarPage() {
             <SoonButton />
           </div>
         )}
+        {small.value && !fine.value && (
+          <div class="gathering">
+            <There />
+          </div>
+        )}
         {mode.value === "week" ? <WeekGrid /> : <Board />}
         <Tray />
       </main>
       <aside class="side">
         <NextCard />
-        <There />
+        {!small.value && <There />}
         <Options />
       </aside>
       {options.value && (
         <Panel title={t("calendar.options")} onClose={() => (options.value = false)}>
-          <There />
+          {!small.value && <There />}
           <Options />
         </Panel>
       )}
       <BookingPanel />
+      <WaitsPanel />
     </div>
   );
 }

@@ -10,8 +10,10 @@ import { addDays, DAY, type Day, dayAt, MINUTE, startOfDay, weekOf } from "@/cor
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { now, serverNow } from "@/io/clock";
+import { people } from "@/io/community";
 import { dayWord } from "@/io/live";
-import { view, wishes } from "@/io/settings";
+import { view } from "@/io/settings";
+import { route } from "@/io/router";
 import {
   instance,
   lengthMin,
@@ -26,6 +28,7 @@ import {
   zone,
 } from "@/io/store";
 import { offerUndo } from "@/io/undo";
+import { carried, wish } from "@/io/wishes";
 import { isolate } from "@/words/words";
 import { errorText, t } from "@/words/page";
 
@@ -79,15 +82,40 @@ export const open = computed<readonly (readonly [number, Slot])[]>(() => {
     .sort(([a], [b]) => a - b);
 });
 
+/** Few people: where somebody waits matters more than the empty hours. */
+export const small = computed(() => (instance.value?.rules.community ?? "large") !== "large");
+
+/** A favourite who waits there, as the server says or as far as the page knows its own people. */
+export const favourOf = (slot: Slot): Slot["people"][number] | undefined =>
+  slot.people.find(({ id, favourite }) => favourite ?? people.value?.get(id)?.favourite);
+
+/** Look who waits at a start; where nobody does, that is said. */
+export function look(start: number): void {
+  looked.value = { start, length: lengthMin.value };
+}
+
 export const picks = signal<readonly Pick[]>([]);
+/** The start chosen last, while it is chosen. */
+const touched = signal(0);
+export const latest = computed(
+  () => picks.value.find(({ start }) => start === touched.value) ?? picks.value.at(-1) ?? null,
+);
 /** Why the last press did nothing. */
 export const blocked = signal("");
 /** What became of the last booking, one line each. */
 export const results = signal<readonly { readonly ok: boolean; readonly text: string }[]>([]);
 export const trouble = signal<ApiError | null>(null);
 export const busy = signal(false);
+/** The start whose waiting members are looked at. */
+export const looked = signal<Pick | null>(null);
 /** The own booking whose panel is open. */
 export const opened = signal<string | null>(null);
+
+// A panel belongs to the page it was opened on.
+route.subscribe(() => {
+  opened.value = null;
+  looked.value = null;
+});
 
 const hourLater = 60 * MINUTE;
 
@@ -138,6 +166,7 @@ export function pressStart(start: number): void {
   });
   if (pressed.said === "past") return refuse(t("book.past", { time: times.value.time(start) }));
   if (pressed.said === "overlap") return refuse(t("book.overlap", range(pressed.with)));
+  touched.value = start;
   picks.value = pressed.picks;
   const n = pressed.picks.length;
   say(t(`said.${pressed.said}`, { n, time: times.value.time(start) }));
@@ -152,13 +181,11 @@ export function clearPicks(): void {
   });
 }
 
-const wishOf = ({ start, length }: Pick): Wish => ({
+/** A start as it is asked for, with the options of the sessions to book. */
+export const wishOf = ({ start, length }: Pick): Wish => ({
+  ...carried(),
   start: instant(start),
   length_min: length,
-  title: wishes.value.title,
-  quiet: wishes.value.quiet,
-  task: wishes.value.task,
-  prefer_favourites: wishes.value.favourites,
 });
 
 /** The same wish sent again carries the same name, so that it is done once. */
@@ -190,12 +217,14 @@ function booked(chosen: readonly Pick[], answers: readonly BookResult[]): void {
       (pick) => !chosen.some(({ start }, i) => start === pick.start && answers[i]?.booking),
     );
   });
+  // A title is for the sessions it was written for.
+  if (lines.some(({ ok }) => ok)) wish({ title: "" });
   say(lines.map(({ text }) => text).join(" "));
   void reloadSlots();
 }
 
 /** Run an action; what goes wrong is shown in the tray and changes nothing. */
-async function attempt(work: () => Promise<void>): Promise<void> {
+export async function attempt(work: () => Promise<void>): Promise<void> {
   if (busy.value) return;
   busy.value = true;
   trouble.value = null;
@@ -211,11 +240,11 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   }
 }
 
-export const book = (chosen: readonly Pick[] = picks.value): Promise<void> =>
+export const book = (chosen: readonly Pick[] = picks.value, more: Partial<Wish> = {}): Promise<void> =>
   attempt(async () => {
     if (chosen.length === 0) return;
     blocked.value = "";
-    const items = chosen.map(wishOf);
+    const items = chosen.map((pick) => ({ ...wishOf(pick), ...more }));
     booked(chosen, await api.book(items, nameOf(JSON.stringify(items))));
   });
 
@@ -229,9 +258,9 @@ export const bookSoon = (): Promise<void> =>
 
 async function rebook(booking: Booking): Promise<void> {
   await attempt(async () => {
-    const { start, length_min, title, quiet, task, prefer_favourites } = booking;
-    const wish = { start, length_min, title, quiet, task, prefer_favourites };
-    const [answer] = await api.book([wish], requestId());
+    const { start, wished_min, length_min, title, quiet, task, prefer_favourites } = booking;
+    const item = { start, length_min: wished_min || length_min, title, quiet, task, prefer_favourites };
+    const [answer] = await api.book([item], requestId());
     if (answer?.booking) place(answer.booking);
     if (answer?.error) throw new ApiError(answer.error);
     say(t("cancel.undone", when(ms(start))));

@@ -1,12 +1,27 @@
 /** The bar at the foot of the calendar: what is chosen, what came of it, why something was refused. */
-import { Check, X } from "lucide-preact";
+import { Check, Heart, Users, X } from "lucide-preact";
 
 import { endOf, type Pick } from "@/core/choice";
-import { times } from "@/io/store";
-import { blocked, book, busy, clearPicks, picks, results, trouble, when } from "@/view/calendar/state";
+import { firstName } from "@/core/names";
+import { slots, times } from "@/io/store";
+import {
+  blocked,
+  book,
+  busy,
+  clearPicks,
+  favourOf,
+  latest,
+  looked,
+  picks,
+  results,
+  trouble,
+  when,
+} from "@/view/calendar/state";
 import { Button } from "@/view/parts/button";
 import { Trouble } from "@/view/parts/trouble";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
+import { isolate } from "@/words/words";
 
 /** How many chosen times are named; the rest are counted. */
 const NAMED = 3;
@@ -39,6 +54,25 @@ function Results() {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Who waits at the start that was chosen last, and the way to them. */
+function Waiting() {
+  const pick = latest.value;
+  const slot = pick && slots.value.get(pick.start);
+  if (!pick || !slot || slot.count === 0) return null;
+  const favourite = favourOf(slot);
+  const name = isolate(firstName((favourite ?? slot.people[0])?.name ?? ""));
+  return (
+    <button type="button" class="tray-waits" aria-haspopup="dialog" onClick={() => (looked.value = pick)}>
+      {favourite ? <Heart class="icon small lamp" aria-hidden="true" /> : <i class="dot" />}
+      <span>{words.t("tray.waits", { n: slot.count, name })}</span>
+      <b>
+        <Users class="icon small" aria-hidden="true" />
+        {words.t("tray.who")}
+      </b>
+    </button>
   );
 }
 
@@ -86,6 +120,7 @@ export function Tray() {
     <section class="tray" aria-label={t("tray.label")}>
       {trouble.value && <Trouble error={trouble.value} />}
       {said && <Said />}
+      {chosen && <Waiting />}
       {chosen && <Choices />}
     </section>
   );

@@ -23,13 +23,16 @@ import {
   type Week,
 } from "@/core/week";
 import { changeOn, MINUTE, offsetName, townOf } from "@/core/zones";
-import { length, singleKeys, view } from "@/io/settings";
+import { singleKeys, view } from "@/io/settings";
 import { instance, lengthMin, ownBookings, slots, times, zone } from "@/io/store";
+import { wishLength } from "@/io/wishes";
 import { Block, Chip, Chosen } from "@/view/calendar/block";
 import {
   book,
   days,
+  favourOf,
   hours,
+  look,
   minuteNow,
   opened,
   picks,
@@ -43,9 +46,16 @@ import {
 import { unfolded } from "@/view/calendar/folds";
 import { firstName } from "@/core/names";
 import { isolate } from "@/words/words";
+import * as words from "@/words/booking";
 import { t } from "@/words/page";
 
-const isHour = ({ minute }: Row): boolean => minute % 60 === 0;
+/** A row that opens an hour; with a grid of hours all do, wherever the zone lets them begin. */
+const isHour = ({ minute }: Row, grid: number): boolean => minute % 60 === 0 || grid >= 60;
+
+/** How high an hour is drawn: coarser grids need less room. */
+const HOUR_PX: Readonly<Record<number, number>> = { 60: 80 };
+const USUAL_HOUR_PX = 96;
+const rowHeight = (grid: number): number => ((HOUR_PX[grid] ?? USUAL_HOUR_PX) * grid) / 60;
 
 /** Everything a cell's looks and name depend on, gathered once a rendering. */
 interface Scene {
@@ -63,6 +73,7 @@ const covering = (at: number) => spans.value.find((s) => s.start < at && at < s.
 function ownName(booking: Booking, where: { day: string; range: string }): string {
   const { partner, state, locked } = booking;
   if (state === "done") return t("cell.done", where);
+  if (!partner && state === "matched") return words.t("cell.hidden", where);
   if (!partner) return t("cell.waiting", where);
   return t(locked ? "cell.locked" : "cell.own", { ...where, name: isolate(partner.name) });
 }
@@ -76,6 +87,11 @@ function nameOf(scene: Scene, at: number): string {
   if (covering(at)) return t("cell.inside", where);
   if (at <= scene.now) return t("cell.past", where);
   const slot = scene.slots.get(at);
+  const favourite = slot && favourOf(slot);
+  if (slot && favourite) {
+    const name = isolate(firstName(favourite.name));
+    return words.t("cell.free.favourite", { ...where, name, n: slot.count - 1 });
+  }
   const [only] = slot?.people ?? [];
   if (slot?.count === 1 && only) return t("cell.free.one", { ...where, name: isolate(firstName(only.name)) });
   return t("cell.free", { ...where, n: slot?.count ?? 0 });
@@ -85,7 +101,7 @@ function nameOf(scene: Scene, at: number): string {
 function contents(scene: Scene, column: Column, at: number) {
   const { week, byStart } = scene;
   const own = byStart.get(at);
-  if (own) return <Block booking={own} rows={rowsOver(week, column, at, ms(own.end))} times={times.value} />;
+  if (own) return <Block booking={own} rows={rowsOver(week, column, at, ms(own.end))} grid={week.grid} times={times.value} />;
   const pick = picks.value.find(({ start }) => start === at);
   if (pick) {
     const rows = rowsOver(week, column, at, at + pick.length * MINUTE);
@@ -161,7 +177,7 @@ function Heads({ scene }: { readonly scene: Scene }) {
 }
 
 function hourText(row: Row, scene: Scene): string {
-  if (!isHour(row)) return "";
+  if (!isHour(row, scene.week.grid)) return "";
   const doubled = scene.week.rows.some((r) => r.again && Math.floor(r.minute / 60) * 60 === row.minute);
   if (!doubled) return times.value.hour(row.minute);
   const index = scene.week.rows.indexOf(row);
@@ -178,13 +194,13 @@ interface RowProps {
 }
 
 /** How near the now-line an hour's label would touch its time. */
-const NEAR_ROWS = 0.75;
+const NEAR_PX = 18;
 
 function GridRow({ scene, index, stop, nowRow }: RowProps) {
   const row = scene.week.rows[index];
   if (!row) return null;
-  const edge = isHour(row) ? "hour" : row.minute % 30 === 0 ? "half" : "";
-  const hidden = Math.abs(index - nowRow) < NEAR_ROWS;
+  const edge = isHour(row, scene.week.grid) ? "hour" : row.minute % 30 === 0 ? "half" : "";
+  const hidden = Math.abs(index - nowRow) * rowHeight(scene.week.grid) < NEAR_PX;
   return (
     <div role="row" class={`week-row ${edge}`} aria-rowindex={index + 2}>
       <div role="rowheader" class="hour-name">
@@ -405,6 +421,10 @@ export function WeekGrid() {
     book: () => void book(),
     now: toNow,
     find,
+    waits: () => {
+      const at = instantAt(scene.week, stop.current);
+      if (at !== null && at > scene.now && !covering(at) && !scene.byStart.has(at)) look(at);
+    },
     day: () => (view.value = "day"),
     week: () => (view.value = "week"),
   } as const;
@@ -414,7 +434,8 @@ export function WeekGrid() {
     if ("week" in key) return toWeek(key.week);
     if ("act" in key) return ACTS[key.act]();
     if ("length" in key) {
-      length.value = instance.value?.rules.lengths_min[key.length] ?? length.value;
+      const minutes = instance.value?.rules.lengths_min[key.length];
+      if (minutes) wishLength(minutes);
       return undefined;
     }
     if (key.move === "edge") {
@@ -458,7 +479,7 @@ export function WeekGrid() {
         aria-multiselectable="true"
         aria-rowcount={all.length + 1}
         aria-colcount={8}
-        style={{ "--long": String(scene.long) }}
+        style={{ "--long": String(scene.long), "--row": `${rowHeight(scene.week.grid)}px` }}
         onKeyDown={onKeyDown}
         onFocusIn={onFocusIn}
         onClick={(event) => {

@@ -64,7 +64,8 @@ export function follow(event: MouseEvent & { currentTarget: HTMLAnchorElement })
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  go(event.currentTarget.pathname);
+  const { pathname, search, hash } = event.currentTarget;
+  go(pathname + search + hash);
 }
 
 type LinkProps = Omit<JSX.IntrinsicElements["a"], "ref"> & { readonly href: string };

@@ -1,15 +1,29 @@
 /** How it went: private, quick, and never asked for twice. */
+import "@/view/booking/booking.css";
+
 import { signal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
+import { Heart } from "lucide-preact";
+import { useEffect, useId, useState } from "preact/hooks";
 
 import type { Task } from "@/core/desk";
-import type { Checkin, Outcome } from "@/core/model";
+import { type Checkin, ms, type Outcome } from "@/core/model";
 import { firstName } from "@/core/names";
+import { following } from "@/core/next";
+import { DAY } from "@/core/zones";
 import { api } from "@/io/api";
-import { me } from "@/io/store";
+import { serverNow } from "@/io/clock";
+import { go } from "@/io/router";
+import { bookings, loadBookings, me, ownBookings, times } from "@/io/store";
+import { favour } from "@/view/booking/acts";
+import { AgainChoices } from "@/view/booking/again";
+import { trouble } from "@/view/calendar/state";
+import { Button } from "@/view/parts/button";
+import { Trouble } from "@/view/parts/trouble";
 import { PairSign } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
+import * as booking from "@/words/booking";
 import { t } from "@/words/room";
+import { isolate } from "@/words/words";
 
 const OUTCOMES = ["done", "partly", "not_today"] as const;
 const SAVE_AFTER_MS = 400;
@@ -132,6 +146,61 @@ function Heading({ visit, name }: { readonly visit: Visit; readonly name: string
   );
 }
 
+/** How soon after the end another session counts as the next one. */
+const NEXT_WITHIN_MS = 75 * 60_000;
+
+/** The room leads on to the session after it. */
+function NextSession({ visit }: { readonly visit: Visit }) {
+  const end = visit.room.value?.end_ms ?? 0;
+  const next = following(ownBookings.value, end, NEXT_WITHIN_MS);
+  if (!next) return null;
+  const time = times.value.time(ms(next.start));
+  const { partner } = next;
+  const text = partner
+    ? booking.t("end.next", { time, name: isolate(firstName(partner.name)) })
+    : booking.t("end.next.alone", { time });
+  const goThere = () => {
+    if (visit.phase.value === "ended") visit.leave();
+    go(`/check/${next.id}`);
+  };
+  return (
+    <div class="end-next">
+      <p>{text}</p>
+      <Button onPress={goThere}>{booking.t("end.go")}</Button>
+    </div>
+  );
+}
+
+/** About the partner: favourite, the same time again. */
+function Them({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const [asking, setAsking] = useState(false);
+  useEffect(() => void loadBookings({ from: serverNow() - DAY, to: serverNow() + DAY }), []);
+  const own = bookings.value.get(visit.booking);
+  const partner = own?.partner;
+  if (!own || !partner) return null;
+  return (
+    <div class="end-them">
+      <h3 class="side-head side-head-them">
+        <bdi>{name}</bdi>
+      </h3>
+      <div class="end-them-do">
+        <Button
+          pressed={partner.favourite}
+          onPress={() => void favour(partner.id, partner.name, !partner.favourite)}
+        >
+          <Heart class={partner.favourite ? "icon small lamp" : "icon small"} aria-hidden="true" />
+          {booking.t("end.favourite")}
+        </Button>
+        <Button expanded={asking} onPress={() => setAsking(!asking)}>
+          {booking.t("end.again", { name: isolate(name) })}
+        </Button>
+      </div>
+      {asking && <AgainChoices booking={own} onDone={() => setAsking(false)} />}
+      {trouble.value && <Trouble error={trouble.value} />}
+    </div>
+  );
+}
+
 export function CheckIn({ visit }: { readonly visit: Visit }) {
   useAnswers(visit);
   const name = firstName(visit.partner.value?.name ?? "");
@@ -145,7 +214,9 @@ export function CheckIn({ visit }: { readonly visit: Visit }) {
       {list.map((task) => (
         <TaskOutcome key={task.id} visit={visit} task={task} />
       ))}
+      {met && <Them visit={visit} name={name} />}
       {met && <Again visit={visit} name={name} />}
+      <NextSession visit={visit} />
       <p class="room-hint" role="status">
         {saved.value === "" ? "" : t(`checkin.${saved.value}`)}
       </p>

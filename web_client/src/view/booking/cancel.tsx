@@ -1,0 +1,62 @@
+/** Cancelling: what follows from it is said before, and done at once where nothing does. */
+import { type Booking, ms } from "@/core/model";
+import { firstName } from "@/core/names";
+import { cancelIsLate, lateFrom } from "@/core/next";
+import { serverNow } from "@/io/clock";
+import { instance, times } from "@/io/store";
+import { busy, cancel } from "@/view/calendar/state";
+import { limitText } from "@/view/parts/amount";
+import { Button, ButtonLink } from "@/view/parts/button";
+import { t } from "@/words/booking";
+import { isolate } from "@/words/words";
+
+const limitOf = (): number => instance.value?.rules.late_cancel_ms ?? 0;
+
+/** What cancelling now would do. */
+function consequence(booking: Booking): string {
+  const { partner, start } = booking;
+  const limit = limitOf();
+  if (!partner && booking.state === "waiting") return t("cancel.free.alone");
+  const name = isolate(firstName(partner?.name ?? ""));
+  const time = times.value.time(ms(start));
+  if (cancelIsLate(booking, serverNow(), limit)) return t("cancel.late", { name, time, amount: limitText(limit) });
+  const from = lateFrom(booking, limit);
+  if (from !== null && ms(start) - from < limit - 1) return t("cancel.regret");
+  return t("cancel.free", { name });
+}
+
+/** Until when it is free, in small print, while that time is ahead and near enough to matter. */
+export function freeUntil(booking: Booking): string {
+  const from = lateFrom(booking, limitOf());
+  return from !== null && serverNow() < from ? t("cancel.free.until", { time: times.value.time(from) }) : "";
+}
+
+interface SureProps {
+  readonly booking: Booking;
+  readonly onNo: () => void;
+  readonly onDone?: () => void;
+}
+
+export function Sure({ booking, onNo, onDone }: SureProps) {
+  const late = cancelIsLate(booking, serverNow(), limitOf());
+  const { partner } = booking;
+  return (
+    <div class="sure" role="group" aria-labelledby={`sure-${booking.id}`}>
+      <h3 id={`sure-${booking.id}`}>{t("cancel.heading")}</h3>
+      <p role="alert">{consequence(booking)}</p>
+      <div class="row">
+        {late && partner && (
+          <ButtonLink kind="primary" href={`/messages/${partner.id}`}>
+            {t("cancel.write")}
+          </ButtonLink>
+        )}
+        <Button kind="soft" onPress={() => void cancel(booking).then(onDone)} busy={busy.value}>
+          {t("cancel.yes")}
+        </Button>
+        <Button kind="plain" onPress={onNo}>
+          {t("cancel.no")}
+        </Button>
+      </div>
+    </div>
+  );
+}
