@@ -83,7 +83,8 @@ local function remind(minutes)
     local booking = Bookings.load(s, id)
     if not booking or not Bookings.live(booking) or s.now >= booking.start_ms then return end
     tell(s, "reminder_due", {
-      booking = id, member = booking.member, partner = Bookings.answer(s, booking).partner,
+      booking = id, member = booking.member,
+      partner = Bookings.answer(s, booking).partner or cjson.null,
       start_ms = booking.start_ms, minutes = minutes,
     })
   end

@@ -32,6 +32,7 @@ class Snapshot(msgspec.Struct, kw_only=True):
     pools: dict[tuple[int, int, str], dict[str, float]]
     classes: dict[tuple[int, int], set[str]]
     starts: dict[int, dict[str, float]]
+    slots: dict[tuple[int, int], set[str]]
     calendars: dict[str, dict[str, float]]
     past: dict[str, dict[str, float]]
     blocked: dict[str, set[str]]
@@ -83,6 +84,7 @@ async def snapshot(redis: Redis, tag: str, now_ms: int) -> Snapshot:
         pools={pool_key(name): each for name, each in only["w"].items()},
         classes={slot_key(name): each for name, each in only["wc"].items()},
         starts={int(length): each for length, each in only["starts"].items()},
+        slots={slot_key(name): each for name, each in only["sl"].items()},
         calendars=only["cal"],
         past=only["past"],
         blocked=only["block"],
@@ -94,7 +96,7 @@ async def snapshot(redis: Redis, tag: str, now_ms: int) -> Snapshot:
     )
 
 
-KINDS = ("b", "p", "m", "w", "wc", "starts", "cal", "past", "block", "snooze", "avoid")
+KINDS = ("b", "p", "m", "w", "wc", "starts", "cal", "past", "block", "snooze", "avoid", "sl")
 
 
 async def read_all(redis: Redis, prefix: str) -> dict[str, Any]:
@@ -189,7 +191,7 @@ def a_pair_that_stands_is_that_of_its_two_bookings(s: Snapshot) -> None:
     for pair in s.pairs.values():
         two = [s.bookings[pair["booking_a"]], s.bookings[pair["booking_b"]]]
         stands = [each["pair"] == pair["id"] for each in two]
-        assert stands == [pair["dissolved"] == "0"] * 2
+        assert stands == [pair["dissolved"] == "0" and "parted_ms" not in pair] * 2
 
 
 def nobody_is_in_two_places(s: Snapshot) -> None:
@@ -249,8 +251,15 @@ def every_live_booking_has_its_end_and_no_timer_is_left_over(s: Snapshot) -> Non
         kind, _, id = name.partition(":")
         if kind in ("late", "noshow"):
             assert live[id]["state"] == "matched"
-        if kind == "close":
+        if kind.startswith("remind"):
+            assert id in live
+        if kind == "close" and "parted_ms" not in s.pairs[id]:
             assert s.bookings[s.pairs[id]["booking_a"]]["state"] == "done"
+
+
+def slots_hold_the_live(s: Snapshot) -> None:
+    found = {(*key, id) for key, all in s.slots.items() for id in all}
+    assert found == {(*slot(each), each["id"]) for each in s.live()}
 
 
 def nobody_waits_beside_a_compatible_waiter(s: Snapshot) -> None:
@@ -287,6 +296,7 @@ INVARIANTS = (
     pools_hold_the_waiting_and_nobody_else,
     calendars_hold_the_live_and_the_past_the_done,
     every_live_booking_has_its_end_and_no_timer_is_left_over,
+    slots_hold_the_live,
     nobody_waits_beside_a_compatible_waiter,
     the_outbox_tells_the_state_of_every_booking,
 )

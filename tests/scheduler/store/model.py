@@ -53,6 +53,8 @@ class Model:
         self.blocks: set[tuple[str, str]] = set()
         self.met: dict[frozenset[str], int] = {}
         self.kept: dict[str, int] = {}
+        self.attended: dict[str, list[tuple[int, bool]]] = {}
+        """Of each member the sessions that were judged: when, and whether they kept it."""
         self.closing: dict[str, int] = {}
         """One booking of a pair whose doors close at this time."""
 
@@ -214,6 +216,11 @@ class Model:
     def profile(self, member: str) -> Profile:
         return self.profiles.get(member, Profile())
 
+    def reliability(self, member: str) -> int:
+        """Permille; of the last 20 sessions, and ten more of which nearly nine are taken as kept."""
+        last = sorted(self.attended.get(member, []))[-20:]
+        return (8_800 + 1_000 * sum(kept for _, kept in last)) // (10 + len(last))
+
     def candidate(self, entry: Entry) -> Candidate:
         return Candidate(
             member=entry.member,
@@ -221,6 +228,7 @@ class Model:
             quiet=entry.quiet,
             task=entry.task,
             sessions_kept=self.kept.get(entry.member, 0),
+            reliability=self.reliability(entry.member),
         )
 
     @staticmethod

@@ -93,6 +93,8 @@ async def test_booking_cancelling_and_blocking_at_once(town: Town, doors: list[L
 async def test_timers_of_many_processes_fire_once(town: Town, doors: list[Ledger]) -> None:
     for n in range(0, 40, 2):
         await town.pair_of(f"m{n}", f"m{n + 1}")
+    await town.go_to(town.noon)
+    await town.tick()
     await town.go_to(town.noon + 26 * MINUTE_MS)
     await town.news()
     ticks = await at_once(*(doors[n % 4].tick(limit=7) for n in range(40)))

@@ -105,7 +105,7 @@ async def test_a_partner_who_was_here_has_a_minute_to_come_back(town: Town) -> N
 
 
 async def test_bookings_of_others_and_unknown_ones_are_not_found(town: Town) -> None:
-    ana, ben, *_ = await pairs(town, ("ana", "ben"))
+    _ana, ben, *_ = await pairs(town, ("ana", "ben"))
     for call in (
         town.standby.seek("r", "ana", ben.id),
         town.standby.here("ana", ben.id),
@@ -121,7 +121,7 @@ async def test_bookings_of_others_and_unknown_ones_are_not_found(town: Town) -> 
 
 
 async def test_two_who_look_meet_at_once(town: Town) -> None:
-    ana, ben, cem, dia = await two_alone(town)
+    ana, _ben, cem, _dia = await two_alone(town)
     assert (await town.seek(cem)).outcome is Outcome.ASKING
     found = await town.seek(ana)
     assert (found.outcome, found.booking.partner) == (Outcome.FOUND, "cem")
@@ -214,7 +214,7 @@ async def test_other_slots_are_another_matter(town: Town) -> None:
 
 
 async def test_who_waits_for_a_partner_is_asked_and_may_say_yes(town: Town) -> None:
-    ana, ben, cem, dia = await two_alone(town)
+    ana, _ben, cem, _dia = await two_alone(town)
     search = await town.seek(ana)
     [asked] = await town.news()
     assert isinstance(asked, Asked)
@@ -272,7 +272,7 @@ async def test_one_is_asked_by_one_at_a_time(town: Town) -> None:
 
 
 async def test_asking_stops_with_who_asks(town: Town) -> None:
-    ana, _, cem, _ = await two_alone(town)
+    ana, _, _cem, _ = await two_alone(town)
     await town.seek(ana)
     await town.news()
     await town.standby.stop("ana", ana.id)
