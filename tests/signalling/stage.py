@@ -6,13 +6,36 @@ from typing import Any
 
 from media.control import Leg
 from scheduler.bookings import Booking, Pair, State
+from scheduler.events import AnyEvent
 from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS, Rules
+from scheduler.standby import Outcome, Search
 from signalling import wire
 from signalling.backlog import Backlog
-from signalling.commands import Count, LookUp, Observe, Record, Send
+from signalling.commands import (
+    Count,
+    Here,
+    LookUp,
+    LookUpNext,
+    Observe,
+    Record,
+    Seek,
+    Send,
+    Standby,
+)
 from signalling.config import HubConfig
-from signalling.events import Found, Lost, NotFound, Opened, Received, Woke
+from signalling.events import (
+    Found,
+    Lost,
+    Missed,
+    NotFound,
+    Opened,
+    Received,
+    Sought,
+    StandbyFailed,
+    Told,
+    Woke,
+)
 from signalling.hub import Hub
 from signalling.ports import Member
 from tests.support.playbook import Playbook
@@ -27,6 +50,7 @@ DOORS_CLOSE = E + DEFAULT.doors_close_ms
 ANA = Member(id="m_ana", name="Ana", zone="Europe/Lisbon", sessions=3, hide_address=False)
 BEN = Member(id="m_ben", name="Ben", zone="Europe/Warsaw", sessions=12, hide_address=False)
 DOV = Member(id="m_dov", name="Dov", zone="UTC", sessions=0, hide_address=False)
+EVA = Member(id="m_eva", name="Eva", zone="UTC", sessions=5, hide_address=False)
 PAIR = Pair(
     id="p9", start_ms=T, length_min=LENGTH_MIN, members=("m_ana", "m_ben"), bookings=("b1", "b2")
 )
@@ -36,7 +60,7 @@ LEGS = (
 )
 CONFIG = HubConfig(origins=("https://work.example",))
 EPOCH, BEGIN = "outbox-1", "1000-0"
-MEMBERS = {member.id: member for member in (ANA, BEN, DOV)}
+MEMBERS = {member.id: member for member in (ANA, BEN, DOV, EVA)}
 
 
 def booking(
@@ -79,6 +103,13 @@ class Stage(Playbook):
         self.members = members
         self.log = log or []
         self.recorded: list[PresenceEvent] = []
+        self.by_pair: dict[str, list[PresenceEvent]] = {}
+        self.wanted: list[Standby] = []
+        """What members without a partner wanted of the ledger."""
+        self.here: list[str] = []
+        """The bookings of whom the ledger was told that they are here."""
+        self.onward: list[LookUpNext] = []
+        self.offset = 1000
         self.asks: dict[str, int] = {}
         self.asked: dict[str, str] = {}
 
@@ -88,6 +119,13 @@ class Stage(Playbook):
         for command in self._said[before:]:
             if isinstance(command, Record):
                 self.recorded += command.events
+                self.by_pair.setdefault(command.pair, []).extend(command.events)
+            elif isinstance(command, Standby):
+                self.wanted.append(command)
+            elif isinstance(command, Here):
+                self.here.append(command.booking)
+            elif isinstance(command, LookUpNext):
+                self.onward.append(command)
             elif isinstance(command, LookUp):
                 self.asks[command.conn] = command.ask
                 self.asked[command.conn] = command.booking
@@ -104,12 +142,50 @@ class Stage(Playbook):
     def say(self, conn: str, *messages: wire.Message) -> Stage:
         return self.feed(*(Received(conn, message) for message in messages))
 
-    def answer(self, conn: str, found: Booking, *, alone: bool = False) -> Stage:
+    def answer(
+        self,
+        conn: str,
+        found: Booking,
+        *,
+        alone: bool = False,
+        pair: Pair | None = None,
+        **more: Any,
+    ) -> Stage:
         """The ledger answers the newest look-up of this socket."""
-        pair = None if alone else self.pair
-        who = pair.members if pair else (found.member,)
+        return self.feed(self.found(found, conn, alone=alone, pair=pair, **more))
+
+    def found(
+        self,
+        found: Booking,
+        conn: str = "",
+        *,
+        alone: bool = False,
+        pair: Pair | None = None,
+        **more: Any,
+    ) -> Found:
+        with_whom = None if alone else pair or self.pair
+        who = with_whom.members if with_whom else (found.member,)
         members = tuple(self.members[member] for member in who)
-        return self.feed(Found(conn, self.asks[conn], found, pair, members, self.log))
+        return Found(conn, self.asks.get(conn, 0), found, with_whom, members, self.log, **more)
+
+    def tell(self, *happened: AnyEvent) -> Stage:
+        """The outbox tells of these."""
+        for event in happened:
+            self.offset += 1
+            self.feed(Told(f"{self.offset}-0", event))
+        return self
+
+    def searched(self, conn: str, outcome: Outcome, *, until_ms: int = 0) -> Stage:
+        """The ledger answers the newest search of this page."""
+        seek = [want for want in self.wanted if isinstance(want, Seek) and want.conn == conn][-1]
+        own = booking(seek.booking, seek.member)
+        found = Search(outcome=outcome, booking=own, until_ms=until_ms)
+        return self.feed(Sought(conn, seek.request, found))
+
+    def refused(self, conn: str, what: Any, code: str, **more: Any) -> Stage:
+        """The ledger refuses the newest wish of this page."""
+        want = [want for want in self.wanted if want.conn == conn][-1]
+        return self.feed(StandbyFailed(conn, want.request, what, code, **more))
 
     def no_answer(self, conn: str, *, away: bool) -> Stage:
         return self.feed(NotFound(conn, self.asks[conn], away))
@@ -122,11 +198,13 @@ class Stage(Playbook):
         camera: bool = True,
         mic: bool = True,
         alone: bool = False,
+        pair: Pair | None = None,
+        missed: Missed | None = None,
         **held: Any,
     ) -> Stage:
         """A page asks for its seat and gets it."""
         self.say(conn, wire.Enter(booking=found.id, camera=camera, mic=mic, **held))
-        return self.answer(conn, found, alone=alone)
+        return self.answer(conn, found, alone=alone, pair=pair, missed=missed)
 
     def ana_enters(self, conn: str = "ana", **how: Any) -> Stage:
         return self.hello(conn, "m_ana", how.pop("tab", "")).enter(conn, booking(), **how)

@@ -139,3 +139,93 @@ async def test_a_partner_who_cancels_leaves_the_other_waiting(redis_client: Redi
         changed = await ana.hear(wire.PartnerChanged)
         assert isinstance(changed, wire.PartnerChanged)
         assert changed.partner is None
+
+
+async def late_session(town: Town) -> tuple[dict[str, Page], dict[str, Booking], int]:
+    """Ana booked with Ben and Dov with Eva; Ana and Dov are in their rooms at T, the others are not."""
+    now = await town.real.now_ms()
+    start = (now // DEFAULT.grid_ms + 2) * DEFAULT.grid_ms
+    bookings = {who: await town.book(f"m_{who}", start) for who in ("ana", "ben", "dov", "eva")}
+    await town.travel_to(start - MINUTE_MS)
+    pages = {}
+    for who in ("ana", "dov"):
+        pages[who] = await town.visit(f"m_{who}")
+        await enter(pages[who], bookings[who])
+    await town.travel_to(start + 2 * MINUTE_MS)
+    return pages, bookings, start
+
+
+async def searching(page: Page, outcome: str) -> None:
+    """Until the search has come so far: whoever is alone is known to be here a moment after T."""
+    while True:
+        search = await page.hear(wire.Search)
+        assert isinstance(search, wire.Search)
+        if search.outcome == outcome:
+            return
+
+
+async def test_d6_who_waits_for_nobody_is_asked_and_both_go_on(redis_client: Redis) -> None:
+    async with open_town(redis_client) as town:
+        pages, bookings, _ = await late_session(town)
+        ana, dov = pages["ana"], pages["dov"]
+        await ana.say(wire.Seek(newcomers=True))
+        await dov.hear(wire.Asked)
+        await searching(ana, "asking")
+        await dov.say(wire.Answer(accept=True))
+        met = await ana.hear(wire.PartnerChanged)
+        assert isinstance(met, wire.PartnerChanged)
+        assert met.partner is not None
+        assert met.partner.member == "m_dov"
+        await ana.hear(wire.Negotiate)
+        await dov.hear(wire.Negotiate)
+
+        ben = await town.visit("m_ben")
+        room = await enter(ben, bookings["ben"])
+        assert room.partner is None
+        assert room.replaced is not None
+
+
+async def test_d5_the_late_one_who_is_first_ends_the_search(redis_client: Redis) -> None:
+    async with open_town(redis_client) as town:
+        pages, bookings, _ = await late_session(town)
+        ana, dov = pages["ana"], pages["dov"]
+        await ana.say(wire.Seek(newcomers=True))
+        await dov.hear(wire.Asked)
+        ben = await town.visit("m_ben")
+        assert (await enter(ben, bookings["ben"])).partner is not None
+        refused = await ana.hear(wire.Refused)
+        assert isinstance(refused, wire.Refused)
+        assert refused.code == "partner_here"
+        await dov.hear(wire.AskOver)
+        await ana.hear(wire.Negotiate)
+
+
+async def test_d10_the_same_two_go_on_in_their_next_session(redis_client: Redis) -> None:
+    async with open_town(redis_client) as town:
+        now = await town.real.now_ms()
+        start = (now // DEFAULT.grid_ms + 2) * DEFAULT.grid_ms
+        following = start + 30 * MINUTE_MS
+        first = {who: await town.book(who, start) for who in ("m_ana", "m_ben")}
+        second = {
+            who: await town.real.book(
+                f"next-{who}", who, Wish(start_ms=following, length_min=25, title=f"of {who}")
+            )
+            for who in ("m_ana", "m_ben")
+        }
+        await town.travel_to(start - MINUTE_MS)
+        pages = {who: await town.visit(who) for who in first}
+        for who, page in pages.items():
+            await enter(page, first[who])
+        await town.travel_to(start + 25 * MINUTE_MS)
+        for who, page in pages.items():
+            room = await page.hear(wire.Room)
+            assert isinstance(room, wire.Room)
+            assert (room.booking, room.title) == (second[who].id, f"of {who}")
+            assert room.carried
+            assert room.them.here
+        pair = (await town.real.booking(second["m_ana"].id)).pair
+        assert pair is not None
+        async with asyncio.timeout(10):
+            while len(log := await town.real.log_of(pair)) < 2:  # noqa: ASYNC110 - no event says so
+                await asyncio.sleep(0.01)
+        assert [line.seen.value for line in log] == ["join", "join"]
