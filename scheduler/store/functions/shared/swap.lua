@@ -12,9 +12,10 @@ end
 
 local function by_number(a, b) return tonumber(a:sub(2)) < tonumber(b:sub(2)) end
 
--- A pair that this very call dissolved still stands in its bookings, until they are placed.
+-- The booking that is placed may not be written yet, and a pair that this very call dissolved still
+-- stands in its bookings.
 local function open_pair(s, one)
-  if one.state ~= MATCHED or one.locked then return nil end
+  if not one or one.state ~= MATCHED or one.locked then return nil end
   local got = redis.call("HMGET", Keys.pair(s, one.pair),
     "messaged", "joined:" .. one.member, "joined:" .. one.partner, "dissolved")
   if got[2] or got[3] or got[4] == "1" then return nil end
