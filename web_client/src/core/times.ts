@@ -16,6 +16,8 @@ export interface Times {
   readonly day: (at: number) => string;
   /** "Tue 24 Nov" */
   readonly shortDay: (at: number) => string;
+  /** "Tuesday" */
+  readonly dayName: (at: number) => string;
   /** "Tue" and "24" */
   readonly weekday: (at: number) => string;
   readonly date: (at: number) => string;
@@ -54,6 +56,7 @@ function make(locale: string, timeZone: string): Times {
   const day = format({ weekday: "long", day: "numeric", month: "long" });
   const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
   const weekday = format({ weekday: "short" });
+  const dayName = format({ weekday: "long" });
   const date = format({ day: "numeric" });
   const days = format({ day: "numeric", month: "short" });
   const padded = /^0/.test(bare.format(8 * HOUR));
@@ -68,6 +71,7 @@ function make(locale: string, timeZone: string): Times {
     short: (at) => (twelve ? withoutPeriod(time, at) : time.format(at)),
     day: (at) => day.format(at),
     shortDay: (at) => shortDay.format(at),
+    dayName: (at) => dayName.format(at),
     weekday: (at) => weekday.format(at),
     date: (at) => date.format(at),
     days: (from, to) => days.formatRange(from, to),

@@ -15,6 +15,7 @@ import { instance, me, setMe } from "@/io/store";
 import { Button, Link } from "@/view/parts/button";
 import { Field } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
+import { KeptTime } from "@/view/people/kept";
 import { Face, Name, PairSign } from "@/view/parts/people";
 import { Summary } from "@/view/parts/summary";
 import { Shapes, Trouble } from "@/view/parts/trouble";
@@ -183,6 +184,7 @@ function Ask({ state, expired }: { readonly state: SignIn; readonly expired: boo
           <p class="motto">{t("app.motto")}</p>
         </>
       )}
+      <KeptTime />
       {state.error.value && <Trouble error={state.error.value} />}
       {!expired && <DemoPeople state={state} />}
       <AskForm state={state} />

@@ -21,6 +21,7 @@ import { book, busy, fine, gridMin, open, proposal, results, trouble, when } fro
 import { Button } from "@/view/parts/button";
 import { Field } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
+import { KeptTime } from "@/view/people/kept";
 import { PairSign } from "@/view/parts/people";
 import { Summary } from "@/view/parts/summary";
 import { Trouble } from "@/view/parts/trouble";
@@ -254,6 +255,7 @@ export default function WelcomePage() {
         <PairSign size={30} /> {t("app.name")}
       </span>
       <Steps step={step} />
+      <KeptTime />
       {step.value === 1 && <About step={step} />}
       {step.value === 2 && <Agree step={step} />}
       {step.value === 3 && <First />}

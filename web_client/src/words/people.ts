@@ -165,7 +165,7 @@ export const peopleWords = {
   "invitations.accept.of": "Accept {day} {time} with {name}",
   "invitations.decline": "Not this time",
   "invitations.decline.of": "Not this time, {name}, {day} {time}",
-  "invitations.declined": "{name} is told that you cannot.",
+  "invitations.declined": "The invitation is gone. {name} is not told.",
   "invitations.to": "For {name}, {day} {time}",
 
   // The page behind an invite's link.
@@ -174,6 +174,8 @@ export const peopleWords = {
   "invite.times": "Times",
   "invite.take": "Take {day} {time}",
   "invite.held": "Held for {n, plural, one {# minute} other {# minutes}} while you sign up.",
+  // On the way through sign-in and welcome; {until} is a time of day.
+  "invite.kept": "{day} {time} is held for you until {until}.",
   "invite.finishing": "Taking {day} {time}…",
   "invite.done": "Locked in with {name}",
   "invite.done.text": "Doors open at {time}. Only one of you cancelling can change it.",
@@ -216,6 +218,8 @@ export const peopleWords = {
   "messages.open.friends": "You are friends: you can write at any time.",
   "messages.open.until": "You can write until {day}.",
   "messages.closed": "You can write again once you have a session together.",
+  // In place of the name of somebody whose account is deleted.
+  "messages.nameless": "Somebody who left",
   "messages.profile": "Profile of {name}",
 
   // Settings.

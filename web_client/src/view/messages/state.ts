@@ -7,8 +7,15 @@ import { api, ApiError, requestId } from "@/io/api";
 import { loadThreads, threads } from "@/io/community";
 import { keep, kept, tabwise } from "@/io/keep";
 import { me, online } from "@/io/store";
+import { t } from "@/words/people";
 
-export const list = computed(() => (threads.value ? newestFirst(threads.value) : null));
+/** An account that was deleted has no name any more. */
+const named = (thread: Thread): Thread =>
+  thread.member.name
+    ? thread
+    : { ...thread, member: { ...thread.member, name: t("messages.nameless") } };
+
+export const list = computed(() => (threads.value ? newestFirst(threads.value).map(named) : null));
 
 /** Threads as they were last fetched, by the other member. */
 const opened = signal<ReadonlyMap<string, Thread>>(new Map());
@@ -42,7 +49,7 @@ effect(() => {
 });
 
 function placeThread(id: string, thread: Thread): void {
-  opened.value = new Map([...opened.value, [id, thread]]);
+  opened.value = new Map([...opened.value, [id, named(thread)]]);
 }
 
 function noteFresh(id: string, { lines, unread }: Thread): void {

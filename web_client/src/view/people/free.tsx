@@ -1,4 +1,5 @@
 /** All favourites' free times, two weeks, by day of the member's zone; one press locks in. */
+import "@/view/you.css";
 import "@/styles/people.css";
 
 import { useSignal } from "@preact/signals";
@@ -17,7 +18,7 @@ import { InvitesPanel, inviting } from "@/view/people/invites";
 import { useListKeys } from "@/view/people/listkeys";
 import { isWanted, lockIn, outcome } from "@/view/people/lock";
 import { LockSaid, timeName } from "@/view/people/parts";
-import { rangeOf, short } from "@/view/people/words";
+import { dayHead, rangeOf } from "@/view/people/words";
 import { Button, Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name } from "@/view/parts/people";
@@ -74,13 +75,9 @@ function Days({ times }: { readonly times: readonly FreeTime[] }) {
     <>
       {byDay(times, zone.value).map(([day, all]) => {
         const at = ms(all[0]?.start ?? "");
-        const word = short(at).day;
-        const full = clock.value.day(at);
         return (
-          <section key={day} aria-label={full}>
-            <h2 class="list-head">
-              {clock.value.shortDay(at) === word || clock.value.weekday(at) === word ? full : `${word}, ${full}`}
-            </h2>
+          <section key={day} aria-label={clock.value.day(at)}>
+            <h2 class="list-head">{dayHead(at)}</h2>
             <ul class="card free-list">
               {all.map((time) => (
                 <Row key={`${time.member.id} ${time.start} ${time.length_min}`} time={time} />

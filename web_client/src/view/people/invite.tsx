@@ -17,8 +17,9 @@ import { now, serverNow } from "@/io/clock";
 import { held, hold, letGo } from "@/io/held";
 import { go } from "@/io/router";
 import { instance, lengthMin, me, place, times as clock, zone } from "@/io/store";
+import { KeptTime } from "@/view/people/kept";
 import { refusalText } from "@/view/people/refusal";
-import { endOf, inside, long, rangeOf, Say, shortDay } from "@/view/people/words";
+import { dayOf, endOf, inside, long, rangeOf, Say, shortDay, wholeDay } from "@/view/people/words";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Segmented } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
@@ -101,7 +102,7 @@ function useInvite(token: string) {
     try {
       const kept = await api.holdInvite(token, time);
       hold({ ...kept, token, start: time.start, length_min: time.length_min, request: requestId() });
-      go(me.value ? "/welcome" : `/signin?next=${encodeURIComponent(`/i/${token}`)}`);
+      goOn(token);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (isGone(error)) state.value = { step: "gone" };
@@ -120,10 +121,27 @@ function useInvite(token: string) {
       void take(kept, kept);
     } else void load();
   };
-  return { state, open, chosen, refused, busy, press, begin };
+  return { token, state, open, chosen, refused, busy, press, begin };
 }
 
 type Inviting = ReturnType<typeof useInvite>;
+
+/** On to signing in, and back here by itself. */
+const goOn = (token: string): void =>
+  go(me.value ? "/welcome" : `/signin?next=${encodeURIComponent(`/i/${token}`)}`);
+
+/** Back on this page before signing up was done: the time is still held, and no longer among the others. */
+function StillHeld({ token }: { readonly token: string }) {
+  if (me.value?.welcomed || !isDue(held(), token, now.value)) return null;
+  return (
+    <div class="card still-held">
+      <KeptTime />
+      <Button kind="soft" onPress={() => goOn(token)}>
+        {common("do.on")}
+      </Button>
+    </div>
+  );
+}
 
 /** How many times are named after one was taken. */
 const NEXT = 3;
@@ -144,7 +162,7 @@ function Times({ times, chosen }: TimesProps) {
       <legend class="sr">{t("invite.times")}</legend>
       {days.slice(0, all.value ? undefined : DAYS).map(([day, some]) => (
         <div class="invite-day" key={day}>
-          <h2>{shortDay(ms(some[0]?.start ?? ""))}</h2>
+          <h2>{dayOf(ms(some[0]?.start ?? ""))}</h2>
           <div class="invite-row">
             {some.map((time) => (
               <label key={time.start}>
@@ -197,7 +215,7 @@ function Take({ invite }: { readonly invite: Inviting }) {
   const tried = useSignal(false);
   const time = invite.chosen.value;
   const hold_ms = instance.value?.rules.hold_ms ?? 0;
-  const at = time && { day: shortDay(ms(time.start)), time: clock.value.time(ms(time.start)) };
+  const at = time && { day: wholeDay(ms(time.start)), time: clock.value.time(ms(time.start)) };
   return (
     <div class="invite-take">
       {tried.value && !time && (
@@ -211,7 +229,7 @@ function Take({ invite }: { readonly invite: Inviting }) {
         big
         busy={invite.busy.value}
         onPress={() => {
-          tried.value = true;
+          tried.value = time === null;
           if (time) invite.press(time);
         }}
       >
@@ -246,6 +264,7 @@ function Choose({ invite, open }: { readonly invite: Inviting; readonly open: Op
       ) : (
         <>
           <p class="motto">{t("invite.lead", { zone: townOf(zone.value) })}</p>
+          <StillHeld token={invite.token} />
           {lengths.length > 1 && (
             <div>
               <Segmented

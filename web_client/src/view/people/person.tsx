@@ -11,12 +11,12 @@ import { byDay } from "@/core/people";
 import { api, ApiError } from "@/io/api";
 import { people, placePerson } from "@/io/community";
 import { onChanged } from "@/io/live";
-import { times as clock, zone } from "@/io/store";
+import { zone } from "@/io/store";
 import { busy, called, endSnooze, wrong } from "@/view/people/acts";
 import { Lengths, ofLength, useFreeTimes } from "@/view/people/freetimes";
 import { Friend, PersonMenu } from "@/view/people/menu";
 import { Favourite, LockChips, LockSaid } from "@/view/people/parts";
-import { inside, short, Say, timeThere } from "@/view/people/words";
+import { dayHead, inside, Say, timeThere } from "@/view/people/words";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name } from "@/view/parts/people";
@@ -60,11 +60,9 @@ function Facts({ person }: { readonly person: Relation }) {
 
 function Day({ person, all }: { readonly person: Relation; readonly all: readonly FreeTime[] }) {
   const at = ms(all[0]?.start ?? "");
-  const word = short(at).day;
-  const plain = word === clock.value.shortDay(at) || word === clock.value.weekday(at);
   return (
     <li>
-      <h3>{plain ? clock.value.day(at) : word}</h3>
+      <h3>{dayHead(at)}</h3>
       <LockChips member={person} times={all} bare />
     </li>
   );

@@ -13,11 +13,29 @@ export const Say = sayOf<PeopleWord>(parts);
 /** How near a day is called by its weekday alone. */
 const WEEK = 6 * DAY;
 
+const isNear = (at: number): boolean => at > now.value && at - now.value < WEEK;
+
+/** "Today", "Tomorrow", "Thu 4 Dec". */
+export const dayOf = (at: number): string => dayWord(times.value, at, now.value);
+
 /** "Today", "Thu" within the week, "Thu 4 Dec" after it. */
 export function shortDay(at: number): string {
-  const word = dayWord(times.value, at, now.value);
-  const near = at > now.value && at - now.value < WEEK;
-  return near && word === times.value.shortDay(at) ? times.value.weekday(at) : word;
+  const word = dayOf(at);
+  return isNear(at) && word === times.value.shortDay(at) ? times.value.weekday(at) : word;
+}
+
+/** The same with whole words: "today", "Thursday", "Thursday 4 December". */
+export function wholeDay(at: number): string {
+  const word = dayWord(times.value, at, now.value, "inside");
+  if (word !== times.value.shortDay(at)) return word;
+  return isNear(at) ? times.value.dayName(at) : times.value.day(at);
+}
+
+/** Head of a day's times: "Today, Tuesday 24 November". */
+export function dayHead(at: number): string {
+  const word = dayOf(at);
+  const full = times.value.day(at);
+  return word === times.value.shortDay(at) ? full : `${word}, ${full}`;
 }
 
 /** A day and a time for narrow places, as "Thu 16:00". */
