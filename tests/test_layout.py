@@ -76,6 +76,8 @@ TOGETHER = {
     "scheduler/web/views/bookings.py": "scheduler/web/test_views.py",
     "scheduler/web/views/invites.py": "scheduler/web/test_views.py",
     "scheduler/web/views/people.py": "scheduler/web/test_views.py",
+    "scheduler/services/invites.py": "scheduler/web/test_invites.py",
+    "scheduler/services/people.py": "scheduler/web/test_people.py",
     "scheduler/services/members.py": "scheduler/web/test_me.py",
     "scheduler/services/sign_ins.py": "scheduler/web/test_signin.py",
     "scheduler/web/tools.py": "scheduler/web/test_app.py",

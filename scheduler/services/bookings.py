@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from scheduler.bookings import Booking, Edit, WaitingSlot, Wish
 from scheduler.errors import InThePast, NotFound, Overlap, SchedulerError, Taken
@@ -87,7 +89,7 @@ class Bookings:
 
     async def _instead(
         self, member: str, other: str, wish: Wish, invite: str
-    ) -> list[dict[str, int]]:
+    ) -> list[dict[str, Any]]:
         """Other times of that member, the closest first."""
         from_ms, to_ms = wish.start_ms - OTHERS_MS, wish.start_ms + OTHERS_MS
         free = (
@@ -97,7 +99,10 @@ class Bookings:
         )
         closest = sorted(free, key=lambda each: (abs(each.start_ms - wish.start_ms), each.start_ms))
         return [
-            {"start_ms": each.start_ms, "length_min": each.length_min}
+            {
+                "start": datetime.fromtimestamp(each.start_ms / 1_000, UTC),
+                "length_min": each.length_min,
+            }
             for each in closest[:OTHERS_SHOWN]
         ]
 

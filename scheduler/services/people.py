@@ -17,7 +17,7 @@ from scheduler.errors import NotFound
 from scheduler.people import FreeTime, Relation
 from scheduler.ports import Clock, Ledger
 from scheduler.ports import People as Store
-from scheduler.rules import MINUTE_MS
+from scheduler.rules import DAY_MS
 from scheduler.services.members import Members
 
 FREE_SHOWN = 3
@@ -35,6 +35,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 Step = Callable[[str, str, str], Awaitable[None]]
 """A command of the store: request id, member, the other."""
+
+RECENT_MS = 14 * DAY_MS
+"""For how long a partner who did not come is known from the session that was booked."""
 
 
 class Acquaintance(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,17 +103,18 @@ class People:
 
     async def _relation(self, member: str, other: str) -> Relation:
         relation = await self._people.relation(member, other)
-        if not is_tie(relation) and not await self._about_to_meet(member, other):
+        if not is_tie(relation) and not await self._partner(member, other):
             raise NotFound(field="member")
         return relation
 
-    async def _about_to_meet(self, member: str, other: str) -> bool:
-        now_ms, rules = self._clock.now_ms(), self._rules
-        longest_ms = max(rules.lengths_min) * MINUTE_MS
-        coming = await self._ledger.bookings_of(
-            member, now_ms - longest_ms, now_ms + rules.horizon_ms + 1
-        )
-        return any(booking.partner == other for booking in coming)
+    async def _partner(self, member: str, other: str) -> bool:
+        """Whether they have a session to come or had one of late, and the other does not block the member."""
+        now_ms = self._clock.now_ms()
+        span = (now_ms - RECENT_MS, now_ms + self._rules.horizon_ms + 1)
+        own = await self._ledger.bookings_of(member, *span)
+        if not any(booking.partner == other for booking in own):
+            return False
+        return not await self._people.blocks(other, member)
 
     async def _as_seen(self, member: str, relation: Relation) -> Acquaintance:
         other = relation.member

@@ -139,6 +139,12 @@ class Browser:
         assert answer.status == 200, await answer.text()
         return await answer.json()
 
+    async def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Make a change that is accepted; gives the answer, None if there is none."""
+        answer = await self.call(method, path, body)
+        assert answer.status in {200, 204}, await answer.text()
+        return await answer.json() if answer.status == 200 else None
+
     async def sign_in(self, token: str) -> dict[str, Any]:
         answer = await self.call("POST", "/auth/session", {"token": token})
         assert answer.status == 200, await answer.text()

@@ -1,42 +1,48 @@
--- people, relation, friends, close_people: what members are to each other, as the asking one may see it. Who blocks
+-- people, relation, blocks, friends, close_people: what members are to each other, as the asking one may see it. Who blocks
 -- them is as unknown to them as a stranger; whom they block or snooze themselves they see.
 --
 -- people        KEYS tag  ARGV member          gives a relation for each they have one to, or met
 -- relation      KEYS tag  ARGV member, other   gives one; to strangers an empty one
+-- blocks        KEYS tag  ARGV member, other   gives whether the first blocks the other, who never learns it
 -- friends       KEYS tag  ARGV member, other   gives whether they are
 -- close_people  KEYS tag  ARGV member          gives their favourites and friends
 
 local PARTNERS_SHOWN = 200
 
-local function friendship(s, member, other)
-  if Relations.friends(s, member, other) then return "friends" end
-  if Relations.asked(s, member, other) then return "asked" end
-  if Relations.asked(s, other, member) and not Relations.avoid(s, member, other) then return "asking" end
-  return "none"
+local function marks(key, others) return redis.call("SMISMEMBER", key, unpack(others)) end
+
+local function friendship(friend, asked, asking)
+  if friend then return "friends" end
+  return asked and "asked" or asking and "asking" or "none"
 end
 
-local function history(s, member, other)
-  local times = redis.call("HGET", Keys.together(s, member), other)
-  local last = redis.call("ZSCORE", Keys.partners(s, member), other)
-  return tonumber(times or 0), tonumber(last or 0)
-end
-
-local function relation_of(s, member, other)
-  local blocked = Relations.blocks(s, member, other)
-  if not blocked and Relations.blocks(s, other, member) then
-    return { member = other }, true
+-- All from the member's own keys, a look each; only of who keeps apart from them the block is looked up.
+local function relations_of(s, member, others)
+  local favourite, friend = marks(Keys.favourites(s, member), others), marks(Keys.friends(s, member), others)
+  local asked, asking = marks(Keys.asks(s, member), others), marks(Keys.asked_by(s, member), others)
+  local blocked, avoided = marks(Keys.blocked(s, member), others), marks(Keys.avoided(s, member), others)
+  local snoozed = redis.call("ZMSCORE", Keys.snoozed(s, member), unpack(others))
+  local times = redis.call("HMGET", Keys.together(s, member), unpack(others))
+  local last = redis.call("ZMSCORE", Keys.partners(s, member), unpack(others))
+  local relations, hidden = {}, {}
+  for i, other in ipairs(others) do
+    local own_block, apart = blocked[i] == 1, avoided[i] == 1
+    hidden[i] = apart and not own_block and Relations.blocks(s, other, member)
+    relations[i] = hidden[i] and { member = other } or {
+      member = other, favourite = favourite[i] == 1, blocked = own_block,
+      friendship = friendship(friend[i] == 1, asked[i] == 1, asking[i] == 1 and not apart),
+      snoozed_until_ms = tonumber(snoozed[i] or nil),
+      sessions = tonumber(times[i] or 0), last_ms = tonumber(last[i] or 0),
+    }
   end
-  local sessions, last = history(s, member, other)
-  return {
-    member = other, favourite = Relations.favours(s, member, other),
-    friendship = friendship(s, member, other), blocked = blocked,
-    snoozed_until_ms = Relations.snoozed_until(s, member, other), sessions = sessions, last_ms = last,
-  }
+  return relations, hidden
 end
 
 query("relation", function(s, member, other)
-  return (relation_of(s, member, other))
+  return relations_of(s, member, { other })[1]
 end)
+
+query("blocks", function(s, member, other) return Relations.blocks(s, member, other) end)
 
 query("friends", function(s, member, other) return Relations.friends(s, member, other) end)
 
@@ -66,9 +72,10 @@ query("people", function(s, member)
     redis.call("SMEMBERS", Keys.asks(s, member)), redis.call("SMEMBERS", Keys.asked_by(s, member)),
     redis.call("ZRANGE", Keys.snoozed(s, member), 0, -1), redis.call("SMEMBERS", Keys.blocked(s, member)),
     redis.call("ZREVRANGE", Keys.partners(s, member), 0, PARTNERS_SHOWN - 1))
-  for _, other in ipairs(members) do
-    local relation, hidden = relation_of(s, member, other)
-    if not hidden then found[#found + 1] = relation end
+  if #members == 0 then return found end
+  local relations, hidden = relations_of(s, member, members)
+  for i, relation in ipairs(relations) do
+    if not hidden[i] then found[#found + 1] = relation end
   end
   return found
 end)

@@ -1,0 +1,273 @@
+"""Invites over REST: links that show little, hold a slot, and look alike whenever they are not for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scheduler.rules import DAY_MS, MINUTE_MS
+from tests.scheduler.desk import ORIGIN, Browser, Desk, OpenDesk, code_of, field_of, text
+from tests.scheduler.web.circle import acquainted, fresh, locks, tie
+from tests.scheduler.web.test_bookings import bookings
+
+
+async def link(browser: Browser, **more: Any) -> str:
+    """A new link's path."""
+    body = {"request_id": fresh(), "kind": "personal", **more}
+    url: str = (await browser.send("POST", "/invites", body))["url"]
+    assert url.startswith(f"{ORIGIN}/i/")
+    return url.removeprefix(ORIGIN)
+
+
+async def offered(browser: Browser, path: str) -> list[str]:
+    """Starts a link shows."""
+    return [each["start"] for each in (await browser.get(path))["times"]]
+
+
+def slot(start_ms: int, **more: Any) -> dict[str, Any]:
+    return {"start": text(start_ms), "length_min": 25, **more}
+
+
+def taking(start_ms: int, **more: Any) -> dict[str, Any]:
+    return slot(start_ms, request_id=fresh(), **more)
+
+
+async def waiting(desk: Desk, **changes: Any) -> tuple[Browser, int]:
+    """Ana waits at the start this gives."""
+    ana = await desk.member("Ana", **changes)
+    start = await desk.slot(8)
+    await ana.booked(start)
+    return ana, start
+
+
+async def test_a_link_shows_a_name_and_times_to_anybody(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    shown = await desk.browser().get(await link(ana))
+    assert set(shown) == {"by", "times", "expires"}
+    assert shown["by"] == {"name": "Ana"}
+    assert shown["times"] == [slot(start)]
+
+
+async def test_the_own_links_are_listed_without_their_tokens(desk: Desk) -> None:
+    ana, _ = await waiting(desk)
+    path = await link(ana, always=True)
+    listed = await ana.get("/invites")
+    [mine] = listed["mine"]
+    assert (mine["kind"], mine["always"], mine["by"]["name"], mine["to"]) == (
+        "personal",
+        True,
+        "Ana",
+        None,
+    )
+    assert (mine["start"], mine["length_min"], mine["uses"]) == (None, 0, 0)
+    assert path.removeprefix("/i/") not in str(listed)
+
+
+async def test_no_token_is_kept_in_the_store(desk: Desk) -> None:
+    ana, _ = await waiting(desk)
+    token = (await link(ana)).removeprefix("/i/").encode()
+    for key in await desk.redis.keys("*"):
+        assert token not in key
+        dumped = await desk.redis.dump(key)
+        assert dumped is None or token not in dumped
+
+
+async def test_the_same_request_twice_makes_one_link(desk: Desk) -> None:
+    ana, _ = await waiting(desk)
+    body = {"request_id": fresh(), "kind": "single"}
+    once = await ana.send("POST", "/invites", body)
+    assert await ana.send("POST", "/invites", body) == once
+    assert len((await ana.get("/invites"))["mine"]) == 1
+    other = await ana.call("POST", "/invites", {**body, "kind": "personal"})
+    assert await code_of(other) == (409, "other_request")
+
+
+async def test_two_members_who_use_one_request_id_get_links_of_their_own(desk: Desk) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    body = {"request_id": fresh(), "kind": "single"}
+    urls = {(await each.send("POST", "/invites", body))["url"] for each in (ana, ben)}
+    assert len(urls) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"kind": "member"}, "kind"), ({"kind": 1}, "kind"), ({"always": "yes"}, "always"),
+     ({"request_id": "x"}, "request_id"), ({"to": "m_ben"}, "to")],
+)  # fmt: skip
+async def test_an_invite_that_is_wrong_names_its_field(
+    desk: Desk, wrong: dict[str, Any], field: str
+) -> None:
+    ana, _ = await waiting(desk)
+    body = {"request_id": fresh(), "kind": "personal", **wrong}
+    answer = await ana.call("POST", "/invites", body)
+    assert await code_of(answer) == (400, "bad_field")
+    assert await field_of(answer) == field
+    assert (await ana.get("/invites"))["mine"] == []
+
+
+async def test_a_new_personal_link_turns_the_old_one_off(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    old, new = await link(ana), await link(ana)
+    assert await code_of(await desk.browser().call("GET", old)) == (404, "not_found")
+    assert await offered(desk.browser(), new) == [text(start)]
+
+
+async def test_whatever_is_against_a_link_it_looks_like_one_that_never_was(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    ben, cem, dov = [await desk.member(name) for name in ("Ben", "Cem", "Dov")]
+    await acquainted(desk, ana, ben, cem)
+    used = await link(ana, kind="single")
+    assert await dov.send("POST", f"{used}/take", taking(start))
+    off = await link(ana)
+    [invite] = [each for each in (await ana.get("/invites"))["mine"] if each["kind"] == "personal"]
+    await ana.send("DELETE", f"/invites/{invite['id']}?request_id={fresh()}")
+    stands = await link(ana)
+    await tie(ana, "block", ben)
+    await tie(cem, "snooze", ana)
+    cases = [
+        await desk.browser().call("GET", f"/i/{'x' * 43}"),
+        await desk.browser().call("GET", used),
+        await desk.browser().call("GET", off),
+        await ana.call("GET", stands),
+        await ben.call("GET", stands),
+        await cem.call("GET", stands),
+    ]
+    takes = [
+        await ben.call("POST", f"/i/{'x' * 43}/take", taking(start)),
+        await ben.call("POST", f"{stands}/take", taking(start)),
+        await cem.call("POST", f"{stands}/take", taking(start)),
+        await ana.call("POST", f"{stands}/take", taking(start + MINUTE_MS)),
+        await cem.call("POST", f"{used}/take", taking(start)),
+    ]
+    assert (await desk.browser().call("GET", stands)).status == 200
+    await desk.later(31 * DAY_MS)
+    cases.append(await desk.browser().call("GET", stands))
+    for answers in (cases, takes):
+        assert {answer.status for answer in answers} == {404}
+        assert len({await answer.read() for answer in answers}) == 1
+
+
+async def test_a_link_goes_past_the_availability_and_past_nothing_else(desk: Desk) -> None:
+    ana, start = await waiting(desk, gender="woman", only_gender="woman")
+    eve, ben = await desk.member("Eve", gender="woman"), await desk.member("Ben", gender="man")
+    path = await link(ana)
+    assert await offered(eve, path) == [text(start)]
+    assert await offered(ben, path) == []
+    refused = await ben.call("POST", f"{path}/take", taking(start))
+    assert await code_of(refused) == (409, "not_available")
+    await ana.send("PATCH", "/me", {"lockable": "nobody"})
+    assert await offered(eve, path) == []
+    always = await link(ana, kind="single", always=True)
+    assert await offered(eve, always) == [text(start)]
+    taken = await eve.send("POST", f"{always}/take", taking(start))
+    assert (taken["booking"]["locked"], taken["booking"]["partner"]["name"]) == (True, "Ana")
+
+
+async def test_a_held_slot_waits_for_whoever_has_the_key(desk: Desk) -> None:
+    ana, start = await waiting(desk, lockable="everyone")
+    path, ben = await link(ana), await desk.member("Ben")
+    held = await desk.browser().send("POST", f"{path}/hold", slot(start))
+    assert set(held) == {"until", "hold"}
+    assert await offered(desk.browser(), path) == []
+    refused = await locks(ben, ana, start)
+    assert await code_of(refused) == (409, "taken")
+    second = await desk.browser().call("POST", f"{path}/hold", slot(start))
+    assert await code_of(second) == (409, "taken")
+    wrong = await ben.call("POST", f"{path}/take", taking(start, hold="not-the-key"))
+    assert await code_of(wrong) == (409, "taken")
+    [own] = await bookings(ana, start)
+    assert (own["state"], own["partner"]) == ("waiting", None)
+    eve = await desk.member("Eve")
+    body = taking(start, hold=held["hold"])
+    taken = (await eve.send("POST", f"{path}/take", body))["booking"]
+    assert (taken["locked"], taken["partner"]["name"]) == (True, "Ana")
+    assert (await eve.send("POST", f"{path}/take", body))["booking"] == taken
+
+
+async def test_a_hold_ends_by_itself(desk: Desk) -> None:
+    ana, start = await waiting(desk, lockable="everyone")
+    path, ben = await link(ana), await desk.member("Ben")
+    await desk.browser().send("POST", f"{path}/hold", slot(start))
+    await desk.later(30 * MINUTE_MS)
+    assert (await locks(ben, ana, start)).status == 200
+
+
+async def test_only_a_slot_that_is_free_can_be_held(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    path = await link(ana)
+    empty = await desk.browser().call("POST", f"{path}/hold", slot(start + 60 * MINUTE_MS))
+    assert await code_of(empty) == (409, "not_available")
+    unknown = await desk.browser().call("POST", f"/i/{'x' * 43}/hold", slot(start))
+    assert await code_of(unknown) == (404, "not_found")
+    for wrong in (
+        {},
+        slot(start, length_min=0),
+        slot(start, more=1),
+        {"start": "x", "length_min": 25},
+    ):
+        answer = await desk.browser().call("POST", f"{path}/hold", wrong)
+        assert await code_of(answer) == (400, "bad_field")
+
+
+async def test_a_link_for_one_use_answers_whoever_used_it_again(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    eve, ben = await desk.member("Eve"), await desk.member("Ben")
+    path = await link(ana, kind="single")
+    body = taking(start)
+    once = await eve.send("POST", f"{path}/take", body)
+    assert await eve.send("POST", f"{path}/take", body) == once
+    assert await code_of(await ben.call("POST", f"{path}/take", taking(start))) == (
+        404,
+        "not_found",
+    )
+
+
+async def test_an_own_session_in_the_way_is_no_way_around(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    ben = await desk.member("Ben")
+    await ben.booked(start + 15 * MINUTE_MS)
+    answer = await ben.call("POST", f"{await link(ana)}/take", taking(start))
+    assert await code_of(answer) == (409, "overlap")
+
+
+async def test_nobody_turns_somebody_elses_link_off(desk: Desk) -> None:
+    ana, _ = await waiting(desk)
+    ben = await desk.member("Ben")
+    path = await link(ana)
+    [mine] = (await ana.get("/invites"))["mine"]
+    answer = await ben.call("DELETE", f"/invites/{mine['id']}?request_id={fresh()}")
+    assert await code_of(answer) == (404, "not_found")
+    assert (await desk.browser().call("GET", path)).status == 200
+
+
+async def test_one_network_looks_at_so_many_links_and_holds_so_many_slots(desk: Desk) -> None:
+    path, stranger = f"/i/{'x' * 43}", desk.browser()
+    held = [await stranger.call("POST", f"{path}/hold", slot(0)) for _ in range(11)]
+    assert [answer.status for answer in held] == [404] * 10 + [429]
+    looked = [await stranger.call("GET", path) for _ in range(60)]
+    assert 429 in {answer.status for answer in looked}
+    assert int(looked[-1].headers["Retry-After"]) >= 1
+
+
+async def test_through_one_link_so_many_slots_are_held_whoever_asks(open_desk: OpenDesk) -> None:
+    desk = await open_desk(proxies=("127.0.0.1",))
+    ana, start = await waiting(desk)
+    path = await link(ana)
+    answers = []
+    for number in range(31):
+        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        answers.append(
+            await desk.browser().call("POST", f"{path}/hold", slot(start), headers=headers)
+        )
+    assert [answer.status for answer in answers] == [200, *[409] * 29, 429]
+
+
+async def test_a_link_preview_books_nothing(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    path = await link(ana)
+    for _ in range(3):
+        await desk.browser().get(path)
+    [own] = await bookings(ana, start)
+    assert (own["state"], own["locked"]) == ("waiting", False)
+    assert (await ana.get("/invites"))["mine"][0]["uses"] == 0
