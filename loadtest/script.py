@@ -53,6 +53,7 @@ class Act(StrEnum):
     TICK = "tick"
     BREAK = "break"
     BACK = "back"
+    SEEK = "seek"
     GOODBYE = "goodbye"
     LEAVE = "leave"
     CHECK_OUT = "check_out"

@@ -51,7 +51,11 @@ class CheckOut(msgspec.Struct, frozen=True):
     tasks: tuple[str, ...]
 
 
-Deed = Say | Share | Build | Pass | CheckOut
+class Part(msgspec.Struct, frozen=True):
+    """Let go of all connections: the partner is another one, or gone."""
+
+
+Deed = Say | Share | Build | Pass | CheckOut | Part
 
 
 class Sitting:
@@ -70,6 +74,15 @@ class Sitting:
         self._tasks: dict[int, wire.Entry] = {}
         self._said = 0
         self._replied = False
+
+    @classmethod
+    def carried(cls, room: wire.Room, member: str, own: str, now_ms: int) -> Sitting:
+        """The next session with the same partner, into which the hub brought both."""
+        sitting = cls(room.booking, member, own, room.start_ms, room.end_ms)
+        sitting.entered = True
+        sitting._beats = [beat for beat in sitting._beats if beat.act is not Act.ENTER]
+        sitting.handle(room, now_ms)
+        return sitting
 
     @property
     def enter_ms(self) -> int:
@@ -119,6 +132,9 @@ class Sitting:
     def _return(self, _beat: Beat, _now_ms: int) -> list[Deed]:
         return [Say(wire.Back())]
 
+    def _seek(self, _beat: Beat, _now_ms: int) -> list[Deed]:
+        return [] if self._together else [Say(wire.Seek(newcomers=True))]
+
     def _go(self, _beat: Beat, _now_ms: int) -> list[Deed]:
         return [Say(wire.Leave())]
 
@@ -142,8 +158,23 @@ class Sitting:
         return []
 
     def _partner_changed(self, change: wire.PartnerChanged, _now_ms: int) -> list[Deed]:
-        self._partner = change.partner
+        self._partner, self._together, self._replied = change.partner, False, False
+        self.desk = Desk()
+        for task in self._tasks.values():
+            self.desk.add(task)
+        return [Part()]
+
+    def _partner_late(self, late: wire.PartnerLate, now_ms: int) -> list[Deed]:
+        """Nobody keeps a robot waiting: it looks for somebody else as soon as it may."""
+        return self._seek_at(late.change_from_ms, now_ms)
+
+    def _seek_at(self, at_ms: int, now_ms: int) -> list[Deed]:
+        waiting = [beat for beat in self._beats if beat.act is not Act.SEEK]
+        self._beats = [Beat(at_ms=max(at_ms, now_ms), act=Act.SEEK), *waiting]
         return []
+
+    def _asked(self, _asked: wire.Asked, _now_ms: int) -> list[Deed]:
+        return [Say(wire.Answer(accept=True))]
 
     def _negotiate(self, asked: wire.Negotiate, _now_ms: int) -> list[Deed]:
         return [Build(asked)]
@@ -160,6 +191,12 @@ class Sitting:
         return [self._chat(REPLY, now_ms)]
 
     def _closed(self, over: wire.Over, _now_ms: int) -> list[Deed]:
+        if over.reason == "replaced" and not self.over:
+            return [Part(), self._enter()]
+        return [] if self.over else self._check_out()
+
+    def end(self) -> list[Deed]:
+        """The partner and the robot are in their next session already."""
         return [] if self.over else self._check_out()
 
     def _refused(self, refused: wire.Refused, now_ms: int) -> list[Deed]:
@@ -168,6 +205,8 @@ class Sitting:
             self._beats.insert(0, Beat(at_ms=now_ms + ASK_AGAIN_MS, act=Act.ENTER))
         elif refused.ref == "enter":
             self.over = True
+        elif refused.code == "not_yet":
+            self._seek_at(int(refused.data.get("change_from_ms", now_ms + ASK_AGAIN_MS)), now_ms)
         return []
 
     def _enter(self) -> Deed:
@@ -193,6 +232,7 @@ _ACTS: dict[Act, Callable[[Sitting, Beat, int], list[Deed]]] = {
     Act.TICK: Sitting._tick_task,
     Act.BREAK: Sitting._rest,
     Act.BACK: Sitting._return,
+    Act.SEEK: Sitting._seek,
     Act.GOODBYE: Sitting._write,
     Act.LEAVE: Sitting._go,
     Act.CHECK_OUT: Sitting._check_out,
@@ -204,6 +244,8 @@ _HANDLERS = cast(
         wire.Room: Sitting._room,
         wire.Seats: Sitting._seats,
         wire.PartnerChanged: Sitting._partner_changed,
+        wire.PartnerLate: Sitting._partner_late,
+        wire.Asked: Sitting._asked,
         wire.Negotiate: Sitting._negotiate,
         wire.Signal: Sitting._signal,
         wire.Entry: Sitting.heard,

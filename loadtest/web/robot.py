@@ -18,10 +18,10 @@ from loadtest.desk import Desk, Have, read
 from loadtest.planner import Book, Move, View
 from loadtest.rtc.peer import BAD_SIGNAL, Peer, PeerEvents
 from loadtest.script import name_of
-from loadtest.sitting import Build, CheckOut, Deed, Pass, Say, Share, Sitting
+from loadtest.sitting import Build, CheckOut, Deed, Part, Pass, Say, Share, Sitting
 from loadtest.web.api import Api, Instance, Refusal, held_of
 from loadtest.web.socket import ServerClock, Socket, connect
-from signalling.wire import Changed, Message
+from signalling.wire import Changed, Message, Room
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,17 @@ class Robot:
 
     async def _hear(self, message: Message) -> None:
         if self._sitting and self._sitting.entered:
+            if isinstance(message, Room) and message.booking != self._sitting.booking:
+                await self._go_on(self._sitting, message)
+                return
             await self._carry_out(self._sitting.handle(message, self.clock.now_ms()))
+
+    async def _go_on(self, former: Sitting, room: Room) -> None:
+        """The next session with the same partner has begun, on the same connection."""
+        await self._carry_out(former.end())
+        self._done.add(former.booking)
+        now_ms = self.clock.now_ms()
+        self._sitting = Sitting.carried(room, self._api.member, self.name, now_ms)
 
     async def _beat(self) -> None:
         while True:
@@ -208,6 +218,10 @@ class Robot:
         except BAD_SIGNAL as error:
             log.info("robot %d could not use a signal: %s", self.number, type(error).__name__)
 
+    async def _part(self, deed: Part) -> None:
+        peers, self._peers = list(self._peers.values()), {}
+        await asyncio.gather(*(peer.close() for peer in peers), return_exceptions=True)
+
     async def _check_out(self, deed: CheckOut) -> None:
         if self._sitting:
             with contextlib.suppress(Refusal, aiohttp.ClientError):
@@ -247,6 +261,7 @@ _DEEDS = cast(
         Share: Robot._share,
         Build: Robot._build,
         Pass: Robot._pass,
+        Part: Robot._part,
         CheckOut: Robot._check_out,
     },
 )

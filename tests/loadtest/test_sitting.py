@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from loadtest.sitting import Build, CheckOut, Pass, Say, Share, Sitting
+import msgspec
+
+from loadtest.sitting import Build, CheckOut, Part, Pass, Say, Share, Sitting
 from signalling import wire
 
 START, END = 600_000, 780_000
@@ -153,3 +155,73 @@ def test_said_again_after_a_restart_it_is_the_same_entry() -> None:
 
 def lines_of(one: Sitting) -> list[str]:
     return [d.entry.id for d in one.tick(START + 60_000) if isinstance(d, Share)]
+
+
+def late(change_from_ms: int) -> wire.PartnerLate:
+    return wire.PartnerLate(no_show=False, next_ms=START + 90_000, change_from_ms=change_from_ms)
+
+
+def alone() -> Sitting:
+    one = sitting()
+    one.tick(START)
+    one.handle(room(them=seat(here=False, joined=False)), START)
+    return one
+
+
+def sought(deeds: list) -> bool:
+    return Say(wire.Seek(newcomers=True)) in deeds
+
+
+def test_it_looks_for_somebody_else_as_soon_as_it_may() -> None:
+    one = alone()
+    assert one.handle(late(START + 60_000), START + 30_000) == []
+    assert not sought(one.tick(START + 59_999))
+    assert sought(one.tick(START + 60_000))
+
+
+def test_it_looks_for_nobody_once_its_partner_came() -> None:
+    one = alone()
+    one.handle(late(START + 60_000), START + 30_000)
+    one.handle(wire.Seats(you=seat(), them=seat()), START + 40_000)
+    assert not sought(one.tick(START + 60_000))
+
+
+def test_it_asks_again_when_it_was_too_early() -> None:
+    one = alone()
+    refused = wire.Refused(
+        code="not_yet", text="", ref="seek", data={"change_from_ms": START + 45_000}
+    )
+    one.handle(refused, START + 30_000)
+    assert sought(one.tick(START + 45_000))
+
+
+def test_it_says_yes_to_whoever_asks() -> None:
+    asked = wire.Asked(newcomer=True, until_ms=START + 15_000)
+    assert alone().handle(asked, START) == [Say(wire.Answer(accept=True))]
+
+
+def test_it_lets_go_of_a_former_partner_and_keeps_its_own_tasks() -> None:
+    one = seated()
+    one.tick(START + 5_000)
+    own = {id: e for id, e in one.desk.entries.items() if e.kind == "task"}
+    changed = wire.PartnerChanged(pair="p2", partner=ANA)
+    assert one.handle(changed, START + 6_000) == [Part()]
+    assert one.desk.entries == own
+
+
+def test_it_comes_back_to_wait_when_its_partner_went_on_without_it() -> None:
+    deeds = alone().handle(wire.Over(reason="replaced"), START + 60_000)
+    assert deeds == [Part(), Say(wire.Enter(booking="b1", camera=True, mic=True))]
+
+
+def test_it_goes_on_into_the_next_session_without_entering_it() -> None:
+    one = seated()
+    assert any(isinstance(deed, CheckOut) for deed in one.end())
+    following = msgspec.structs.replace(
+        room(), booking="b2", start_ms=END, end_ms=END + 180_000, carried=True
+    )
+    after = Sitting.carried(following, "m_ada", "Robo Ada", END)
+    deeds = after.tick(END)
+    assert after.entered
+    assert not any(isinstance(deed, Say) for deed in deeds)
+    assert "Ana" in lines(deeds)[0]
