@@ -98,7 +98,7 @@ function Past({ booking }: Props) {
       <section class="card stack">
         <With booking={booking} />
         {trouble.value && <Trouble error={trouble.value} />}
-        <AtHand booking={booking} />
+        <AtHand booking={booking} heart={false} />
       </section>
       {noted.length > 0 && (
         <section aria-labelledby="came">

@@ -6,7 +6,7 @@ import { type Booking, instant, ms } from "@/core/model";
 import { firstName } from "@/core/names";
 import { DAY } from "@/core/zones";
 import { serverNow } from "@/io/clock";
-import { aheadOf, again, hide } from "@/view/booking/acts";
+import { type Ahead, aheadOf, again, hide } from "@/view/booking/acts";
 import { FavouriteButton } from "@/view/booking/parts";
 import { busy, when } from "@/view/calendar/state";
 import { Button, Link } from "@/view/parts/button";
@@ -18,6 +18,11 @@ interface Props {
   readonly booking: Booking;
 }
 
+/** The interface reaches so far ahead of a session; older ones are booked anew in the calendar. */
+const REACH_DAYS = 56;
+
+const reached = ({ days, start }: Ahead): boolean => days <= REACH_DAYS && start > serverNow();
+
 /** Both ways to book again, one press each. */
 export function AgainChoices({ booking, onDone }: Props & { readonly onDone?: () => void }) {
   const { tomorrow, week } = aheadOf(booking);
@@ -25,14 +30,16 @@ export function AgainChoices({ booking, onDone }: Props & { readonly onDone?: ()
   const time = when(tomorrow.start).time;
   return (
     <div class="row">
-      {tomorrow.start > serverNow() && (
+      {reached(tomorrow) && (
         <Button busy={busy.value} onPress={() => take(tomorrow)}>
           {t("hand.again.tomorrow", { time })}
         </Button>
       )}
-      <Button busy={busy.value} onPress={() => take(week)}>
-        {t("hand.again.week", when(week.start))}
-      </Button>
+      {reached(week) && (
+        <Button busy={busy.value} onPress={() => take(week)}>
+          {t("hand.again.week", when(week.start))}
+        </Button>
+      )}
     </div>
   );
 }
@@ -72,7 +79,7 @@ type Layer = "" | "again" | "snooze";
 const contactOpen = ({ partner, end }: Booking): boolean =>
   partner?.friendship === "friends" || serverNow() - ms(end) < 7 * DAY;
 
-export function AtHand({ booking }: Props) {
+export function AtHand({ booking, heart = true }: Props & { readonly heart?: boolean }) {
   const [layer, setLayer] = useState<Layer>("");
   const { partner } = booking;
   if (!partner) return null;
@@ -80,7 +87,7 @@ export function AtHand({ booking }: Props) {
   const close = () => setLayer("");
   return (
     <div class="at-hand">
-      <FavouriteButton partner={partner} />
+      {heart && <FavouriteButton partner={partner} />}
       <Button kind="plain" label={`${t("hand.snooze")}: ${name}`} opensDialog onPress={() => setLayer("snooze")}>
         <EyeOff class="icon" aria-hidden="true" />
       </Button>
@@ -94,11 +101,13 @@ export function AtHand({ booking }: Props) {
           <MessageSquare class="icon" aria-hidden="true" />
         </Link>
       )}
-      <Button opensDialog onPress={() => setLayer("again")}>
-        <CalendarPlus class="icon" aria-hidden="true" />
-        <span aria-hidden="true">{t("hand.again")}</span>
-        <span class="sr">{t("hand.again.name", { name })}</span>
-      </Button>
+      {reached(aheadOf(booking).week) && (
+        <Button opensDialog onPress={() => setLayer("again")}>
+          <CalendarPlus class="icon" aria-hidden="true" />
+          <span aria-hidden="true">{t("hand.again")}</span>
+          <span class="sr">{t("hand.again.name", { name })}</span>
+        </Button>
+      )}
       {layer === "again" && (
         <Panel title={t("hand.again.name", { name })} onClose={close}>
           <p>{t("hand.again.ask", { name })}</p>

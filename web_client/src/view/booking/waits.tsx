@@ -95,7 +95,7 @@ function Person({ pick, waiter }: { readonly pick: Pick; readonly waiter: Waiter
                 <Heart class="icon small" aria-hidden="true" /> {t("waits.favourite")}
               </>
             ) : (
-              t("waits.open")
+              t(lockable ? "waits.lockable" : "waits.open")
             )}
           </small>
         </span>

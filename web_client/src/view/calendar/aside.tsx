@@ -117,9 +117,8 @@ export function SoonButton() {
   );
 }
 
-/** How many suggestions are made; where people are few, more of them matter. */
+/** How many suggestions are made. */
 const SHOWN = 3;
-const SHOWN_SMALL = 4;
 
 /** Where friends are invited. */
 const INVITE = "/people#invite";
@@ -187,15 +186,16 @@ export function There() {
   const found = useComputed(() => {
     const dear = ([at, slot]: readonly [number, Slot]): number =>
       Number(at - minuteNow.value < NEAR && favourOf(slot) !== undefined);
-    return [...open.value].sort((a, b) => dear(b) - dear(a)).slice(0, small.value ? SHOWN_SMALL : SHOWN);
+    return [...open.value].sort((a, b) => dear(b) - dear(a)).slice(0, SHOWN);
   }).value;
   const id = useId();
+  const none = found.length === 0;
   return (
     <section class="there" aria-labelledby={id}>
-      <h2 class="label" id={id}>
+      <h2 class={none ? "sr" : "label"} id={id}>
         {t("there.title")}
       </h2>
-      {found.length === 0 ? (
+      {none ? (
         <Nobody />
       ) : (
         <ul class="card">

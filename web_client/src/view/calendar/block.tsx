@@ -69,7 +69,7 @@ export function Block(props: BlockProps) {
   const single = rows * grid < ONE_LINE;
   return (
     <span
-      class={`block ${LOOK[booking.state]} ${single ? "single" : ""}`}
+      class={`block ${LOOK[booking.state]} ${single ? "single" : ""} ${booking.locked ? "locked" : ""}`}
       style={{ "--rows": String(rows) }}
       aria-hidden="true"
     >

@@ -163,10 +163,10 @@ function Own({ booking, cells, across }: OwnProps) {
   const who = partner ? (
     <Name>{whole ? shortName(partner.name) : firstName(partner.name)}</Name>
   ) : (
-    aloneText(booking, cells === 1)
+    aloneText(booking, cells === 1 && !whole)
   );
   const when = whole ? times.value.range(start, ms(booking.end)) : shortTime(start);
-  if (cells === 1) return <Narrow booking={booking} time={shortTime(start)} who={who} />;
+  if (cells === 1 && !whole) return <Narrow booking={booking} time={shortTime(start)} who={who} />;
   const until = t("block.until", { time: times.value.time(ms(booking.end)) });
   return (
     <button

@@ -226,7 +226,7 @@ export function CalendarPage() {
       </main>
       <aside class="side">
         <NextCard />
-        {!small.value && <There />}
+        {small.value ? <SoonButton /> : <There />}
         <Options />
       </aside>
       {options.value && (
