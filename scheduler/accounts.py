@@ -73,7 +73,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was booked last, which the page proposes for the next booking."""
     mail_changes: bool = True
     """Mails tell what becomes of bookings."""
-    mail_reminders: bool = True
+    mail_reminders: bool = False
     """Mails remind of sessions."""
 
     @property

@@ -9,8 +9,13 @@ from urllib.parse import quote
 
 import msgspec
 
+from scheduler.calendars import Place
+from scheduler.notices import Words
 from scheduler.rules import MINUTE_MS
 from scheduler.signin import LINK_MS
+
+SETTINGS = "/you/settings/notifications"
+"""Where a member says which mails they want."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,12 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str
+    calendar: str = ""
+    """An iCalendar part, for the reader's own calendar."""
+    method: str = ""
+    """What that part asks for, as in itself."""
+    settings: str = ""
+    """Where such letters are turned off."""
 
 
 SUBJECT = "Sign in to {name}"
@@ -67,6 +78,54 @@ def sign_in_letter(*, id: str, to: str, name: str, link: str) -> Letter:
     )
 
 
+NOTICE = """\
+{lines}
+
+{action}: {link}
+
+--
+{name}. You decide which mails you get: {settings}
+"""
+
+NOTICE_HTML = """\
+<!doctype html>
+<html lang="en">
+<body style="font: 16px/1.5 system-ui, sans-serif; color: #1c2430; margin: 24px">
+{lines}
+<p><a href="{link}" style="display: inline-block; padding: 12px 20px; border-radius: 8px;
+ background: #23406b; color: #ffffff; text-decoration: none">{action}</a></p>
+<p style="font-size: 14px; color: #5b6675">{name}.
+<a href="{settings}" style="color: #5b6675">You decide which mails you get.</a></p>
+</body>
+</html>
+"""
+
+
+def notice_letter(*, id: str, to: str, words: Words, place: Place) -> Letter:
+    """The letter that carries a notice."""
+    link, settings = f"{place.origin}{words.path}", f"{place.origin}{SETTINGS}"
+    return Letter(
+        id=id,
+        to=to,
+        subject=words.subject,
+        text=NOTICE.format(
+            lines="\n\n".join(words.lines),
+            action=words.action,
+            link=link,
+            name=place.name,
+            settings=settings,
+        ),
+        html=NOTICE_HTML.format(
+            lines="\n".join(f"<p>{escape(line)}</p>" for line in words.lines),
+            action=escape(words.action),
+            link=escape(link),
+            name=escape(place.name),
+            settings=escape(settings),
+        ),
+        settings=settings,
+    )
+
+
 def as_message(letter: Letter, *, sender: str, host: str) -> EmailMessage:
     """The letter as a MIME message; `ValueError` if anything would break out of a header."""
     message = EmailMessage()
@@ -75,6 +134,12 @@ def as_message(letter: Letter, *, sender: str, host: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Message-ID"] = f"<{letter.id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    if letter.settings:
+        message["List-Unsubscribe"] = f"<{letter.settings}>"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        message.add_alternative(
+            letter.calendar, subtype="calendar", params={"method": letter.method}
+        )
     return message

@@ -33,6 +33,24 @@ class Mailer(Protocol):
         """Carry one letter, or raise `NotCarried`."""
 
 
+class Courier:
+    """Carries one letter while its writer waits, who keeps it if that fails."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+
+    async def carry(self, letter: Letter) -> bool:
+        """Whether the mail server took it."""
+        try:
+            await self._mailer.send(letter)
+        except NotCarried as failure:
+            metrics.mail.labels("failed").inc()
+            log.warning("mail not sent: %s", type(failure.__cause__ or failure).__name__)
+            return False
+        metrics.mail.labels("sent").inc()
+        return True
+
+
 class Post:
     """Takes letters in, and carries them from its own task."""
 

@@ -146,3 +146,8 @@ def tokens(tag: str, member: str) -> str:
 def webhooks(tag: str, member: str) -> str:
     """Hash: id to a member's webhook, JSON."""
     return f"{root(tag)}:hooks:{member}"
+
+
+def webhook_health(tag: str, id: str) -> str:
+    """JSON: how the calls of a webhook go."""
+    return f"{root(tag)}:hook:{id}"

@@ -24,6 +24,7 @@ from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger
 from scheduler.store.limits import Limiter
 from scheduler.store.people import PeopleStore
+from scheduler.web import feeds
 from scheduler.web.endpoint import Api, endpoint
 from scheduler.web.failures import failures
 from scheduler.web.headers import add_headers
@@ -74,7 +75,9 @@ def assemble(
         random=secrets.token_bytes,
     )
     limiter = Limiter(redis, tag=tag)
-    tools = assemble_tools(redis, tag=tag, ledger=ledger, clock=clock, config=config)
+    tools = assemble_tools(
+        redis, tag=tag, ledger=ledger, accounts=accounts, clock=clock, config=config
+    )
     api = Api(
         service=service, tools=tools, config=config, clock=clock, limiter=limiter, mailbox=mailbox
     )
@@ -102,6 +105,7 @@ def add_api(app: web.Application, parts: Parts) -> None:
     """
     add_headers(app, parts.api.config)
     app.add_subapp(PREFIX, api_app(parts.api))
+    app.router.add_get(feeds.PATH, feeds.fetcher(parts.api))
 
     async def carrying(_: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(parts.post.run())

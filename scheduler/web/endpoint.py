@@ -6,20 +6,28 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from scheduler.accounts import Account, SignedIn
 from scheduler.config import Config
-from scheduler.errors import BadField, BadRequest, SchedulerError, TooMany, Unauthenticated
+from scheduler.errors import (
+    BadField,
+    BadRequest,
+    OutOfScope,
+    SchedulerError,
+    TooMany,
+    Unauthenticated,
+)
 from scheduler.mail.mailbox import DevMailbox
 from scheduler.ports import Clock
 from scheduler.service import Service
 from scheduler.services.tools import Tools
 from scheduler.signin import ABSOLUTE_MS, cookie_name
 from scheduler.store.limits import Limit, Limiter, per_minute
+from scheduler.tokens import Scope, bearer
 from scheduler.web import guard, metrics
 from scheduler.web.guard import Access
 
@@ -33,10 +41,6 @@ PARAMETER = re.compile(r"\{(\w+):((?:[^{}]|\{[^{}]*\})*)\}")
 PATH = re.compile(r"at `\$\.?(.*?)`$")
 INDEX = re.compile(r"\[[^\]]*\]")
 UNKNOWN = re.compile(r"(?:unknown|required) field `([^`]*)`")
-
-
-Scope = Literal["read", "book", "people", "messages"]
-"""What a personal token may be good for."""
 
 
 class Api(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,17 +137,36 @@ def endpoint(route: Route, api: Api) -> Callable[[web.Request], Awaitable[web.Re
 
 async def _admit(route: Route, call: Call) -> None:
     api, request = call.api, call.request
-    guard.check_origin(request, api.config)
+    said = None if route.access is Access.PUBLIC else bearer(request.headers.get("Authorization"))
+    if said is None:
+        guard.check_origin(request, api.config)
     guard.check_type(request)
     await guard.take(api.limiter, route.limits, request, api.config)
     if route.access is Access.PUBLIC:
         return
-    who = await guard.who_calls(request, api.service, api.config)
-    guard.check_csrf(request, who, api.config)
+    who = await (_by_cookie(call) if said is None else _by_token(route, call, said))
     await api.limiter.take(per_minute("calls", api.config.calls_per_min), who.member)
     account = await api.service.members.account(who.member)
     guard.check_welcome(account, route.access, api.config)
     call.admit(who, account)
+
+
+async def _by_cookie(call: Call) -> SignedIn:
+    """Our own page: the cookie says who, the token of the page that no other site could have asked."""
+    api, request = call.api, call.request
+    who = await guard.who_calls(request, api.service, api.config)
+    guard.check_csrf(request, who, api.config)
+    return who
+
+
+async def _by_token(route: Route, call: Call, said: str) -> SignedIn:
+    """A program of the member's: no browser sends this header unasked, so origins mean nothing here."""
+    token = await call.api.tools.tokens.known(said) if said else None
+    if token is None:
+        raise Unauthenticated(field="Authorization")
+    if route.scope is None or route.scope not in token.scopes:
+        raise OutOfScope(scope=route.scope)
+    return SignedIn(member=token.member, session=f"token:{token.id}")
 
 
 async def _decode(route: Route, call: Call) -> None:

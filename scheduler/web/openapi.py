@@ -43,10 +43,13 @@ def _operation(route: Route) -> dict[str, Any]:
             "default": {"description": "Refused; nothing changed.", **_content(ProblemOut)},
         },
     }
+    if route.scope:
+        operation["x-scope"] = route.scope
     if route.body is not None:
         operation["requestBody"] = {"required": True, **_content(route.body)}
     if route.access is not Access.PUBLIC:
-        operation["security"] = [{"cookie": []}]
+        token: list[dict[str, list[str]]] = [{"token": []}] if route.scope else []
+        operation["security"] = [{"cookie": []}, *token]
     return operation
 
 
@@ -87,12 +90,19 @@ def _in_header(route: Route) -> list[dict[str, Any]]:
         {
             "name": CSRF_HEADER,
             "in": "header",
-            "required": True,
+            "required": route.scope is None,
             "schema": {"type": "string"},
-            "description": "`csrf` of the own account.",
+            "description": "`csrf` of the own account; needed with the cookie.",
         }
     ]
 
 
 def _security(config: Config) -> dict[str, Any]:
-    return {"cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(config.origin)}}
+    return {
+        "cookie": {"type": "apiKey", "in": "cookie", "name": cookie_name(config.origin)},
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal token that has the operation's `x-scope`.",
+        },
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.web.routes import account, bookings, dev, invites, people, repeats
+from scheduler.web.routes import account, bookings, dev, invites, messages, people, repeats, tools
 
 ROUTES = (
     *account.ROUTES,
@@ -10,5 +10,7 @@ ROUTES = (
     *people.ROUTES,
     *invites.ROUTES,
     *repeats.ROUTES,
+    *messages.ROUTES,
+    *tools.ROUTES,
     *dev.ROUTES,
 )

@@ -53,6 +53,11 @@ def test_parameters_say_where_they_stand_and_changes_name_the_token() -> None:
     cancel = paths["/bookings/{booking}"]["delete"]
     stands = {each["name"]: (each["in"], each["required"]) for each in cancel["parameters"]}
     assert stands == {
-        "booking": ("path", True), "request_id": ("query", True), "X-CSRF-Token": ("header", True),
+        "booking": ("path", True), "request_id": ("query", True), "X-CSRF-Token": ("header", False),
     }  # fmt: skip
+    assert cancel["x-scope"] == "book"
+    assert {"token": []} in cancel["security"]
+    change = paths["/me"]["patch"]
+    assert [each["required"] for each in change["parameters"]] == [True]
+    assert change["security"] == [{"cookie": []}]
     assert paths["/auth/link"]["post"]["parameters"] == []

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scheduler.web.examples import account, bookings, dev, invites, people, repeats
+from tests.scheduler.web.examples import (
+    account,
+    bookings,
+    dev,
+    invites,
+    messages,
+    people,
+    repeats,
+    tools,
+)
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     **account.EXAMPLES,
@@ -15,6 +24,8 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     **people.EXAMPLES,
     **invites.EXAMPLES,
     **repeats.EXAMPLES,
+    **messages.EXAMPLES,
+    **tools.EXAMPLES,
     **dev.EXAMPLES,
 }
 """Request and answer, by route; routes without either have none."""

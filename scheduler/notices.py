@@ -1,0 +1,369 @@
+"""What a member is told outside the page: which events are worth a notice, and its words.
+
+An event becomes notices; several of one thing within a short while become one, because a notice about a
+booking is composed from what the booking is when it is sent, against what was said last. Words and links
+are the same whatever carries them. Nothing of the partner's stands in a subject, which lock screens show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from scheduler import events
+from scheduler.bookings import Booking, State
+from scheduler.events import AnyEvent
+from scheduler.rules import MINUTE_MS, SECOND_MS
+
+WINDOW_MS = 10 * SECOND_MS
+"""Changes of one booking within this are one notice."""
+LINES_MS = MINUTE_MS
+"""Messages of one member within this are one notice."""
+STALE_MS = 5 * MINUTE_MS
+"""A reminder later than this is none any more."""
+
+
+class Kind(StrEnum):
+    """What a notice is about."""
+
+    MATCHED = "matched"
+    LOCKED = "locked"
+    CHANGED = "changed"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    FRIEND_ASKED = "friend_asked"
+    FRIEND_MADE = "friend_made"
+    INVITED = "invited"
+    WRITTEN = "written"
+
+
+OF_BOOKINGS = frozenset({Kind.MATCHED, Kind.LOCKED, Kind.CHANGED, Kind.WAITING, Kind.CANCELLED})
+"""These carry the calendar entry, and are judged anew when they are sent."""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something to tell one member."""
+
+    kind: Kind
+    member: str
+    at_ms: int
+    booking: str = ""
+    other: str = ""
+    """The other member it is about."""
+    start_ms: int = 0
+    length_min: int = 0
+    minutes: int = 0
+    """Of a reminder: how long before the start."""
+    invite: str = ""
+    tries: int = 0
+
+    @property
+    def key(self) -> str:
+        """Notices of one key that wait at the same time are one."""
+        about = self.booking or self.invite or f"{self.member}:{self.other}"
+        group = "booking" if self.kind in OF_BOOKINGS else f"{self.kind}{self.minutes or ''}"
+        return f"{group}:{about}"
+
+    @property
+    def due_ms(self) -> int:
+        if self.kind in OF_BOOKINGS:
+            return self.at_ms + WINDOW_MS
+        return self.at_ms + (LINES_MS if self.kind is Kind.WRITTEN else 0)
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What a member's calendar says of a booking, as far as we know."""
+
+    state: State
+    partner: str | None
+    start_ms: int
+    length_min: int
+    locked: bool
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice in words: a heading for the subject, sentences, and where a press leads."""
+
+    subject: str
+    lines: list[str]
+    action: str
+    path: str
+    """Of this site."""
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a notice is about, as far as its reader may know them."""
+
+    id: str = ""
+    name: str = ""
+    zone: str = ""
+    sessions: int = 0
+
+
+# From events to notices.
+
+
+def notices_of(event: AnyEvent) -> list[Notice]:
+    """Who is to be told what of this event. One change is one notice: whoever lost a partner and got
+    another in the same call hears of the match alone."""
+    make = MAKERS.get(type(event))
+    return make(event) if make else []
+
+
+def _matched(event: events.Matched) -> list[Notice]:
+    if event.start_ms <= event.at_ms:  # a change of partners in the room: both see it there
+        return []
+    kind = Kind.LOCKED if event.locked else Kind.MATCHED
+    return [
+        Notice(kind=kind, member=member, at_ms=event.at_ms, booking=booking, other=other)
+        for member, booking, other in zip(
+            event.members, event.bookings, reversed(event.members), strict=True
+        )
+    ]
+
+
+def _locked(event: events.Locked) -> list[Notice]:
+    return [
+        Notice(kind=Kind.LOCKED, member=member, at_ms=event.at_ms, booking=booking)
+        for member, booking in zip(event.members, event.bookings, strict=True)
+    ]
+
+
+def _unmatched(event: events.Unmatched) -> list[Notice]:
+    if event.rematched or event.start_ms <= event.at_ms:
+        return []
+    return [_of_booking(Kind.WAITING, event)]
+
+
+def _of_booking(kind: Kind, event: Any) -> Notice:
+    return Notice(kind=kind, member=event.member, at_ms=event.at_ms, booking=event.booking)
+
+
+def _reminder(event: events.ReminderDue) -> list[Notice]:
+    return [
+        Notice(
+            kind=Kind.REMINDER,
+            member=event.member,
+            at_ms=event.at_ms,
+            booking=event.booking,
+            start_ms=event.start_ms,
+            minutes=event.minutes,
+        )
+    ]
+
+
+def _invited(event: events.Invited) -> list[Notice]:
+    return [
+        Notice(
+            kind=Kind.INVITED,
+            member=event.member,
+            at_ms=event.at_ms,
+            other=event.by,
+            invite=event.invite,
+            start_ms=event.start_ms,
+            length_min=event.length_min,
+        )
+    ]
+
+
+def _between(kind: Kind, member: str, other: str, at_ms: int) -> list[Notice]:
+    return [Notice(kind=kind, member=member, other=other, at_ms=at_ms)]
+
+
+MAKERS: dict[type, Callable[[Any], list[Notice]]] = {
+    events.Matched: _matched,
+    events.Locked: _locked,
+    events.Unmatched: _unmatched,
+    events.BookingChanged: lambda event: [_of_booking(Kind.CHANGED, event)],
+    events.Cancelled: lambda event: [_of_booking(Kind.CANCELLED, event)],
+    events.ReminderDue: _reminder,
+    events.FriendAsked: lambda event: _between(
+        Kind.FRIEND_ASKED, event.member, event.by, event.at_ms
+    ),
+    events.FriendMade: lambda event: _between(
+        Kind.FRIEND_MADE, event.by, event.member, event.at_ms
+    ),
+    events.Invited: _invited,
+    events.Written: lambda event: _between(Kind.WRITTEN, event.member, event.by, event.at_ms),
+}
+
+
+# When it is sent.
+
+
+def told_of(booking: Booking) -> Told:
+    """What a notice sent now says."""
+    return Told(
+        state=booking.state,
+        partner=booking.partner,
+        start_ms=booking.start_ms,
+        length_min=booking.length_min,
+        locked=booking.locked,
+    )
+
+
+def news(told: Told | None, booking: Booking) -> Kind | None:
+    """What is new of a booking since its member was told last; None if nothing is worth a notice.
+
+    A booking that only waits is none: its member just made it. Once it was told of, it is followed to
+    the end, because it stands in a calendar.
+    """
+    now = told_of(booking)
+    if booking.state is State.DONE or now == told:
+        return None
+    if told is None:
+        return _first_news(booking)
+    if booking.state is State.CANCELLED:
+        return Kind.CANCELLED
+    if booking.state is State.WAITING:
+        return Kind.WAITING
+    if told.state is not State.MATCHED or told.partner != now.partner or told.locked != now.locked:
+        return Kind.LOCKED if booking.locked else Kind.MATCHED
+    return Kind.CHANGED
+
+
+def _first_news(booking: Booking) -> Kind | None:
+    if booking.state is State.MATCHED:
+        return Kind.LOCKED if booking.locked else Kind.MATCHED
+    return None
+
+
+def wanted(kind: Kind, *, changes: bool, reminders: bool) -> bool:
+    """Whether a member with these switches wants it by mail."""
+    return reminders if kind is Kind.REMINDER else changes
+
+
+def outlived(notice: Notice, now_ms: int) -> bool:
+    """Whether it would come too late to be of use."""
+    return notice.kind is Kind.REMINDER and now_ms > min(
+        notice.at_ms + STALE_MS, notice.start_ms + MINUTE_MS
+    )
+
+
+# In words.
+
+
+def day_and_time(start_ms: int, length_min: int, zone: str) -> str:
+    """`Tuesday 24 November, 10:00–10:50 (Europe/Berlin)`."""
+    start, end = _local(start_ms, zone), _local(start_ms + length_min * MINUTE_MS, zone)
+    return f"{start:%A} {start.day} {start:%B}, {start:%H:%M}–{end:%H:%M} ({zone or 'UTC'})"
+
+
+def _short(start_ms: int, zone: str) -> str:
+    start = _local(start_ms, zone)
+    return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}"
+
+
+def _local(at_ms: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1_000, ZoneInfo(zone or "UTC"))
+
+
+def booking_words(kind: Kind, booking: Booking, other: Other, zone: str) -> Words:
+    """A booking's news for its owner, who lives in `zone`."""
+    subject, first = BOOKING_WORDS[kind]
+    named = {
+        "short": _short(booking.start_ms, zone),
+        "when": day_and_time(booking.start_ms, booking.length_min, zone),
+        "name": other.name or "somebody whose name you learn before it begins",
+        "length": booking.length_min,
+    }
+    ended = kind is Kind.CANCELLED
+    return Words(
+        subject=subject.format(**named),
+        lines=[first.format(**named), *_about(booking, other)],
+        action="Open the calendar" if ended else "Open the session",
+        path="/" if ended else f"/sessions/{booking.id}",
+    )
+
+
+BOOKING_WORDS = {
+    Kind.MATCHED: ("{short}: you have a partner", "{when}: you will work with {name}."),
+    Kind.LOCKED: (
+        "{short}: a session is locked in",
+        "{when}: you will work with {name}. It is locked in: only a cancellation ends it.",
+    ),
+    Kind.CHANGED: ("{short}: your session changed", "{when}: {length} minutes, with {name}."),
+    Kind.WAITING: (
+        "{short}: looking for another partner",
+        "{when}: you have no partner at the moment. You keep your place, and hear from us as soon as "
+        "there is somebody.",
+    ),
+    Kind.CANCELLED: (
+        "{short}: session cancelled",
+        "{when}: this session is cancelled. There is nothing left to do.",
+    ),
+}
+
+
+def _about(booking: Booking, other: Other) -> list[str]:
+    if not other.name or booking.state is not State.MATCHED:
+        return []
+    there = _local(booking.start_ms, other.zone)
+    kept = (
+        f"{other.sessions} sessions kept so far"
+        if other.sessions > 1
+        else "one session kept so far"
+    )
+    first = f"This will be the first session of {other.name}."
+    return [
+        f"For {other.name} it will be {there:%A} {there:%H:%M} ({other.zone or 'UTC'}).",
+        f"{other.name}: {kept}." if other.sessions else first,
+    ]
+
+
+def reminder_words(notice: Notice, booking: Booking, other: Other, zone: str) -> Words:
+    """A reminder before a session."""
+    unit = "minute" if notice.minutes == 1 else "minutes"
+    company = f" with {other.name}" if other.name else ""
+    return Words(
+        subject=f"In {notice.minutes} {unit}: your session",
+        lines=[f"{day_and_time(booking.start_ms, booking.length_min, zone)}{company}."],
+        action="Enter the room",
+        path=f"/room/{booking.id}",
+    )
+
+
+def people_words(notice: Notice, other: Other, zone: str) -> Words:
+    """A notice about somebody rather than a booking."""
+    subject, line, action, path = PEOPLE_WORDS[notice.kind]
+    when = day_and_time(notice.start_ms, notice.length_min, zone)
+    return Words(
+        subject=subject,
+        lines=[line.format(name=other.name, when=when)],
+        action=action,
+        path=path.format(id=other.id),
+    )
+
+
+PEOPLE_WORDS = {
+    Kind.FRIEND_ASKED: (
+        "Somebody would like to be friends",
+        "{name} would like to be friends: you could then always write to each other and lock in sessions.",
+        "Answer",
+        "/people/{id}",
+    ),
+    Kind.FRIEND_MADE: (
+        "You have a new friend",
+        "{name} accepted: you are friends now.",
+        "See their free times",
+        "/people/{id}",
+    ),
+    Kind.INVITED: (
+        "You are invited to a session",
+        "{name} invites you to work together: {when}.",
+        "Answer",
+        "/people/{id}",
+    ),
+    Kind.WRITTEN: (
+        "You have a new message",
+        "{name} wrote to you.",
+        "Read and answer",
+        "/messages/{id}",
+    ),
+}

@@ -1,0 +1,191 @@
+"""Notices: events become mails, each thing once, when the dust has settled.
+
+A consumer of the outbox puts notices into a queue; a worker sends what is due. A letter's id is made from
+what it says, so that one sent twice, because a process died in between, is recognised as the same.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from scheduler.accounts import Account
+from scheduler.bookings import Booking, State
+from scheduler.calendars import Method, Place, mailed
+from scheduler.errors import NotFound
+from scheduler.events import AnyEvent
+from scheduler.mail.letters import Letter, notice_letter
+from scheduler.notices import (
+    OF_BOOKINGS,
+    Kind,
+    Notice,
+    Other,
+    Told,
+    Words,
+    booking_words,
+    news,
+    notices_of,
+    outlived,
+    people_words,
+    reminder_words,
+    told_of,
+    wanted,
+)
+from scheduler.people import Thread
+from scheduler.ports import Accounts, Clock, Ledger
+from scheduler.rules import MINUTE_MS
+from scheduler.work import Later, Piece
+
+PAUSES_MS = tuple(minutes * MINUTE_MS for minutes in (1, 5, 30, 120, 360))
+"""Before each further try of a letter that the mail server would not take."""
+
+
+class Store(Protocol):
+    """`scheduler.store.notices.NoticeStore`."""
+
+    async def put(self, key: str, packed: bytes, due_ms: int) -> None: ...
+    async def told(self, booking: str) -> Told | None: ...
+    async def tell(self, booking: str, told: Told) -> None: ...
+
+
+class Carrier(Protocol):
+    """`scheduler.mail.post.Courier`."""
+
+    async def carry(self, letter: Letter) -> bool: ...
+
+
+class Threads(Protocol):
+    """`scheduler.store.messages.MessageStore`."""
+
+    async def thread(self, member: str, other: str) -> Thread: ...
+
+
+LIVE = frozenset({State.WAITING, State.MATCHED})
+
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Notice).decode
+
+
+class Notifier:
+    """Tells members by mail what happened while they were not looking."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        accounts: Accounts,
+        threads: Threads,
+        store: Store,
+        carrier: Carrier,
+        clock: Clock,
+        place: Place,
+    ) -> None:
+        self._ledger = ledger
+        self._accounts = accounts
+        self._threads = threads
+        self._store = store
+        self._carrier = carrier
+        self._clock = clock
+        self._place = place
+
+    async def on_event(self, offset: str, event: AnyEvent) -> None:
+        """Queue what this event gives to tell."""
+        for notice in notices_of(event):
+            await self._store.put(notice.key, _pack(notice), notice.due_ms)
+
+    async def send(self, piece: Piece) -> Later | None:
+        """Send one notice if there is still something to tell; later if the mail server is away."""
+        notice = _unpack(piece.what)
+        if outlived(notice, self._clock.now_ms()):
+            return None
+        if notice.kind in OF_BOOKINGS:
+            done = await self._send_news(notice)
+        elif notice.kind is Kind.REMINDER:
+            done = await self._send_reminder(notice)
+        else:
+            done = await self._send_of_people(notice)
+        return None if done else self._again(notice)
+
+    def _again(self, notice: Notice) -> Later | None:
+        if notice.tries >= len(PAUSES_MS):
+            return None
+        due_ms = self._clock.now_ms() + PAUSES_MS[notice.tries]
+        return Later(due_ms, _pack(msgspec.structs.replace(notice, tries=notice.tries + 1)))
+
+    async def _send_news(self, notice: Notice) -> bool:
+        """What is new of a booking since its owner was told last, with the entry for their calendar."""
+        booking = await self._booking(notice)
+        told = await self._store.told(notice.booking)
+        kind = news(told, booking) if booking else None
+        account = await self._reader(notice, kind) if kind else None
+        if booking is None or kind is None or account is None:
+            return True
+        other = await self._other(booking.partner)
+        words = booking_words(kind, booking, other, account.zone)
+        method = Method.CANCEL if kind is Kind.CANCELLED else Method.REQUEST
+        letter = self._letter(f"booking-{booking.id}-{booking.version}", account, words)
+        entry = mailed(
+            booking,
+            other.name,
+            self._place,
+            method=method,
+            to=account.mail,
+            name=account.name,
+            at_ms=notice.at_ms,
+        )
+        letter = msgspec.structs.replace(letter, calendar=entry, method=method.value)
+        if not await self._carrier.carry(letter):
+            return False
+        await self._store.tell(booking.id, told_of(booking))
+        return True
+
+    async def _send_reminder(self, notice: Notice) -> bool:
+        booking = await self._booking(notice)
+        account = await self._reader(notice, notice.kind)
+        if booking is None or booking.state not in LIVE or account is None:
+            return True
+        other = await self._other(booking.partner)
+        words = reminder_words(notice, booking, other, account.zone)
+        id = f"reminder-{booking.id}-{notice.minutes}"
+        return await self._carrier.carry(self._letter(id, account, words))
+
+    async def _send_of_people(self, notice: Notice) -> bool:
+        account = await self._reader(notice, notice.kind)
+        other = await self._other(notice.other)
+        if account is None or not other.id or await self._was_read(notice):
+            return True
+        words = people_words(notice, other, account.zone)
+        id = f"{notice.kind}-{notice.member}-{notice.at_ms}"
+        return await self._carrier.carry(self._letter(id, account, words))
+
+    async def _was_read(self, notice: Notice) -> bool:
+        if notice.kind is not Kind.WRITTEN:
+            return False
+        return (await self._threads.thread(notice.member, notice.other)).unread == 0
+
+    async def _booking(self, notice: Notice) -> Booking | None:
+        try:
+            return await self._ledger.booking(notice.booking)
+        except NotFound:
+            return None
+
+    async def _reader(self, notice: Notice, kind: Kind) -> Account | None:
+        """The account to write to, if its owner wants mails of this kind."""
+        account = (await self._accounts.accounts([notice.member])).get(notice.member)
+        if account is None:
+            return None
+        likes = wanted(kind, changes=account.mail_changes, reminders=account.mail_reminders)
+        return account if likes else None
+
+    async def _other(self, member: str | None) -> Other:
+        if not member:
+            return Other()
+        account = (await self._accounts.accounts([member])).get(member)
+        kept = await self._ledger.kept_of([member])
+        if account is None:
+            return Other()
+        return Other(id=member, name=account.name, zone=account.zone, sessions=kept.get(member, 0))
+
+    def _letter(self, id: str, account: Account, words: Words) -> Letter:
+        return notice_letter(id=id, to=account.mail, words=words, place=self._place)

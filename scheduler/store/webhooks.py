@@ -1,0 +1,70 @@
+"""Webhooks in the store, how their calls go, and the calls that wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from scheduler.store import keys
+from scheduler.store.calls import watched
+from scheduler.store.queue import Queue
+from scheduler.webhooks import Health, Webhook
+
+_hooks = msgspec.json.Decoder(Webhook)
+_healths = msgspec.json.Decoder(Health)
+
+
+class WebhookStore:
+    """Every member's webhooks. Their secrets are not here: they are made anew when needed."""
+
+    def __init__(self, redis: Redis, *, tag: str) -> None:
+        self._redis = redis
+        self._tag = tag
+        self.queue = Queue(redis, tag=tag, name="webhooks")
+
+    async def keep(self, hook: Webhook) -> None:
+        """A new webhook."""
+        async with watched("hook_keep"), self._redis.pipeline(transaction=True) as step:
+            step.hset(keys.webhooks(self._tag, hook.member), hook.id, msgspec.json.encode(hook))
+            step.set(keys.webhook_health(self._tag, hook.id), msgspec.json.encode(Health()))
+            await step.execute()
+
+    async def of(self, member: str) -> list[Webhook]:
+        """A member's webhooks, the oldest first."""
+        async with watched("hooks"):
+            found: Any = await self._redis.hvals(keys.webhooks(self._tag, member))
+        known = [_hooks.decode(raw) for raw in found]
+        return sorted(known, key=lambda each: (each.created_ms, each.id))
+
+    async def one(self, member: str, id: str) -> Webhook | None:
+        """One of a member's."""
+        async with watched("hook"):
+            raw: Any = await self._redis.hget(keys.webhooks(self._tag, member), id)
+        return _hooks.decode(raw) if raw else None
+
+    async def drop(self, member: str, id: str) -> bool:
+        """Forget one; whether there was one."""
+        async with watched("hook_drop"), self._redis.pipeline(transaction=True) as step:
+            step.hdel(keys.webhooks(self._tag, member), id)
+            step.delete(keys.webhook_health(self._tag, id))
+            gone, _ = await step.execute()
+        return bool(gone)
+
+    async def health(self, id: str) -> Health:
+        """How calls go."""
+        async with watched("hook_health"):
+            raw = await self._redis.get(keys.webhook_health(self._tag, id))
+        return _healths.decode(raw) if raw else Health()
+
+    async def note(self, id: str, health: Health) -> None:
+        """How the last call went; nothing if the webhook is gone."""
+        async with watched("hook_note"):
+            await self._redis.set(
+                keys.webhook_health(self._tag, id), msgspec.json.encode(health), xx=True
+            )
+
+    async def put(self, id: str, packed: bytes, due_ms: int) -> None:
+        """A call to make then."""
+        await self.queue.put(id, packed, due_ms)
