@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.bookings import Pair
 from scheduler.events import Cancelled
 from scheduler.flags import Fault
 from scheduler.judge import judge, judge_cancel
@@ -606,3 +607,116 @@ def test_flags_survive_being_written_down(log: list[PresenceEvent]) -> None:
     found = judge(a_pair(), log, DEFAULT)
     kept = msgspec.json.decode(msgspec.json.encode(log), type=list[PresenceEvent])
     assert judge(a_pair(), kept, DEFAULT) == found
+
+
+# Straight from another session.
+
+
+@pytest.mark.parametrize(
+    ("joined", "fault"),
+    [
+        ("T+3:00.000", None),
+        ("T+3:00.001", "late"),
+        ("T+5:00.000", "late"),
+        ("T+5:00.001", "no_show"),
+    ],
+)
+def test_whose_session_before_ended_at_t_has_a_minute_longer(
+    joined: str, fault: str | None
+) -> None:
+    pair = msgspec.structs.replace(a_pair(), zero_gap=(True, False))
+    log = Log().ana("join", joined).ben("join", "T-1:00")
+    assert verdict(pair, log) == ({ANA: fault} if fault else {})
+
+
+def test_the_partner_of_who_comes_from_another_room_has_no_longer() -> None:
+    pair = msgspec.structs.replace(a_pair(), zero_gap=(True, False))
+    log = Log().ana("join", "T+2:30").ben("join", "T+2:30")
+    assert verdict(pair, log) == {BEN: "late"}
+
+
+def test_a_late_flag_after_another_session_names_its_own_limit() -> None:
+    pair = msgspec.structs.replace(a_pair(), zero_gap=(True, False))
+    log = Log().ana("join", "T+4:00").ben("join", "T-1:00")
+    [flag] = judge(pair, log.events, DEFAULT)
+    assert (flag.measured_ms, flag.limit_ms) == (4 * MINUTE_MS, DEFAULT.zero_gap_late_ms)
+
+
+# Changes of partner.
+
+
+def verdict(pair: Pair, log: Log) -> dict[str, str]:
+    return {flag.member: flag.fault.value for flag in judge(pair, log.events, DEFAULT)}
+
+
+def left_behind(parted: str, by: str = ANA) -> Pair:
+    """A pair that one left for another partner."""
+    return msgspec.structs.replace(a_pair(), parted_ms=at(parted), parted_by=by)
+
+
+@pytest.mark.parametrize(
+    ("joined", "fault"),
+    [("T+3:01", "late"), ("T+5:00.000", "late"), ("T+5:00.001", "no_show"), (None, "no_show")],
+)
+def test_who_was_given_up_is_late_or_missing_by_the_pair_they_missed(
+    joined: str | None, fault: str
+) -> None:
+    log = Log().ana("join", "T-1:00")
+    if joined:
+        log.ben("join", joined)
+    assert verdict(left_behind("T+3:00"), log) == {BEN: fault}
+
+
+def test_who_goes_on_is_not_flagged_by_the_pair_they_left() -> None:
+    log = Log().ana("join", "T+4:00").ana("camera_off", "T+4:01").ana("leave", "T+5:10")
+    assert verdict(left_behind("T+5:05"), log) == {BEN: "no_show"}
+
+
+def test_who_left_for_good_before_being_given_up_left_early() -> None:
+    log = both_there().ben("leave", "T+10:00")
+    assert verdict(left_behind("T+11:30"), log) == {BEN: "early_leave"}
+
+
+def test_who_was_lost_and_given_up_did_nothing_wrong() -> None:
+    log = both_there().ben("drop", "T+10:00")
+    assert verdict(left_behind("T+11:30"), log) == {}
+    assert (
+        verdict(left_behind("T+11:30"), log.ben("rejoin", "T+12:00").ben("leave", "T+13:00")) == {}
+    )
+
+
+def test_who_was_given_up_is_not_asked_for_a_picture_there() -> None:
+    log = both_there().ben("camera_off", "T+0:00").ben("drop", "T+10:00").ben("rejoin", "T+12:00")
+    assert verdict(left_behind("T+11:30"), log) == {}
+
+
+def met(clock: str) -> Pair:
+    """Two brought together after T."""
+    return msgspec.structs.replace(a_pair(), met_ms=at(clock))
+
+
+def test_nobody_is_late_to_a_session_made_after_t() -> None:
+    log = Log().ana("join", "T+6:00").ben("join", "T+6:00")
+    assert verdict(met("T+6:00"), log) == {}
+    assert verdict(met("T+6:00"), Log().ana("join", "T+6:00")) == {}
+
+
+def test_a_session_made_after_t_is_left_early_like_any_other() -> None:
+    log = Log().ana("join", "T+6:00").ben("join", "T+6:00").ana("leave", "T+10:00")
+    [flag] = judge(met("T+6:00"), log.events, DEFAULT)
+    assert (flag.member, flag.fault, flag.measured_ms) == (
+        ANA,
+        Fault.EARLY_LEAVE,
+        E - at("T+10:00"),
+    )
+
+
+@pytest.mark.parametrize(("off_until", "fault"), [("T+34:00", None), ("T+34:00.001", "camera_off")])
+def test_the_share_of_time_without_a_picture_is_of_the_time_they_had(
+    off_until: str, fault: str | None
+) -> None:
+    """Met at T+30: of twenty minutes two may go without, in bits of one minute each."""
+    log = Log().ana("join", "T+30:00").ben("join", "T+30:00")
+    log.ana("camera_off", "T+31:00").ana("camera_on", "T+32:00")
+    log.ana("camera_off", "T+33:00").ana("camera_on", off_until)
+    assert verdict(met("T+30:00"), log) == ({ANA: fault} if fault else {})
