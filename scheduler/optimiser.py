@@ -2,8 +2,8 @@
 
 Two stages. `pass`, near the start, when names are known: a pair is broken only where that gives more
 members a partner, and rather one that has not written to each other; nobody loses a partner without
-getting another. `reveal`, just before names become known: the pairs of the greatest worth, among those
-that leave nobody alone who had a partner.
+getting another. `reveal`, just before names become known: as many pairs as can be, and of those sets the
+one of the greatest worth. Of an odd number one is left over; who already had a partner is rather not.
 
 What is proposed is a list of steps, each closed in itself (`plan.Step`), which the ledger checks again.
 The same slot and seed give the same steps. A large slot is worked on in rooms of `ROOM` members, so that
@@ -35,8 +35,11 @@ DENSE = 40
 BEST, CHANCE = 10, 10
 """the best, some by chance (everybody's best are the same few), and the present one."""
 
-COUNT = 1_000_000
-"""Outweighs all the worth of a room: what is counted comes before what is weighed."""
+KEPT = 1_000_000
+"""A pair that is kept outweighs all the worth of a room."""
+ASSURED = 25
+"""What it is worth that a member who had a partner has one. (If it outweighed everything, who came last
+would be left over, however well they fit: that would cost up to a twentieth of all worth.)"""
 FINE, NOISE = 1 << 40, 1 << 30
 """Between equals the seed decides, not the order in which they are looked at."""
 
@@ -147,12 +150,12 @@ def _thinned(all_: dict[tuple[int, int], int], random: Random) -> Iterator[tuple
 
 
 def _value(board: Board, one: int, other: int, worth: int, stage: Stage) -> int:
-    """What a stage gives for a pair: pairs kept, or members who keep having a partner, then worth."""
+    """What a stage gives for a pair."""
     if stage == "reveal":
-        return worth + COUNT * ((one in board.partners) + (other in board.partners))
+        return worth + ASSURED * ((one in board.partners) + (other in board.partners))
     if board.partners.get(one) != other:
         return worth
-    return worth + 2 * COUNT + COUNT * board.messaged(one)
+    return worth + 2 * KEPT + KEPT * board.messaged(one)
 
 
 def _fine(value: int, random: Random) -> int:
@@ -199,17 +202,19 @@ def _closed(board: Board, now: Partners, first: int) -> set[int]:
 
 
 def _is_better(board: Board, now: Partners, closed: set[int], stage: Stage) -> bool:
-    """More members with a partner, or, where nobody knows a name yet, as many in better pairs; and
-    nobody is left alone who was not."""
-    if not now.keys() >= closed & board.partners.keys():
-        return False
+    """More members with a partner; or, where nobody knows a name yet, as many in better pairs."""
     before, after = (_sum(board, partners, closed) for partners in (board.partners, now))
-    return after > before if stage == "reveal" else after[0] > before[0]
+    if stage == "reveal":
+        return after > before
+    return after[0] > before[0] and now.keys() >= closed & board.partners.keys()
 
 
 def _sum(board: Board, partners: Partners, closed: set[int]) -> tuple[int, int]:
+    """How many pairs, and what they are worth before names are known."""
     pairs = [(one, partners[one]) for one in closed if one < partners.get(one, -1)]
-    return len(pairs), sum(board.worth(*pair) for pair in pairs)
+    return len(pairs), sum(
+        _value(board, *pair, board.worth(*pair), stage="reveal") for pair in pairs
+    )
 
 
 def _step(board: Board, now: Partners, closed: set[int]) -> Step:

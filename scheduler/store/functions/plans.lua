@@ -8,7 +8,7 @@
 --
 -- A step is a closed set of bookings of one coming slot: everybody whose partner changes is in it, with the
 -- version that was seen. It is done whole or not at all, and only if every hard rule still holds, no pair
--- that changes is locked or has begun, and as many are matched after it as before.
+-- that changes is locked or has both in the room, and as many are matched after it as before.
 
 query("slot_bookings", function(s, start, length)
   return redis.call("SMEMBERS", Keys.slot(s, start, length))
@@ -21,7 +21,7 @@ local function claim(s, booking)
   return {
     booking = booking.id, version = booking.version, member = member,
     partner_booking = present(booking.partner_booking) or cjson.null,
-    locked = booking.locked or (matched and Pairs.begun(s, booking)),
+    locked = booking.locked or (matched and Pairs.together(s, booking)),
     messaged = matched and redis.call("HGET", Keys.pair(s, booking.pair), "messaged") == "1",
     gender = profile.gender, only_gender = profile.only_gender or cjson.null,
     quiet = booking.quiet, takes_quiet = booking.quiet or profile.accepts_quiet,
@@ -81,7 +81,7 @@ end
 local function may_change(s, bookings, partner_of)
   for id, booking in pairs(bookings) do
     if booking.state == MATCHED and partner_of[id] ~= booking.partner_booking then
-      if not bookings[booking.partner_booking] or booking.locked or Pairs.begun(s, booking) then
+      if not bookings[booking.partner_booking] or booking.locked or Pairs.together(s, booking) then
         return false
       end
     end

@@ -179,6 +179,7 @@ async def test_a_swap_leaves_alone_what_is_bound(town: Town, bound: str) -> None
         await town.redis.hset("{a}:b:b1", "locked", 1)
         await town.redis.hset("{a}:b:b2", "locked", 1)
     if bound == "joined":
+        await town.see(pair, "ana")
         await town.see(pair, "ben")
     if bound == "blocked":
         await town.block("ana", "ida")

@@ -86,9 +86,11 @@ async def test_having_met_lately_is_told(town: Town) -> None:
     assert (ana.met, ben.met) == (["ben"], ["ana"])
 
 
-async def test_who_is_in_the_room_counts_as_locked(town: Town) -> None:
+async def test_a_pair_counts_as_locked_once_both_are_in_the_room(town: Town) -> None:
     pair = await town.pair_of("ana", "ben")
     await town.see(pair, "ana")
+    assert [claim.locked for claim in (await slot_of(town)).claims] == [False, False]
+    await town.see(pair, "ben")
     assert [claim.locked for claim in (await slot_of(town)).claims] == [True, True]
 
 
@@ -162,12 +164,16 @@ async def test_lock_ins_and_pairs_in_the_room_are_left_alone(town: Town) -> None
     assert await town.plans.apply([plan]) == [False]
 
 
-async def test_pairs_of_whom_one_is_in_the_room_are_left_alone(town: Town) -> None:
+@pytest.mark.parametrize(("here", "done"), [(["ana"], True), (["ana", "ben"], False)])
+async def test_a_pair_that_sits_together_is_left_alone(
+    town: Town, here: list[str], done: bool
+) -> None:
     await four(town)
-    ana = await town.ledger.booking("b1")
-    assert ana.pair
-    await town.see(ana.pair, "ana")
-    assert await town.plans.apply([await step(town, ("ana", "cem"), ("ben", "dia"))]) == [False]
+    pair = (await town.ledger.booking("b1")).pair
+    assert pair
+    for member in here:
+        await town.see(pair, member)
+    assert await town.plans.apply([await step(town, ("ana", "cem"), ("ben", "dia"))]) == [done]
 
 
 async def test_two_slots_make_no_step(town: Town) -> None:

@@ -134,6 +134,13 @@ function Pairs.begun(s, booking)
   return (joined[1] or joined[2]) and true or false
 end
 
+-- Whether both were seen in the room: they may be talking already.
+function Pairs.together(s, booking)
+  local joined = redis.call("HMGET", Keys.pair(s, booking.pair),
+    "joined:" .. booking.member, "joined:" .. booking.partner)
+  return (joined[1] and joined[2]) and true or false
+end
+
 function Pairs.answer(pair)
   return {
     id = pair.id, start_ms = pair.start_ms, length_min = pair.length_min,

@@ -1,6 +1,6 @@
 -- One more pair out of a pair and two who wait: i - x = y - z becomes i with x and y with z. Only while nobody
 -- knows the names, or so close to T that the pass over the slot is done; never a lock-in, nor a pair of
--- whom one is in the room, and those who wrote to each other last.
+-- whom both are in the room, and those who wrote to each other last.
 
 local PAIRS_MAX, WAITERS_MAX = 30, 30
 local LOOKED_AT = 100 -- live bookings of the slot, by chance if there are more
@@ -18,7 +18,7 @@ local function open_pair(s, one)
   if not one or one.state ~= MATCHED or one.locked then return nil end
   local got = redis.call("HMGET", Keys.pair(s, one.pair),
     "messaged", "joined:" .. one.member, "joined:" .. one.partner, "dissolved")
-  if got[2] or got[3] or got[4] == "1" then return nil end
+  if (got[2] and got[3]) or got[4] == "1" then return nil end
   return { one = one, other = Bookings.load(s, one.partner_booking), messaged = got[1] == "1" }
 end
 
