@@ -47,7 +47,7 @@ end
 
 -- An ask that the other must not see waits unseen; it shows when nothing keeps the two apart any more.
 local function ask(s, member, other)
-  if full(Keys.asks(s, member)) then return refuse_more() end
+  if full(Keys.asks(s, member)) or full(Keys.asked_by(s, other)) then return refuse_more() end
   redis.call("SADD", Keys.asks(s, member), other)
   redis.call("SADD", Keys.asked_by(s, other), member)
   tell_people(s, member)

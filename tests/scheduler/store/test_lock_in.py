@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
+from redis.asyncio import Redis
 
 from scheduler import errors
 from scheduler.bookings import Gender, Lockable, State, Task
 from scheduler.events import Cancelled, Locked, Matched, Unmatched
-from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS
+from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS, of
 from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.town import Town
 
@@ -121,6 +123,36 @@ async def test_asked_twice_it_is_done_once(town: Town) -> None:
     assert answers[0] == answers[1]
     with pytest.raises(errors.OtherRequest):
         await town.ledger.lock_in("same", "ana", "dov", town.wish())
+
+
+async def test_names_of_chance_may_be_hidden_those_of_a_lock_in_never_are(
+    redis_client: Redis,
+) -> None:
+    town = await Town(redis_client, rules=of(reveal="t2")).open()
+    await town.favour("ben", "ana")
+    await town.book("ana")
+    assert (await town.book("ben")).partner is None
+    assert (await town.lock("ana", "ben")).partner == "ben"
+
+
+async def test_a_match_that_made_a_session_shorter_gives_the_length_back(
+    redis_client: Redis,
+) -> None:
+    """Ben waits for 50 minutes and meets Dov for 25 by chance; Ana locks in for those 25."""
+    rules = msgspec.structs.replace(DEFAULT, cross_lengths=True)
+    town = await Town(redis_client, rules=rules).open()
+    await town.favour("ben", "ana")
+    ben = await town.book("ben", length_min=50, also_shorter=True)
+    dov = await town.book("dov", length_min=25)
+    assert dov.partner == "ben"
+    mine = await town.lock("ana", "ben", length_min=25)
+    locked = await town.ledger.booking(ben.id)
+    assert (locked.length_min, locked.wished_min, locked.locked) == (25, 50, True)
+    await town.cancel("ana", mine)
+    assert (await town.ledger.booking(ben.id)).partner == "dov"
+    await town.cancel("dov", dov)
+    assert (await town.ledger.booking(ben.id)).length_min == 50
+    await whole(town)
 
 
 # Who may
