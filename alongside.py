@@ -351,6 +351,12 @@ def has_browser() -> bool:
     return False
 
 
+def bench(_: argparse.Namespace, own: list[str]) -> int:
+    """Measure; what is to be measured, and how, the benches know (`loadtest/bench`)."""
+    set_up((VENV_STEP, DEV_PACKAGES))
+    return subprocess.call([str(BIN / "python"), "-m", "loadtest.bench", *own], cwd=ROOT)
+
+
 def check(_: argparse.Namespace, __: list[str]) -> int:
     """Run every check; of a failed one, show what it said."""
     set_up(CHECK_STEPS)
@@ -402,10 +408,18 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
         "--fast", action="store_true", help="leave out what needs the whole system or a browser"
     )
     test_parser.set_defaults(run=test)
+    bench_parser = commands.add_parser(
+        "bench",
+        help="set up and measure, side by side with something else",
+        usage="alongside.py bench NAME [--quick] [--json] [arguments of the bench]",
+        add_help=False,
+        allow_abbrev=False,
+    )
+    bench_parser.set_defaults(run=bench)
     check_parser = commands.add_parser("check", help="style, types, import contracts, locks")
     check_parser.set_defaults(run=check)
     options, rest = parser.parse_known_args(arguments)
-    if rest and options.command != "test":
+    if rest and options.command not in {"test", "bench"}:
         parser.error(f"unknown: {' '.join(rest)}")
     return options, rest
 

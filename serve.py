@@ -175,17 +175,21 @@ async def hub(process: Process) -> None:
 
 async def scheduler(process: Process) -> None:
     from scheduler.services.judging import Judging
+    from scheduler.services.planning import Planning
     from scheduler.store.outbox import Consumer
+    from scheduler.store.planner import Planner
+    from scheduler.store.plans import Plans
     from scheduler.store.ticker import Ticker
 
     store = await process.store()
     await store.released()
     judging = Judging(store.ledger, rules_of(process.settings))
-    consumer = Consumer(
-        store.blocking, tag=process.settings.tag, group="judge", handler=judging.on_event
-    )
+    planning = Planning(Plans(store.ledger.calls), Planner())
+    handlers = {"judge": judging.on_event, "plan": planning.on_event}
     process.own(Ticker(store.ledger).run())
-    process.own(consumer.run())
+    for group, handler in handlers.items():
+        consumer = Consumer(store.blocking, tag=process.settings.tag, group=group, handler=handler)
+        process.own(consumer.run())
     process.checks.append(store.ledger.ready)
     log.info("scheduler.started")
 

@@ -190,6 +190,12 @@ def test_a_lock_names_no_host_and_hashes_everything(lock: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
+def test_what_a_bench_is_told_is_the_benchs_own_affair() -> None:
+    options, rest = alongside.read_arguments(["bench", "matching", "--quick", "--json"])
+    assert options.run is alongside.bench
+    assert rest == ["matching", "--quick", "--json"]
+
+
 def test_the_development_lock_holds_all_of_the_other() -> None:
     development = pins("requirements-dev.lock")
     assert {name: development.get(name) for name in pins("requirements.lock")} == pins(

@@ -11,7 +11,9 @@ from loadtest.bench.registry import BENCHES, bench
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="alongside.py bench")
-    names = parser.add_subparsers(dest="name", metavar="NAME", required=True)
+    names = parser.add_subparsers(
+        dest="name", metavar="NAME", required=True, help=", ".join(BENCHES)
+    )
     for name in BENCHES:
         names.add_parser(name, add_help=False)
     chosen, rest = parser.parse_known_args(arguments)

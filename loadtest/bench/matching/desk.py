@@ -106,8 +106,9 @@ class Desk:
             self._swap(one, now_ms)
 
     def _swap(self, one: int, now_ms: int) -> None:
-        """Take the one of a pair whose other finds somebody who waits; rather where nobody wrote."""
-        found = max(self._swaps(one, now_ms), default=None)
+        """Take the one of a pair whose other finds somebody who waits: the first such pair, and rather
+        where nobody wrote."""
+        found = min(self._swaps(one, now_ms), default=None)
         if found:
             _, _, taken, left, waits = found
             for number in (taken, left):
@@ -116,17 +117,16 @@ class Desk:
             self._pair(left, waits, now_ms)
 
     def _swaps(self, one: int, now_ms: int) -> Iterator[tuple[bool, int, int, int, int]]:
-        """Not written, worth, whom to take, who is left, who waits."""
-        worth, may_meet = self.board.worth, self.board.may_meet
+        """Whether they wrote, the older booking of the pair, whom to take, who is left, who waits."""
+        may_meet = self.board.may_meet
         waiting = [other for other in self.waiting() if other != one]
         for taken, place in self.places.items() if waiting else ():
             left = place.partner
             if left is None or self._fixed(taken, now_ms) or not may_meet(one, taken):
                 continue
-            for waits in waiting:
-                if may_meet(left, waits):
-                    gain = worth(one, taken) + worth(left, waits) - worth(taken, left)
-                    yield not self._wrote(taken, now_ms), gain, taken, left, waits
+            waits = next((other for other in waiting if may_meet(left, other)), None)
+            if waits is not None:
+                yield self._wrote(taken, now_ms), min(taken, left), taken, left, waits
 
     # Lock-ins.
 
