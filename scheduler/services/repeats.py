@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
@@ -50,6 +51,7 @@ class Store(Protocol):
     async def dates(self, id: str) -> dict[str, Kept]: ...
     async def keep(self, id: str, day: date, kept: Kept) -> None: ...
     async def forget(self, id: str, days: list[str]) -> None: ...
+    async def makers(self, bookings: Iterable[str]) -> dict[str, str]: ...
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +89,10 @@ class Repeats:
 
     async def mine(self, member: str) -> list[Planned]:
         return [await self._planned(each) for each in await self._store.of(member)]
+
+    async def makers(self, bookings: Iterable[str]) -> dict[str, str]:
+        """Of these bookings those that a repeat made, with its id."""
+        return await self._store.makers(bookings)
 
     async def stop(self, request_id: str, member: str, id: str, *, cancel: bool) -> None:
         """End a repeat, and with `cancel` its coming bookings by the usual rules."""

@@ -98,4 +98,6 @@ async def shown(call: Call, own: list[Booking]) -> list[BookingView]:
     """Own bookings, with what their owner may know of the partners."""
     partners = {each.partner for each in own if each.partner}
     people = await call.api.service.people.partners(call.who.member, partners)
-    return [booking_views.booking(each, people, call.api.config.rules) for each in own]
+    repeats = await call.api.tools.repeats.makers([each.id for each in own])
+    rules = call.api.config.rules
+    return [booking_views.booking(each, people, rules, repeat=repeats.get(each.id)) for each in own]

@@ -48,6 +48,10 @@ async def test_the_welcome_may_come_in_steps(desk: Desk) -> None:
         ({"rules_accepted": 99}, "rules_accepted"),
         ({"gender": "cat"}, "gender"),
         ({"day_start_hour": 23}, "day_end_hour"),
+        ({"lockable": "friends"}, "lockable"),
+        ({"last_length_min": 30}, "last_length_min"),
+        ({"last_task": "sleeping"}, "last_task"),
+        ({"mail_changes": "no"}, "mail_changes"),
         ({"mail": "else@example.org"}, "mail"),
         ({"id": "m_else"}, "id"),
     ],
@@ -70,6 +74,35 @@ async def test_matching_follows_the_account(desk: Desk) -> None:
     await ana.booked(start)
     assert (await ben.booked(start))["partner"] is None
     assert (await cleo.booked(start))["partner"]["name"] == "Ana"
+
+
+async def test_what_was_booked_last_is_proposed_again(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    before = await ana.get("/me")
+    assert (before["last_length_min"], before["last_task"]) == (50, "anything")
+    start = await desk.slot()
+    wish = {"quiet": True, "task": "desk", "prefer_favourites": False, "also_shorter": True}
+    await ana.booked(start, length_min=75, **wish)
+    remembered = await ana.get("/me")
+    assert remembered["last_length_min"] == 75
+    assert {name: remembered[f"last_{name}"] for name in wish} == wish
+    await ana.book(start, length_min=25)
+    assert await ana.get("/me") == remembered
+    changed = await ana.send("PATCH", "/me", {"last_length_min": 25, "last_quiet": False})
+    assert (changed["last_length_min"], changed["last_quiet"], changed["last_task"]) == (
+        25,
+        False,
+        "desk",
+    )
+
+
+async def test_mails_and_who_may_lock_in_are_switched(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    assert ana.me["lockable"] == "favourites"
+    wanted = {"lockable": "nobody", "mail_changes": False, "mail_reminders": True}
+    await ana.send("PATCH", "/me", wanted)
+    me = await ana.get("/me")
+    assert {name: me[name] for name in wanted} == wanted
 
 
 async def test_two_changes_at_once_are_both_kept(desk: Desk) -> None:

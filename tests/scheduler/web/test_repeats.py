@@ -102,7 +102,7 @@ async def test_D15_edge_a_date_that_collides_is_skipped_and_says_so(desk: Desk) 
     made = await repeated(ana, days=[day.weekday()])
     [there] = [each for each in made["next"] if each["date"] == day.isoformat()]
     assert (there["state"], there["why"], there["booking"]) == ("taken", "overlap", None)
-    assert [each["state"] for each in made["next"] if each["date"] != there["date"]][0] == "booked"
+    assert next(each["state"] for each in made["next"] if each["date"] != there["date"]) == "booked"
     await ana.call("DELETE", f"/bookings/{own['id']}?request_id=cancel-1")
     await at_the_desk(desk).turn()
     [listed] = (await ana.get("/repeats"))["repeats"]
@@ -227,3 +227,11 @@ async def test_dates_that_are_past_are_forgotten(desk: Desk) -> None:
     kept = await RepeatStore(desk.redis, tag="a").dates(made["id"])
     now = datetime.fromtimestamp(await desk.ledger.now_ms() / 1_000, BERLIN).date()
     assert min(date.fromisoformat(day) for day in kept) >= now - timedelta(days=5)
+
+
+async def test_a_booking_names_the_repeat_that_made_it(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    made = await repeated(ana)
+    by_repeat = await ana.get(f"/bookings/{made['next'][0]['booking']}")
+    assert by_repeat["repeat"] == made["id"]
+    assert (await ana.booked(await desk.slot()))["repeat"] is None
