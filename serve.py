@@ -17,6 +17,7 @@ import hmac
 import os
 import signal
 import sys
+import zoneinfo
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -187,11 +188,87 @@ async def scheduler(process: Process) -> None:
     planning = Planning(Plans(store.ledger.calls), Planner())
     handlers = {"judge": judging.on_event, "plan": planning.on_event}
     process.own(Ticker(store.ledger).run())
+    process.own(Reconciler(store.redis, store.ledger.calls).run())
+    process.own(store.clock.run())
+    book_ahead(process, store)
+    send_notices(process, store)
+    await call_webhooks(process, store)
     for group, handler in handlers.items():
         consumer = Consumer(store.blocking, tag=process.settings.tag, group=group, handler=handler)
         process.own(consumer.run())
     process.checks.append(store.ledger.ready)
     log.info("scheduler.started")
+
+
+def book_ahead(process: Process, store: Store) -> None:
+    """Repeats become bookings as their dates come inside the horizon."""
+    from scheduler.services.repeats import Repeats
+    from scheduler.store.queue import Worker
+    from scheduler.store.repeats import RepeatStore
+
+    kept = RepeatStore(store.redis, tag=process.settings.tag)
+    repeats = Repeats(
+        ledger=store.ledger,
+        store=kept,
+        clock=store.clock,
+        config=scheduler_config(process.settings),
+    )
+    process.own(Worker(kept.queue, clock=store.clock, handler=repeats.look).run())
+
+
+def send_notices(process: Process, store: Store) -> None:
+    """Mails that tell what happened, with the entry for the member's calendar."""
+    from scheduler.calendars import Place
+    from scheduler.mail.mailbox import DevMailbox
+    from scheduler.mail.post import Courier
+    from scheduler.services.notices import Notifier
+    from scheduler.store.accounts import AccountStore
+    from scheduler.store.messages import MessageStore
+    from scheduler.store.notices import NoticeStore
+    from scheduler.store.outbox import Consumer
+    from scheduler.store.queue import Worker
+
+    settings, tag, clock = process.settings, process.settings.tag, store.clock
+    mailer = mailer_of(settings) or DevMailbox(store.redis, tag=tag, clock=clock)
+    kept = NoticeStore(store.redis, tag=tag)
+    notifier = Notifier(
+        ledger=store.ledger,
+        accounts=AccountStore(store.redis, tag=tag, clock=clock),
+        threads=MessageStore(store.ledger.calls),
+        store=kept,
+        carrier=Courier(mailer),
+        clock=clock,
+        place=Place(origin=settings.public_origin, name=settings.name, sender=settings.mail_from),
+    )
+    heard = Consumer(store.blocking, tag=tag, group="notices", handler=notifier.on_event)
+    process.own(heard.run())
+    process.own(Worker(kept.queue, clock=clock, handler=notifier.send).run())
+
+
+async def call_webhooks(process: Process, store: Store) -> None:
+    """Calls of the members' own programs."""
+    from scheduler.hooks.sender import HookSender
+    from scheduler.services.webhooks import HookTeller
+    from scheduler.store.accounts import AccountStore
+    from scheduler.store.outbox import Consumer
+    from scheduler.store.queue import Worker
+    from scheduler.store.webhooks import WebhookStore
+
+    tag, clock = process.settings.tag, store.clock
+    sender = HookSender(loopback=process.settings.loopback)
+    process.stack.push_async_callback(sender.close)
+    kept = WebhookStore(store.redis, tag=tag)
+    teller = HookTeller(
+        ledger=store.ledger,
+        accounts=AccountStore(store.redis, tag=tag, clock=clock),
+        store=kept,
+        sender=sender,
+        clock=clock,
+        config=scheduler_config(process.settings),
+    )
+    heard = Consumer(store.blocking, tag=tag, group="webhooks", handler=teller.on_event)
+    process.own(heard.run())
+    process.own(Worker(kept.queue, clock=clock, handler=teller.call).run())
 
 
 async def sfu(process: Process) -> None:
@@ -333,6 +410,8 @@ def main(names: list[str]) -> int:
     code = 0
     try:
         settings = settings_from(os.environ)
+        # The clocks of all places by the package we ship: the same in every process, whatever a machine has.
+        zoneinfo.reset_tzpath(to=())
         log_as_json(settings.log_level)
         uvloop.run(run(settings, names))
     except* (BadSettings, OtherKind) as hopeless:
