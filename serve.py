@@ -180,6 +180,7 @@ async def scheduler(process: Process) -> None:
     from scheduler.store.outbox import Consumer
     from scheduler.store.planner import Planner
     from scheduler.store.plans import Plans
+    from scheduler.store.reconcile import Reconciler
     from scheduler.store.ticker import Ticker
 
     store = await process.store()
