@@ -38,9 +38,10 @@ def figures(options: argparse.Namespace) -> Iterator[Figure]:
     """Figure by figure, all policies below each other."""
     names = options.policy or list(POLICIES)
     seeds = QUICK_COMMUNITIES if options.quick else COMMUNITIES
+    slots = {size: slots // (QUICK_SHARE if options.quick else 1) for size, slots in SLOTS.items()}
     found = {
         (name, size): list(of_policy(name, size, tally, len(seeds)))
-        for (name, size), tally in tallies(names, seeds, quick=options.quick).items()
+        for (name, size), tally in tallies(names, seeds, slots).items()
     }
     for number, _ in enumerate(FIGURES):
         yield from (each[number] for each in found.values())
@@ -49,14 +50,11 @@ def figures(options: argparse.Namespace) -> Iterator[Figure]:
 
 
 def tallies(
-    names: list[str], seeds: tuple[str, ...], *, quick: bool
+    names: list[str], seeds: tuple[str, ...], slots: dict[int, int]
 ) -> dict[tuple[str, int], Tally]:
     """What each policy came to, by name and size."""
-    share = QUICK_SHARE if quick else 1
-    subjects = list(product(names, SLOTS))
-    jobs = [
-        (name, size, seed, SLOTS[size] // share) for (name, size), seed in product(subjects, seeds)
-    ]
+    subjects = list(product(names, slots))
+    jobs = [(name, size, seed, slots[size]) for (name, size), seed in product(subjects, seeds)]
     longest_first = sorted(jobs, key=lambda job: -job[1] * job[3])
     with get_context("spawn").Pool(PROCESSES) as pool:
         done = dict(zip(longest_first, pool.map(_run, longest_first, chunksize=1), strict=True))

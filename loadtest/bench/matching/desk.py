@@ -50,7 +50,9 @@ class Desk:
         self.places: dict[int, Place] = {}
         """The live ones."""
         self.dropped = 0
-        """Members who lost a partner to a voluntary change and got none in the same step."""
+        self.left_over = 0
+        """Members who lost a partner to a voluntary change and got none in the same step: one whose
+        name they knew, and one they did not know yet."""
         self.written_broken = 0
         """Members who lost a partner they wrote with to a voluntary change."""
 
@@ -83,14 +85,16 @@ class Desk:
     def improve(self, stage: Stage, now_ms: int) -> None:
         """The scheduler's optimiser, and what the ledger does with its steps."""
         slot = self._slot([self._claim(one, now_ms) for one in self.places])
+        known = {one: place.known_ms is not None for one, place in self.places.items()}
+        had = [one for one, place in self.places.items() if place.partner is not None]
         for step in improve(slot, stage=stage, seed=self.scene.start_ms):
             for booking in step.versions:
                 self._lose(_number(booking), "voluntary", now_ms)
             for one, other in step.pairs:
                 self._pair(_number(one), _number(other), now_ms)
-            had = [claim for claim in slot.claims if claim.partner_booking]
-            lost = {claim.booking for claim in had} & step.versions.keys()
-            self.dropped += sum(self.places[_number(one)].partner is None for one in lost)
+        left = [one for one in had if self.places[one].partner is None]
+        self.dropped += sum(known[one] for one in left)
+        self.left_over += sum(not known[one] for one in left)
 
     # Finding a partner.
 

@@ -85,6 +85,7 @@ def counted(desk: Desk, at_work: Pairs) -> Tally:
         forced=sum(place.forced for place in places.values()),
         early=sum(_early(place.changed_ms, desk.policy) for place in places.values()),
         dropped=desk.dropped,
+        left_over=desk.left_over,
         written_broken=desk.written_broken,
         favourites=sum(_liked(desk, *pair) for pair in pairs),
         repeats=sum(desk.claims[b].member in desk.claims[a].met for a, b in pairs),

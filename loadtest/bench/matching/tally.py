@@ -25,7 +25,9 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     early: int = 0
     """Bookings with a voluntary change earlier than the pass."""
     dropped: int = 0
-    """Bookings that lost a partner to a voluntary change and got none in the same step."""
+    left_over: int = 0
+    """Bookings that lost a partner to a voluntary change and got none in the same step: one whose name
+    they knew, and one they did not know yet."""
     written_broken: int = 0
     favourites: int = 0
     repeats: int = 0
