@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scheduler.bookings import Booking, Edit, WaitingSlot, Wish
-from scheduler.errors import InThePast, NotFound, Overlap, SchedulerError, Taken
+from scheduler.errors import BadField, InThePast, NotFound, Overlap, SchedulerError, Taken
 from scheduler.people import Invite, InviteKind
 from scheduler.ports import Invites, Ledger, People
 from scheduler.rules import DAY_MS
@@ -134,14 +134,19 @@ class Bookings:
     ) -> Invite | None:
         if partner is None:
             return None
-        return await self._invites.create(
-            f"{request_id}:invite",
-            made.member,
-            InviteKind.MEMBER,
-            to=partner,
-            start_ms=made.start_ms,
-            length_min=made.length_min,
-        )
+        try:
+            return await self._invites.create(
+                f"{request_id}:invite",
+                made.member,
+                InviteKind.MEMBER,
+                to=partner,
+                start_ms=made.start_ms,
+                length_min=made.length_min,
+            )
+        except (
+            BadField
+        ):  # They have as many invites as there may be: the booking stands all the same.
+            return None
 
     async def cancel(self, request_id: str, member: str, booking: str) -> Booking:
         return await self._ledger.cancel(request_id, member, booking)

@@ -36,6 +36,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 Step = Callable[[str, str, str], Awaitable[None]]
 """A command of the store: request id, member, the other."""
 
+MANY = 10
+"""Of more partners than this it is cheaper to ask for all relations at once."""
 RECENT_MS = 14 * DAY_MS
 """For how long a partner who did not come is known from the session that was booked."""
 
@@ -89,17 +91,20 @@ class People:
     async def partners(self, member: str, others: Iterable[str]) -> dict[str, Acquaintance]:
         """Partners of the member's own bookings, without free times."""
         named = await self._members.named(others)
-        if not named:
-            return {}
-        ties = {each.member: each for each in await self._people.people_of(member)}
+        ties = await self._ties(member, list(named))
         return {
             id: Acquaintance(member=found, relation=ties.get(id, Relation(member=id)))
             for id, found in named.items()
         }
 
+    async def _ties(self, member: str, others: list[str]) -> dict[str, Relation]:
+        if len(others) > MANY:
+            return {each.member: each for each in await self._people.people_of(member)}
+        return {id: await self._people.relation(member, id) for id in others}
+
     async def favourites(self, member: str) -> set[str]:
         """Whom the member favours."""
-        return {each.member for each in await self._people.people_of(member) if each.favourite}
+        return await self._people.favourites(member)
 
     async def _relation(self, member: str, other: str) -> Relation:
         relation = await self._people.relation(member, other)

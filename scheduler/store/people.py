@@ -82,6 +82,10 @@ class PeopleStore:
         """Whether the member blocks the other; never for the other to know."""
         return unpack(await self._calls.read("blocks", member, other), bool)
 
+    async def favourites(self, member: str) -> set[str]:
+        """Whom the member favours."""
+        return unpack(await self._calls.read("favourites", member), set[str])
+
     async def friends(self, one: str, other: str) -> bool:
         """Whether the two are friends."""
         return unpack(await self._calls.read("friends", one, other), bool)

@@ -1,10 +1,11 @@
--- people, relation, blocks, friends, close_people: what members are to each other, as the asking one may see it. Who blocks
+-- people, relation, blocks, friends, favourites, close_people: what members are to each other, as the asking one may see it. Who blocks
 -- them is as unknown to them as a stranger; whom they block or snooze themselves they see.
 --
 -- people        KEYS tag  ARGV member          gives a relation for each they have one to, or met
 -- relation      KEYS tag  ARGV member, other   gives one; to strangers an empty one
 -- blocks        KEYS tag  ARGV member, other   gives whether the first blocks the other, who never learns it
 -- friends       KEYS tag  ARGV member, other   gives whether they are
+-- favourites    KEYS tag  ARGV member          gives their favourites
 -- close_people  KEYS tag  ARGV member          gives their favourites and friends
 
 local PARTNERS_SHOWN = 200
@@ -64,6 +65,8 @@ query("close_people", function(s, member)
   return union(
     redis.call("SMEMBERS", Keys.favourites(s, member)), redis.call("SMEMBERS", Keys.friends(s, member)))
 end)
+
+query("favourites", function(s, member) return redis.call("SMEMBERS", Keys.favourites(s, member)) end)
 
 query("people", function(s, member)
   local found = {}
