@@ -115,13 +115,13 @@ function Option({ found, id, chosen, onTake }: OptionProps) {
   return (
     // The field above has the focus and the keys; a press is the same as Enter there.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
-    <li id={id} role="option" aria-selected={chosen} tabIndex={-1} class="find-option" onClick={onTake}>
+    <div id={id} role="option" aria-selected={chosen} tabIndex={-1} class="find-option" onClick={onTake}>
       <Icon class="icon" aria-hidden="true" />
       <span>
         {text}
         {hint && <small>{hint}</small>}
       </span>
-    </li>
+    </div>
   );
 }
 
@@ -175,7 +175,7 @@ export function FindLayer({ onClose }: { readonly onClose: () => void }) {
           {t("find.hint")}
         </span>
       </div>
-      <ul class="find-list" id={`${id}-list`} role="listbox" aria-label={t("find.title")}>
+      <div class="find-list" id={`${id}-list`} role="listbox" aria-label={t("find.title")}>
         {found.map((each, i) => (
           <Option
             key={each.key}
@@ -185,7 +185,7 @@ export function FindLayer({ onClose }: { readonly onClose: () => void }) {
             onTake={() => take(each)}
           />
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p>{t("find.none")}</p>}
       <p class="sr" role="status">
         {typed ? t("find.n", { n: found.length }) : ""}

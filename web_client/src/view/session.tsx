@@ -5,7 +5,7 @@ import "./booking/booking.css";
 
 import { useSignal } from "@preact/signals";
 import { ChevronLeft } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 import { type Booking, ms } from "@/core/model";
 import { firstName } from "@/core/names";
@@ -157,16 +157,16 @@ function Report({ booking }: Props) {
 
 /** The booking as known, and as the server has it. */
 function useBooking(id: string) {
-  const error = useSignal<ApiError | null>(null);
-  const load = () => {
-    error.value = null;
+  const [error, setError] = useState<ApiError | null>(null);
+  const load = useCallback(() => {
+    setError(null);
     api.booking(id).then(place, (cause: unknown) => {
       if (!(cause instanceof ApiError)) throw cause;
-      error.value = cause;
+      setError(cause);
     });
-  };
-  useEffect(load, [id]);
-  return { booking: bookings.value.get(id), error: error.value, load };
+  }, [id]);
+  useEffect(load, [load]);
+  return { booking: bookings.value.get(id), error, load };
 }
 
 function Gone() {

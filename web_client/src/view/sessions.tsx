@@ -6,7 +6,7 @@ import "./booking/booking.css";
 import { useSignal } from "@preact/signals";
 import { Lock } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 
 import { rowKey } from "@/core/keys";
 import { type Booking, type Flag, ms } from "@/core/model";
@@ -216,18 +216,15 @@ function Days({ all, noted, onWhy }: DaysProps) {
 }
 
 /** Months of past sessions, the present one first; another one is fetched when it is asked for. */
-function usePast(which: Which) {
+function usePast() {
   const current = monthAt(zone.value, now.value);
   const oldest = useSignal<Month>(current);
-  const load = () => {
-    const { from } = monthSpan(zone.value, oldest.value);
-    return loadBookings({ from, to: serverNow() + AHEAD });
-  };
   const month = oldest.value;
+  const { from } = monthSpan(zone.value, month);
+  const load = useCallback(() => loadBookings({ from, to: serverNow() + AHEAD }), [from]);
   useEffect(() => {
     void load();
-  }, [month, which]);
-  const { from } = monthSpan(zone.value, month);
+  }, [load]);
   const past = ownBookings.value.filter((b) => !isComing(b) && ms(b.start) >= from).reverse();
   const earlier = monthBeside(month, -1);
   return { past, month, earlier, load, more: () => (oldest.value = earlier) };
@@ -239,7 +236,7 @@ export default function SessionsPage() {
   const which = useSignal<Which>(wanted());
   const why = useSignal<Flag | null>(null);
   const list = useRowKeys();
-  const { past, month, earlier, load, more } = usePast(which.value);
+  const { past, month, earlier, load, more } = usePast();
   useEffect(() => {
     void loadFlags();
   }, []);

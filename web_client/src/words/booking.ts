@@ -31,6 +31,8 @@ export const bookingWords = {
   // Panel with the people who wait at a time.
   "waits.title": "Who waits, {day} {time}",
   "waits.lead": "Lock in to be sure of somebody. Or book the time and meet whoever fits best.",
+  // The same where nobody can be locked in.
+  "waits.lead.open": "Book the time and meet whoever fits best.",
   "waits.lock": "Lock in",
   // The same for readers.
   "waits.lock.name": "Lock in {day} {time} with {name}",

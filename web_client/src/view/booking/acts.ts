@@ -1,16 +1,16 @@
 /** What can be done with own bookings and the people in them, beyond booking and cancelling. */
 import { signal } from "@preact/signals";
 
-import { type Booking, type Edit, ms, type Partner, type RepeatWish } from "@/core/model";
+import { type Booking, type Edit, ms, type Partner, type Repeat, type RepeatWish } from "@/core/model";
 import { firstName } from "@/core/names";
-import { addDays, DAY, type Day, dayAt, instantsOf, wallAt } from "@/core/zones";
+import { addDays, DAY, type Day, dayAt, instantsOf, wallAt, weekday } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { serverNow } from "@/io/clock";
 import { placePerson } from "@/io/community";
 import { bookings, place, reloadBookings, reloadSlots, zone } from "@/io/store";
 import { offerUndo } from "@/io/undo";
-import { attempt, opened, whenInside } from "@/view/calendar/state";
+import { attempt, whenInside } from "@/view/calendar/state";
 import { t } from "@/words/booking";
 import { isolate } from "@/words/words";
 
@@ -131,8 +131,17 @@ export function repeatWish(booking: Booking, days: readonly number[]): RepeatWis
   };
 }
 
-/** A session that is open in its panel is closed there; nothing else changes. */
-export const close = (): void => {
-  opened.value = null;
-  consent.value = null;
-};
+/** The repeat a session belongs to: it was made by it, or is the one it was made from. */
+export function repeatOf(all: readonly Repeat[], booking: Booking): Repeat | undefined {
+  const own = all.find(({ id }) => id === booking.repeat);
+  if (own) return own;
+  const { time, length_min } = repeatWish(booking, []);
+  const day = weekday(dayAt(zone.value, ms(booking.start))) - 1;
+  return all.find(
+    (each) =>
+      each.zone === zone.value &&
+      each.time === time &&
+      each.length_min === length_min &&
+      each.days.includes(day),
+  );
+}

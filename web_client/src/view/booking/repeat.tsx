@@ -6,7 +6,7 @@ import { dayAt, weekday } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { reloadBookings, times, zone } from "@/io/store";
-import { repeatWish } from "@/view/booking/acts";
+import { repeatOf, repeatWish } from "@/view/booking/acts";
 import { attempt, busy } from "@/view/calendar/state";
 import { Button } from "@/view/parts/button";
 import { Shapes, Trouble } from "@/view/parts/trouble";
@@ -155,12 +155,10 @@ export function RepeatPart({ booking }: Props) {
       setError(cause);
     });
   };
-  useEffect(() => {
-    if (booking.repeat) load();
-  }, [booking.repeat]);
-  const repeat = made === undefined ? all?.find(({ id }) => id === booking.repeat) : made;
+  useEffect(load, [booking.id]);
+  const repeat = made === undefined ? all && repeatOf(all, booking) : made;
   if (error) return <Trouble error={error} onRetry={load} />;
   if (repeat) return <Known repeat={repeat} onChange={setMade} />;
-  if (booking.repeat && !all && made === undefined) return <Shapes count={2} />;
+  if (!all && made === undefined) return <Shapes count={2} />;
   return <Make booking={booking} onMade={setMade} />;
 }

@@ -150,7 +150,7 @@ export function WaitsBody({ pick }: { readonly pick: Pick }) {
       {found?.length === 0 && <p>{t("waits.none")}</p>}
       {found && found.length > 0 && (
         <>
-          <p>{t("waits.lead")}</p>
+          <p>{t(found.some(({ lockable }) => lockable) ? "waits.lead" : "waits.lead.open")}</p>
           <ul class="waiters">
             {found.map((waiter) => (
               <Person key={waiter.id} pick={pick} waiter={waiter} />
