@@ -46,7 +46,10 @@ def _robot(number: int, rules: Rules) -> DemoPerson:
     others = (other for other in range(ROBOTS_MAX) if other != number)
     return DemoPerson(
         mail=_robot_mail(number),
-        welcome=_welcome(robot_name(number), "UTC", rules),
+        welcome=msgspec.structs.replace(
+            _welcome(robot_name(number), "UTC", rules),
+            mail_changes=False,  # nobody reads a robot's mail, and /dev/mail is for people's
+        ),
         avoids=tuple(_robot_mail(other) for other in others),
     )
 

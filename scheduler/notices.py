@@ -18,7 +18,7 @@ import msgspec
 from scheduler import events
 from scheduler.bookings import Booking, State
 from scheduler.events import AnyEvent
-from scheduler.rules import MINUTE_MS, SECOND_MS
+from scheduler.rules import DAY_MS, MINUTE_MS, SECOND_MS
 
 WINDOW_MS = 10 * SECOND_MS
 """Changes of one booking within this are one notice."""
@@ -240,10 +240,11 @@ def wanted(kind: Kind, *, changes: bool, reminders: bool) -> bool:
 
 
 def outlived(notice: Notice, now_ms: int) -> bool:
-    """Whether it would come too late to be of use."""
-    return notice.kind is Kind.REMINDER and now_ms > min(
-        notice.at_ms + STALE_MS, notice.start_ms + MINUTE_MS
-    )
+    """Whether it would come too late to be of use. What is new of a booking never does: that is judged
+    by the booking itself."""
+    if notice.kind is Kind.REMINDER:
+        return now_ms > min(notice.at_ms + STALE_MS, notice.start_ms + MINUTE_MS)
+    return notice.kind not in OF_BOOKINGS and now_ms > notice.at_ms + DAY_MS
 
 
 # In words.

@@ -84,7 +84,7 @@ def test_roles_are_given_settings_that_exist(services: dict[str, Any]) -> None:
 
 def test_who_carries_mail_is_told_how_and_nobody_else(services: dict[str, Any]) -> None:
     told = {name for name, each in services.items() if "SMTP" in str(each.get("environment"))}
-    assert told == {"hub"}
+    assert told == {"hub", "scheduler"}
 
 
 def test_files_that_are_mounted_exist(services: dict[str, Any]) -> None:

@@ -50,7 +50,8 @@ class Postroom:
     async def turn(self, later_ms: int = WINDOW_MS) -> list[Any]:
         """Hear, wait until the dust has settled, send; gives the letters sent, oldest first."""
         await self.hear()
-        await self.desk.later(later_ms)
+        if later_ms:
+            await self.desk.later(later_ms)
         before = {kept.letter.id: kept.letter for kept in await self._mails()}
         while await self.worker.turn():
             pass

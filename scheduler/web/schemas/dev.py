@@ -29,6 +29,8 @@ class MailView(Out, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str
+    calendar: str
+    """The part for the reader's calendar, or empty."""
     at: Instant
 
 

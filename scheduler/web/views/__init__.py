@@ -88,6 +88,7 @@ def mail(kept: Kept) -> MailView:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        calendar=letter.calendar,
         at=instant(kept.at_ms),
     )
 

@@ -8,7 +8,15 @@ import email.policy
 import msgspec
 import pytest
 
-from scheduler.mail.letters import Letter, as_message, sign_in_letter, sign_in_link
+from scheduler.calendars import Place
+from scheduler.mail.letters import (
+    Letter,
+    as_message,
+    notice_letter,
+    sign_in_letter,
+    sign_in_link,
+)
+from scheduler.notices import Words
 
 LINK = sign_in_link("https://desk.example", "tok-en", "")
 
@@ -57,3 +65,45 @@ def test_nothing_breaks_out_of_a_header(field: str, evil: str) -> None:
         return
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert message["Bcc"] is None
+
+
+WORDS = Words(
+    subject="Tue 24 Nov, 10:00: you have a partner",
+    lines=["You will work with Ben & Co.", "A second <line>."],
+    action="Open the session",
+    path="/sessions/b1",
+)
+PLACE = Place(origin="https://desk.example", name="Desk", sender="desk@example.org")
+
+
+def a_notice() -> Letter:
+    return notice_letter(id="booking-b1-2", to="ana@example.org", words=WORDS, place=PLACE)
+
+
+def test_a_notice_leads_to_its_page_and_to_where_it_is_turned_off() -> None:
+    letter = a_notice()
+    for part in (letter.text, letter.html):
+        assert "https://desk.example/sessions/b1" in part
+        assert "https://desk.example/you/settings/notifications" in part
+    assert "Ben &amp; Co." in letter.html
+    assert "A second &lt;line&gt;." in letter.html
+
+
+def test_a_calendar_part_says_its_method_and_comes_last() -> None:
+    entry = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
+    letter = msgspec.structs.replace(a_notice(), calendar=entry, method="CANCEL")
+    raw = as_message(letter, sender="desk@example.org", host="example.org").as_bytes()
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    *_, calendar = message.iter_parts()
+    assert message.get_content_type() == "multipart/alternative"
+    assert (calendar.get_content_type(), calendar.get_param("method")) == (
+        "text/calendar",
+        "CANCEL",
+    )
+    assert calendar.get_content().splitlines() == entry.splitlines()
+
+
+def test_a_notice_names_where_such_mails_are_turned_off_and_a_sign_in_link_does_not() -> None:
+    sent = {"sender": "desk@example.org", "host": "example.org"}
+    assert as_message(a_notice(), **sent)["List-Unsubscribe"]
+    assert as_message(a_letter(), **sent)["List-Unsubscribe"] is None

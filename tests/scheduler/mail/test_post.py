@@ -10,7 +10,7 @@ import pytest
 
 from scheduler.errors import Unavailable
 from scheduler.mail.letters import Letter
-from scheduler.mail.post import NotCarried, Post
+from scheduler.mail.post import Courier, NotCarried, Post
 
 
 def a_letter(to: str = "ana@example.org") -> Letter:
@@ -96,3 +96,11 @@ async def test_a_slow_letter_holds_up_no_other() -> None:
         post.offer(a_letter("ana@example.org"))
         async with asyncio.timeout(5):
             await done.wait()
+
+
+async def test_a_courier_says_whether_the_letter_was_taken() -> None:
+    carrier = Carrier()
+    courier = Courier(carrier)
+    assert await courier.carry(a_letter())
+    assert not await courier.carry(a_letter("gone@example.org"))
+    assert carrier.carried == ["ana@example.org"]

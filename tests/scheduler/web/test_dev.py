@@ -65,7 +65,7 @@ async def test_mails_are_shown_newest_first(desk: Desk) -> None:
         await desk.link_token(f"{name}@example.org")
     mails = (await desk.browser().get("/dev/mail"))["mails"]
     assert [mail["to"] for mail in mails] == ["ben@example.org", "ana@example.org"]
-    assert set(mails[0]) == {"id", "to", "subject", "text", "html", "at"}
+    assert set(mails[0]) == {"id", "to", "subject", "text", "html", "calendar", "at"}
     assert mails[0]["subject"] == "Sign in to Alongside"
 
 

@@ -379,6 +379,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The part for the reader's calendar, or empty. */
+  readonly calendar: string;
   readonly at: string;
 }
 

@@ -69,6 +69,12 @@ function Message({ mail }: { readonly mail: Mail }) {
           url ? <Address key={i} url={text} /> : <span key={i}>{text}</span>,
         )}
       </pre>
+      {mail.calendar && (
+        <details>
+          <summary>{t("mail.calendar")}</summary>
+          <pre dir="auto">{mail.calendar}</pre>
+        </details>
+      )}
     </article>
   );
 }

@@ -293,6 +293,7 @@ export const pageWords = {
   "mail.ask": "Ask for a link",
   "mail.list": "Messages",
   "mail.to": "To {mail}",
+  "mail.calendar": "For your calendar",
 
   // You.
   "you.title": "You",
