@@ -110,19 +110,19 @@ class Desk:
             self._swap(one, now_ms)
 
     def _swap(self, one: int, now_ms: int) -> None:
-        """Take the one of a pair whose other finds somebody who waits: the first such pair, and rather
+        """Take the one of a pair whose other finds somebody who waits: of the worst such pair, and rather
         where nobody wrote."""
         found = min(self._swaps(one, now_ms), default=None)
         if found:
-            _, _, taken, left, waits = found
+            *_, taken, left, waits = found
             for number in (taken, left):
                 self._lose(number, "voluntary", now_ms)
             self._pair(one, taken, now_ms)
             self._pair(left, waits, now_ms)
 
-    def _swaps(self, one: int, now_ms: int) -> Iterator[tuple[bool, int, int, int, int]]:
-        """Whether they wrote, the older booking of the pair, whom to take, who is left, who waits."""
-        may_meet = self.board.may_meet
+    def _swaps(self, one: int, now_ms: int) -> Iterator[tuple[bool, int, int, int, int, int]]:
+        """Whether they wrote, their worth, their older booking, whom to take, who is left, who waits."""
+        may_meet, worth = self.board.may_meet, self.board.worth
         waiting = [other for other in self.waiting() if other != one]
         for taken, place in self.places.items() if waiting else ():
             left = place.partner
@@ -130,7 +130,8 @@ class Desk:
                 continue
             waits = next((other for other in waiting if may_meet(left, other)), None)
             if waits is not None:
-                yield self._wrote(taken, now_ms), min(taken, left), taken, left, waits
+                wrote, older = self._wrote(taken, now_ms), min(taken, left)
+                yield wrote, worth(taken, left), older, taken, left, waits
 
     # Lock-ins.
 

@@ -204,6 +204,23 @@ async def test_pairs_that_wrote_to_each_other_are_taken_last(town: Town) -> None
     assert (ida.partner, (await town.now(dia)).partner) == ("cem", "zoe")
 
 
+async def test_of_the_others_the_worst_pair_is_taken(town: Town) -> None:
+    """Ana and ben, the first that would do, are friends; cem and dia are not."""
+    for one, other in (("ana", "ben"), ("ben", "ana")):
+        await town.redis.sadd(f"{{a}}:friend:{one}", other)
+    await swap_ready(town)
+    await town.profile("cem", gender=Gender.MAN)
+    await town.profile("dia", gender=Gender.WOMAN)
+    await town.profile("zoe", gender=Gender.UNSAID, only_gender=Gender.NON_BINARY)
+    await town.book("cem")
+    dia = await town.book("dia")
+    await town.profile("zoe", gender=Gender.UNSAID, only_gender=Gender.WOMAN)
+    await town.go_to(town.noon - DEFAULT.pass_ms)
+    ida = await town.book("ida")
+    assert (ida.partner, (await town.now(dia)).partner) == ("cem", "zoe")
+    assert (await town.ledger.booking("b1")).partner == "ben"
+
+
 async def test_nobody_is_swapped_once_the_session_has_begun(town: Town) -> None:
     await swap_ready(town)
     await town.book("ida")

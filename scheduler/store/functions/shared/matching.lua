@@ -59,6 +59,14 @@ local function rate(s, booking, mine, found)
   end
 end
 
+-- What a pair is worth that stands already.
+function Matching.worth(s, one, other)
+  local class = Profiles.class(s, other.member, other)
+  local found = { { id = other.id, member = other.member, class = class } }
+  rate(s, one, Profiles.class(s, one.member, one), found)
+  return found[1].score
+end
+
 -- The higher score, then the longer wait, then the earlier booking.
 local function better(a, b)
   if a.score ~= b.score then return a.score > b.score end

@@ -1,6 +1,6 @@
 -- One more pair out of a pair and two who wait: i - x = y - z becomes i with x and y with z. Only while nobody
 -- knows the names, or so close to T that the pass over the slot is done; never a lock-in, nor a pair of
--- whom both are in the room, and those who wrote to each other last.
+-- whom both are in the room; those who wrote to each other last, and of the others the worst pair first.
 
 local PAIRS_MAX, WAITERS_MAX = 30, 30
 local LOOKED_AT = 100 -- live bookings of the slot, by chance if there are more
@@ -19,27 +19,33 @@ local function open_pair(s, one)
   local got = redis.call("HMGET", Keys.pair(s, one.pair),
     "messaged", "joined:" .. one.member, "joined:" .. one.partner, "dissolved")
   if (got[2] and got[3]) or got[4] == "1" then return nil end
-  return { one = one, other = Bookings.load(s, one.partner_booking), messaged = got[1] == "1" }
+  local other = Bookings.load(s, one.partner_booking)
+  return { one = one, other = other, messaged = got[1] == "1", worth = Matching.worth(s, one, other) }
 end
 
--- Pairs that may be made two, those who wrote to each other after all others.
+local function worse(a, b)
+  if a.messaged ~= b.messaged then return b.messaged end
+  if a.worth ~= b.worth then return a.worth < b.worth end
+  return by_number(a.one.id, b.one.id)
+end
+
+-- Pairs that may be made two, in the order in which they are tried.
 local function open_pairs(s, booking)
   local key = Keys.slot(s, booking.start_ms, booking.length_min)
   local ids = redis.call("SRANDMEMBER", key, LOOKED_AT)
   table.sort(ids, by_number)
-  local silent, messaged, seen = {}, {}, {}
+  local found, seen = {}, {}
   for _, id in ipairs(ids) do
-    if not seen[id] and #silent + #messaged < PAIRS_MAX then
+    if not seen[id] and #found < PAIRS_MAX then
       local pair = open_pair(s, Bookings.load(s, id))
       if pair then
         seen[pair.other.id] = true
-        local list = pair.messaged and messaged or silent
-        list[#list + 1] = pair
+        found[#found + 1] = pair
       end
     end
   end
-  for _, pair in ipairs(messaged) do silent[#silent + 1] = pair end
-  return silent
+  table.sort(found, worse)
+  return found
 end
 
 -- The first of these whom the booking's member may meet.
