@@ -71,8 +71,14 @@ end
 local function check_lateness(s, booking, found, mend)
   local got = redis.call("HMGET", Keys.pair(s, booking.pair), "met_ms", "joined:" .. booking.member)
   if got[1] or got[2] then return end
-  timer_to_come(s, found, mend, "late:" .. booking.id, booking.start_ms + s.rules.late_ms)
-  timer_to_come(s, found, mend, "noshow:" .. booking.id, booking.start_ms + s.rules.no_show_ms)
+  local late = booking.start_ms + Standby.late_after_ms(s, booking.member, booking.start_ms)
+  if s.now < booking.start_ms + s.rules.late_ms then
+    timer_due(s, found, mend, "late:" .. booking.id, booking.start_ms + s.rules.late_ms)
+  elseif s.now < late then
+    timer_due(s, found, mend, "late:" .. booking.id, late)
+  else
+    timer_to_come(s, found, mend, "noshow:" .. booking.id, booking.start_ms + s.rules.no_show_ms)
+  end
 end
 
 local function check_live(s, booking, found, mend)
@@ -80,8 +86,8 @@ local function check_live(s, booking, found, mend)
   check_pool(s, booking, found, mend)
   check_passes(s, booking, found, mend)
   timer_due(s, found, mend, "end:" .. booking.id, end_of(booking))
-  timer_to_come(s, found, mend, "remind10:" .. booking.id, booking.start_ms - 10 * MINUTE_MS)
-  timer_to_come(s, found, mend, "remind1:" .. booking.id, booking.start_ms - MINUTE_MS)
+  local due, name = Timers.next_reminder(s, booking)
+  if due then timer_due(s, found, mend, name, due) end
   if booking.state == MATCHED then check_lateness(s, booking, found, mend) end
 end
 

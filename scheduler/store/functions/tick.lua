@@ -2,10 +2,10 @@
 -- and none is lost, however many processes ask. A timer only names what to look at; whether
 -- anything is to be done is decided by the state found now.
 --
---   late:<booking>, noshow:<booking>   the member of a matched booking has not joined
+--   late:<booking>, noshow:<booking>   the member of a matched booking has not joined; one sets the other
 --   end:<booking>                      E: the booking is done, and its partner's in the same step
 --   close:<pair>                       doors closed: the session can be judged
---   remind10:<booking>, remind1:...    so many minutes to T
+--   remind10:<booking>, remind1:...    so many minutes to T; one sets the other
 --   plan:<start>:<length>:<stage>      the pass over a slot is due
 --   ask:<booking>                      the time to answer is over
 --   unsnooze:<member>|<other>          a snooze ends
@@ -26,6 +26,8 @@ local function late(s, id)
   local due = booking.start_ms + Standby.late_after_ms(s, booking.member, booking.start_ms)
   if s.now < due then return redis.call("ZADD", Keys.timers(s), due, "late:" .. id) end
   tell_missing(s, "late_due", booking)
+  if s.now < booking.start_ms + s.rules.no_show_ms then return Timers.watch_on(s, booking) end
+  tell_missing(s, "no_show_due", booking)
 end
 
 local function no_show(s, id)
@@ -82,6 +84,7 @@ local function remind(minutes)
   return function(s, id)
     local booking = Bookings.load(s, id)
     if not booking or not Bookings.live(booking) or s.now >= booking.start_ms then return end
+    Timers.remind(s, booking)
     tell(s, "reminder_due", {
       booking = id, member = booking.member,
       partner = Bookings.answer(s, booking).partner or cjson.null,

@@ -279,14 +279,15 @@ class LedgerMachine(RuleBasedStateMachine):
         assert sorted(closing) == sorted(self.model.closing.values())
 
     def watched(self) -> dict[str, float]:
-        """Late and no-show timers: of the matched who did not join, as far as not fired yet."""
-        rules = DEFAULT
-        return {
-            f"{kind}:{each.id}": float(each.start_ms + after)
-            for each in self.meeting()
-            for kind, after in (("late", rules.late_ms), ("noshow", rules.no_show_ms))
-            if not each.joined and each.start_ms + after > self.ticked_ms
-        }
+        """Of the matched who did not join: when they are late, and after that when they are missing."""
+        found = {}
+        for each in self.meeting():
+            late, missing = each.start_ms + RULES.late_ms, each.start_ms + RULES.no_show_ms
+            if each.joined or missing <= self.ticked_ms:
+                continue
+            name, due = ("late", late) if late > self.ticked_ms else ("noshow", missing)
+            found[f"{name}:{each.id}"] = float(due)
+        return found
 
     def state_now(self) -> Any:
         return self.run(snapshot(self.town.redis, "a", self.model.now_ms))

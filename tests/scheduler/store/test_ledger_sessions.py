@@ -30,7 +30,7 @@ def flag(pair: str, member: str, booking: str, fault: Fault, **more: int) -> Fla
 async def test_nothing_fires_before_its_time(town: Town) -> None:
     await town.pair_of("ana", "ben")
     tick = await town.tick()
-    assert (tick.fired, tick.pending, tick.next_due_ms) == (0, 11, town.noon - 10 * MINUTE_MS)
+    assert (tick.fired, tick.pending, tick.next_due_ms) == (0, 7, town.noon - 10 * MINUTE_MS)
 
 
 async def until_noon(town: Town) -> None:
@@ -105,9 +105,9 @@ async def test_timers_fire_in_order_however_late_and_tell_how_late(town: Town) -
     await until_noon(town)
     await town.go_to(town.noon + 60 * MINUTE_MS)
     tick = await town.tick()
-    assert await town.told() == ["LateDue", "LateDue", "NoShowDue", "NoShowDue", "Ended"]
-    assert tick.fired == 5
-    assert [lateness // MINUTE_MS for lateness in tick.lateness_ms] == [58, 58, 55, 55, 35]
+    assert await town.told() == ["LateDue", "NoShowDue", "LateDue", "NoShowDue", "Ended"]
+    assert tick.fired == 3
+    assert [lateness // MINUTE_MS for lateness in tick.lateness_ms] == [58, 58, 35]
     assert tick.next_due_ms is not None
     assert tick.next_due_ms <= tick.now_ms
     await town.tick()
@@ -119,7 +119,7 @@ async def test_a_tick_takes_no_more_than_its_limit(town: Town) -> None:
     await until_noon(town)
     await town.go_to(town.noon + 60 * MINUTE_MS)
     assert (await town.ledger.tick(limit=2)).fired == 2
-    assert (await town.ledger.tick(limit=2)).pending == 2
+    assert (await town.ledger.tick(limit=2)).pending == 1
 
 
 async def test_cancelling_takes_the_timers_away(town: Town) -> None:

@@ -104,26 +104,39 @@ function Calendar.live(s, member, from, to)
   return found
 end
 
-local REMINDERS = { remind10 = 10, remind1 = 1 } -- minutes before T
+local REMINDERS = { 10, 1 } -- minutes before T, the earliest first; each is set when the one before is due
 
--- A live booking has its end timer, always; and reminders, as far as there is time for them.
-function Timers.begin(s, booking)
-  local due = { end_of(booking), "end:" .. booking.id }
-  for kind, minutes in pairs(REMINDERS) do
-    local at = booking.start_ms - minutes * MINUTE_MS
-    if at > s.now then
-      due[#due + 1] = at
-      due[#due + 1] = kind .. ":" .. booking.id
-    end
+function Timers.next_reminder(s, booking)
+  for _, minutes in ipairs(REMINDERS) do
+    local due = booking.start_ms - minutes * MINUTE_MS
+    if due > s.now then return due, "remind" .. minutes .. ":" .. booking.id end
   end
-  redis.call("ZADD", Keys.timers(s), unpack(due))
 end
 
--- A matched one is watched for lateness too.
-function Timers.watch(s, booking)
-  redis.call("ZADD", Keys.timers(s),
-    booking.start_ms + s.rules.late_ms, "late:" .. booking.id,
-    booking.start_ms + s.rules.no_show_ms, "noshow:" .. booking.id)
+function Timers.remind(s, booking)
+  local due, name = Timers.next_reminder(s, booking)
+  if due then redis.call("ZADD", Keys.timers(s), due, name) end
+end
+
+-- A live booking has its end timer, always; and the next reminder, as far as there is time for one.
+function Timers.begin(s, booking)
+  local due, name = Timers.next_reminder(s, booking)
+  if due then
+    redis.call("ZADD", Keys.timers(s), end_of(booking), "end:" .. booking.id, due, name)
+  else
+    redis.call("ZADD", Keys.timers(s), end_of(booking), "end:" .. booking.id)
+  end
+end
+
+-- Two who are matched are watched for lateness too.
+function Timers.watch(s, one, other)
+  local due = one.start_ms + s.rules.late_ms
+  redis.call("ZADD", Keys.timers(s), due, "late:" .. one.id, due, "late:" .. other.id)
+end
+
+-- Whoever is late may be a no-show next.
+function Timers.watch_on(s, booking)
+  redis.call("ZADD", Keys.timers(s), booking.start_ms + s.rules.no_show_ms, "noshow:" .. booking.id)
 end
 
 function Timers.unwatch(s, booking)

@@ -94,7 +94,6 @@ end
 local function join(s, booking, pair, other)
   booking.state, booking.pair, booking.locked = MATCHED, pair.id, pair.locked
   booking.partner, booking.partner_booking = other.member, other.id
-  if not pair.met_ms then Timers.watch(s, booking) end
   Bookings.save(s, booking)
   local until_ms = end_of(pair) + s.rules.contact_ms
   redis.call("ZADD", Keys.contacts(s, booking.member), "GT", until_ms, other.member)
@@ -129,6 +128,7 @@ function Matching.pair_up(s, booking, other, how)
   local pair = Pairs.create(s, other, booking, how)
   join(s, booking, pair, other)
   join(s, other, pair, booking)
+  if not pair.met_ms then Timers.watch(s, booking, other) end
   tell_matched(s, pair, other, booking, how.by)
   return pair
 end
