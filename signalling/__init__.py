@@ -7,8 +7,14 @@ re-armed. Nothing here waits, and nothing here fails because the store does.
 
     hub          which event concerns whom: sockets, tabs, rooms, the outbox
     connection   one socket's life: greeting, in the lobby, in a seat
-    room         two seats from doors open to doors closed
-    seat         one of them: presence, camera, breaks (a leaf each)
+    rooms        all rooms by name, by booking and by line
+    seating      who gets a seat, and who loses it
+    moving       pages that change rooms without asking: new partners, and the next session of the same two
+    searches     what the ledger says to who looks for a partner, or is asked to be one
+    room         two seats from doors open to doors closed, made from a plan
+    telling      what its pages are shown
+    alone        members without their partner in it; roll: who is missing since when; onward: what is next
+    seat         one of the two: presence, camera, breaks, standby (a leaf each)
     negotiation  generations, paths and deadlines of the pair's connection
     legs         the SFU worker that carries a generation
     desk         the pair's replicated log of chat and tasks

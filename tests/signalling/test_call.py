@@ -13,10 +13,11 @@ from signalling import wire
 from signalling.commands import Send, TellWorker
 from signalling.config import IceConfig
 from signalling.events import WorkerDown, WorkerSaid, WorkerUp
-from tests.signalling.stage import CONFIG, LEGS, MEMBERS, SECOND, Stage, T
+from tests.signalling.stage import CONFIG, LEGS, MEMBERS, SECOND, Stage, T, booking
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "sdp"
 SDPS = sorted(path for path in GOLDEN.glob("*.sdp") if ".for-leg" not in path.name)
+FRIENDS_DIRECT = msgspec.structs.replace(DEFAULT, media_direct="friends")
 NOBODY_DIRECT = msgspec.structs.replace(DEFAULT, media_direct="nobody")
 
 
@@ -331,3 +332,37 @@ def test_a_try_that_nobody_waits_for_is_not_repeated() -> None:
     assert asked(stage) == []
     stage.ben_enters("ben2")
     assert negotiations(stage)[0][1] == 2
+
+
+# Friends.
+
+
+def enter_as(stage: Stage, conn: str, member: str, *, friends: bool) -> Stage:
+    own = "b1" if member == "m_ana" else "b2"
+    stage.hello(conn, member, f"tab-{member}")
+    stage.say(conn, wire.Enter(booking=own, camera=True, mic=True))
+    return stage.answer(conn, booking(own, member), friends=friends)
+
+
+@pytest.mark.parametrize(("friends", "path"), [(True, "direct"), (False, "relay")])
+def test_where_only_friends_connect_directly_others_go_by_the_relay(
+    friends: bool, path: str
+) -> None:
+    stage = Stage(now_ms=T, rules=FRIENDS_DIRECT).feed(WorkerUp("w1"))
+    enter_as(stage, "ana", "m_ana", friends=friends)
+    enter_as(stage, "ben", "m_ben", friends=friends)
+    if path == "relay":
+        worker(stage, opened(1))
+    assert [where for _, _, where, _ in negotiations(stage)] == [path, path]
+
+
+def test_who_are_friends_no_more_are_not_connected_directly_again() -> None:
+    stage = Stage(now_ms=T, rules=FRIENDS_DIRECT).feed(WorkerUp("w1"))
+    enter_as(stage, "ana", "m_ana", friends=True)
+    enter_as(stage, "ben", "m_ben", friends=True)
+    connected = wire.Connected(gen=1, first_frame_ms=200)
+    stage.say("ana", connected).say("ben", connected).lose("ben")
+    negotiations(stage)
+    enter_as(stage, "ben2", "m_ben", friends=False)
+    worker(stage, opened(2))
+    assert [where for _, _, where, _ in negotiations(stage)] == ["relay", "relay"]

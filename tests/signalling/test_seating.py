@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.bookings import Pair, State
-from scheduler.events import Cancelled, Closed, Matched, Unmatched
+from scheduler.events import Closed, Matched
 from signalling import wire
 from signalling.commands import LookUp, Send
 from signalling.events import Told, Woke
@@ -31,27 +31,6 @@ MATCHED = Told(
         members=("m_ana", "m_ben"),
         start_ms=T,
         length_min=LENGTH_MIN,
-    ),
-)
-BEN_CANCELS = (
-    Told(
-        "1002-0",
-        Cancelled(
-            at_ms=T,
-            booking="b2",
-            member="m_ben",
-            start_ms=T,
-            length_min=LENGTH_MIN,
-            created_ms=0,
-            pair="p9",
-            partner="m_ana",
-        ),
-    ),
-    Told(
-        "1003-0",
-        Unmatched(
-            at_ms=T, booking="b1", member="m_ana", former="m_ben", start_ms=T, length_min=LENGTH_MIN
-        ),
     ),
 )
 
@@ -208,93 +187,6 @@ def test_looking_up_one_booking_never_seats_a_page_by_another() -> None:
     assert code_of(stage, "ben") == "not_found"
     stage.ana_enters()
     assert not stage.told("ben", wire.Over)
-
-
-# Waiting alone, and partners who come and go before the start.
-
-
-def test_who_waits_alone_has_a_room_without_a_partner() -> None:
-    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
-    (room,) = stage.told("ana", wire.Room)
-    assert room.pair == ""
-    assert room.partner is None
-    assert stage.recorded == []
-
-
-def test_a_partner_found_while_the_store_is_away_is_introduced_when_it_is_back() -> None:
-    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
-    stage.feed(MATCHED).no_answer("ana", away=True)
-    stage.told()
-    stage.after(SECOND).no_answer("ana", away=True).after(SECOND).answer("ana", booking())
-    (introduced,) = stage.told("ana", wire.PartnerChanged)
-    assert introduced.partner.name == "Ben"
-    stage.after(SECOND)
-    assert stage.see(LookUp) == []
-
-
-def test_a_partner_found_while_waiting_is_introduced() -> None:
-    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
-    stage.told()
-    stage.feed(MATCHED).answer("ana", booking())
-    (introduced,) = stage.told("ana", wire.PartnerChanged)
-    assert introduced.partner.name == "Ben"
-    assert stage.seen() == ["join"]
-    stage.ben_enters()
-    assert [m.gen for m in stage.told("ana", wire.Negotiate)] == [1]
-
-
-def test_tasks_go_along_to_a_new_partner_and_chat_does_not() -> None:
-    stage = Stage().both_enter()
-    task = wire.Entry(id="a1", kind="task", by="m_ana", at_ms=DOORS_OPEN, text="Thesis")
-    chat = wire.Entry(id="a2", kind="chat", by="m_ana", at_ms=DOORS_OPEN, text="Dear Ben")
-    stage.say("ana", task, chat)
-    stage.told()
-    stage.feed(*BEN_CANCELS).answer("ana", ALONE, alone=True)
-    assert stage.told("ana", wire.Entry) == [task]
-
-
-def test_a_partner_who_cancels_is_shown_out_and_the_other_waits_again() -> None:
-    stage = Stage().both_enter()
-    stage.feed(*BEN_CANCELS)
-    assert wire.Over(reason="cancelled") in stage.told("ben")
-    stage.answer("ana", ALONE, alone=True)
-    (changed,) = stage.told("ana", wire.PartnerChanged)
-    assert changed.partner is None
-    assert changed.pair == ""
-
-
-def test_nothing_is_recorded_for_a_dissolved_pair() -> None:
-    stage = Stage().both_enter()
-    stage.feed(*BEN_CANCELS)
-    stage.say("ana", wire.Media(camera=False, mic=False)).lose("ana").after(MINUTE)
-    assert stage.seen() == ["join"]
-
-
-def test_an_answer_that_was_overtaken_is_ignored() -> None:
-    stage = Stage().hello("ana", "m_ana")
-    stage.say("ana", wire.Enter(booking="b1", camera=True, mic=True))
-    first = stage.asks["ana"]
-    stage.feed(MATCHED)
-    second = stage.asks["ana"]
-    stage.asks["ana"] = first
-    stage.told()
-    stage.answer("ana", ALONE, alone=True)
-    assert not stage.told("ana", wire.Room)
-    stage.asks["ana"] = second
-    stage.answer("ana", booking())
-    (room,) = stage.told("ana", wire.Room)
-    assert room.pair == "p9"
-
-
-def test_a_second_tab_of_who_waits_alone_finds_the_pair_and_the_first_is_told() -> None:
-    stage = Stage().hello("ana", "m_ana").enter("ana", ALONE, alone=True)
-    stage.told()
-    stage.feed(MATCHED)
-    stage.ana_enters("tablet")
-    assert wire.Over(reason="other_tab") in stage.told("ana")
-    stage.answer("ana", booking())
-    stage.say("ana", wire.Leave())
-    assert code_of(stage, "ana") == "not_seated"
 
 
 # Late partners and closing doors.
