@@ -63,7 +63,8 @@ PARTS = {
     "member": "m_nobody",
     "repeat": "r_" + "0" * 20,
     "start": "2026-11-24T09:00:00Z",
-    "token": "x" * 43,
+    "token": "t_" + "0" * 18,
+    "webhook": "w_" + "0" * 18,
 }
 
 

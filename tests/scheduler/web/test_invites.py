@@ -271,3 +271,30 @@ async def test_a_link_preview_books_nothing(desk: Desk) -> None:
     [own] = await bookings(ana, start)
     assert (own["state"], own["locked"]) == ("waiting", False)
     assert (await ana.get("/invites"))["mine"][0]["uses"] == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"hold": "no key!"}, "hold"), ({"length_min": "x"}, "length_min"), ({"start": 1}, "start"),
+     ({"request_id": "x"}, "request_id"), ({"title": "no"}, "title")],
+)  # fmt: skip
+async def test_taking_something_that_is_wrong_names_its_field(
+    desk: Desk, wrong: dict[str, Any], field: str
+) -> None:
+    ana, start = await waiting(desk)
+    ben, path = await desk.member("Ben"), await link(ana)
+    answer = await ben.call("POST", f"{path}/take", {**taking(start), **wrong})
+    assert await code_of(answer) == (400, "bad_field")
+    assert await field_of(answer) == field
+    assert await bookings(ben, start) == []
+
+
+async def test_one_request_takes_one_slot(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    await ana.booked(start + 60 * MINUTE_MS)
+    ben, path = await desk.member("Ben"), await link(ana)
+    body = taking(start)
+    await ben.send("POST", f"{path}/take", body)
+    other = {**body, "start": text(start + 60 * MINUTE_MS)}
+    assert await code_of(await ben.call("POST", f"{path}/take", other)) == (409, "other_request")
+    assert len(await bookings(ben, start)) == 1

@@ -237,6 +237,8 @@ async def test_booking_again_invites_the_former_partner(desk: Desk) -> None:
         "member",
     )
     assert await ana.send("POST", f"/bookings/{own['id']}/again", body) == again
+    other = await ana.call("POST", f"/bookings/{own['id']}/again", {**body, "days": 3})
+    assert await code_of(other) == (409, "other_request")
     [for_ben] = (await ben.get("/invites"))["for_me"]
     assert (for_ben["id"], for_ben["by"]["name"]) == (invite["id"], "Ana")
     accepted = await locks(ben, ana, start + 2 * DAY_MS, invite=invite["id"])
