@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from redis.asyncio import Redis
 
+from scheduler.bookings import Gender
 from scheduler.events import PlanDue, PoolChanged
 from scheduler.plan import Slot, Stage, Step
+from scheduler.rules import DEFAULT
 from scheduler.services.planning import Planning, seed_of
 from scheduler.store.planner import Planner
+from scheduler.store.plans import Plans
 from tests.scheduler.slots import START_MS, claim, paired, slot
+from tests.scheduler.store.town import Town
 
 
 class Desk:
@@ -72,3 +77,27 @@ async def test_other_news_is_left_alone() -> None:
 def test_chance_is_the_same_for_a_slot_and_another_for_the_next() -> None:
     assert seed_of(TWO_WAIT) == seed_of(paired(TWO_WAIT, (0, 1)))
     assert seed_of(TWO_WAIT) != seed_of(Slot(start_ms=START_MS, length_min=25, claims=[]))
+
+
+async def test_in_the_ledger_the_pass_gives_two_more_a_partner_a_minute_before(
+    redis_client: Redis,
+) -> None:
+    """Ana and ben are a pair; zoe would go with ben only, ida with ana only, and both wait."""
+    town = await Town(redis_client).open()
+    await town.pair_of("ana", "ben")
+    await town.profile("ana", gender=Gender.MAN)
+    await town.profile("ben", gender=Gender.WOMAN)
+    for member, only in (("zoe", Gender.WOMAN), ("ida", Gender.MAN)):
+        await town.profile(member, only_gender=only)
+        assert (await town.book(member)).state == "waiting"
+    await town.go_to(town.noon - DEFAULT.pass_ms)
+    await town.tick()
+    planning = Planning(Plans(town.ledger.calls), Planner())
+    for event in await town.news():
+        await planning.on_event("1-0", event)
+    partners = {
+        member: (await town.ledger.bookings_of(member, 0, 2**52))[0] for member in ("zoe", "ida")
+    }
+    assert {member: booking.partner for member, booking in partners.items()} == {
+        "zoe": "ben", "ida": "ana"
+    }  # fmt: skip
