@@ -85,6 +85,13 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             Panel("Timers fire late by", "s", quantiles("cw_timer_lateness_seconds")),
             Panel("From booking to partner", "s", quantiles("cw_match_wait_seconds", "1h")),
             Panel(
+                "Partners changed by the pass",
+                "ops",
+                {"{{stage}} {{result}}": rate("cw_plan_changes_total", "stage, result", "1h")},
+            ),
+            Panel("The pass takes", "s", quantiles("cw_plan_seconds", "1h")),
+            Panel("Bookings in a slot at its pass", "short", quantiles("cw_match_pool_size", "1h")),
+            Panel(
                 "Sessions judged",
                 "ops",
                 {"{{outcome}}": rate("cw_sessions_total", "outcome", "1h")},
