@@ -106,12 +106,12 @@ function Announcer() {
 function UndoBar() {
   if (!offer.value) return null;
   return (
-    <div class="undo">
+    <section class="undo" aria-label={t("do.undo")}>
       <span>{offer.value.text}</span>
       <Button kind="plain" onPress={takeUndo} keys="Z">
         {t("do.undo")}
       </Button>
-    </div>
+    </section>
   );
 }
 

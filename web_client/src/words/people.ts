@@ -115,6 +115,10 @@ export const peopleWords = {
   // The same for readers: "Lock in Thursday 27 November 10:00, 50 minutes, with Amara".
   "lock.name": "Lock in {day} {time}, {n, plural, one {# minute} other {# minutes}}, with {name}",
   "lock.do": "Lock in",
+  // In place of "Lock in" once it is.
+  "lock.is": "Locked in",
+  // After a chip's day and time, for readers.
+  "lock.with": "with {name}",
   "lock.busy": "One moment",
   "lock.done": "Locked in with {name}. Only one of you cancelling can change it.",
   "lock.done.at": "{day} {time}",
@@ -234,6 +238,7 @@ export const peopleWords = {
   "settings.tokens": "Tokens and webhooks",
   "settings.tokens.hint": "For programs that book for you",
   "settings.saved": "Saved",
+  "matching.title": "Whom you are matched with",
   // Who may lock this member in.
   "lockable.title": "Who may lock you in",
   "lockable.everyone": "Everybody",

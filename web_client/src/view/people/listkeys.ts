@@ -1,5 +1,5 @@
 /** Keys of a list of rows: `J K` go from row to row, `/` searches, `S` makes the row a favourite. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { isBare, listKey } from "@/core/keys";
 import { singleKeys } from "@/io/settings";
@@ -48,4 +48,25 @@ export function useListKeys(search: string, onFavourite: (id: string) => void): 
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   });
+}
+
+/** When the row that has the focus goes, its neighbour takes the focus. `ids` are the rows in order. */
+export function useNeighbour(ids: readonly string[]): void {
+  const last = useRef({ id: "", at: 0 });
+  useEffect(() => {
+    const remember = (): void => {
+      const all = rows();
+      const at = current(all);
+      last.current = { id: all[at]?.dataset["row"] ?? "", at };
+    };
+    document.addEventListener("focusin", remember);
+    return () => document.removeEventListener("focusin", remember);
+  }, []);
+  const order = ids.join(" ");
+  useEffect(() => {
+    const { id, at } = last.current;
+    if (id === "" || order.split(" ").includes(id) || document.activeElement !== document.body) return;
+    const all = rows();
+    all[Math.min(at, all.length - 1)]?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, [order]);
 }

@@ -14,7 +14,7 @@ import { troubles } from "@/io/store";
 import { toggleFavourite } from "@/view/people/acts";
 import Invitations from "@/view/people/invitations";
 import { InvitesPanel, inviting } from "@/view/people/invites";
-import { useListKeys } from "@/view/people/listkeys";
+import { useListKeys, useNeighbour } from "@/view/people/listkeys";
 import { HiddenRow, PersonRow } from "@/view/people/row";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Segmented } from "@/view/parts/controls";
@@ -95,6 +95,7 @@ function Empty({ tab, some }: { readonly tab: Tab; readonly some: boolean }) {
 
 function List({ all, tab }: { readonly all: readonly Relation[]; readonly tab: Tab }) {
   const rows = rowsOf(all, tab, search.value);
+  useNeighbour(rows.map(({ id }) => id));
   if (rows.length === 0) return <Empty tab={tab} some={all.length > 0} />;
   const Row = tab === "hidden" ? HiddenRow : PersonRow;
   return (

@@ -53,29 +53,32 @@ export const timeName = (time: Time, member: Named): string =>
 
 interface ChipProps {
   readonly wanted: Wanted;
-  /** Only the time: the day stands above. */
+  /** Only the time is seen: the day stands above. */
   readonly bare?: boolean;
 }
 
-/** A free time. Pressed, both are locked in. */
+/** A free time. Pressed, both are locked in. Its name holds what is seen, for whoever speaks to the page. */
 export function LockChip({ wanted, bare = false }: ChipProps) {
   const at = ms(wanted.start);
   const said = outcome.value;
   const mine = isWanted(wanted, said);
   const done = mine && said?.state === "done";
+  const Icon = done ? Check : Lock;
   return (
     <button
       type="button"
       class={done ? "lock-chip done" : "lock-chip"}
-      aria-label={timeName(wanted, wanted.member)}
       aria-busy={mine && said?.state === "busy" ? "true" : undefined}
       onClick={() => {
         if (!done) void lockIn(wanted);
       }}
     >
-      {done ? <Check class="icon small" aria-hidden="true" /> : <Lock class="icon small" aria-hidden="true" />}
+      <Icon class="icon small" aria-hidden="true" />
+      <span class="sr">{t(done ? "lock.is" : "lock.do")} </span>
+      {bare && <span class="sr">{long(at).day} </span>}
       <bdi>{bare ? short(at).time : t("free.at", short(at))}</bdi>
       <small>{t("free.min", { n: wanted.length_min })}</small>
+      <span class="sr">, {t("lock.with", { name: isolate(firstName(wanted.member.name)) })}</span>
     </button>
   );
 }
@@ -127,7 +130,7 @@ function Done({ said }: { readonly said: Outcome & { readonly state: "done" } })
         </b>{" "}
         <Say id="lock.done" values={{ name: <Name>{firstName(member.name)}</Name> }} />
       </p>
-      <Link class="link" href="/sessions">
+      <Link class="link" href={`/sessions/${said.booking.id}`}>
         {t("lock.see")}
       </Link>
     </div>

@@ -64,8 +64,8 @@ export function PersonRow({ person }: { readonly person: Relation }) {
         <Favourite person={person} />
         <More person={person} />
       </div>
-      {pending && <Friend person={person} />}
       <LockSaid member={person.id} />
+      {pending && <Friend person={person} />}
       <Wrong person={person} />
     </li>
   );

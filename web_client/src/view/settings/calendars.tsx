@@ -8,7 +8,7 @@ import { useWork } from "@/view/settings/work";
 import { t } from "@/words/people";
 
 export function Calendars() {
-  const { value, error, busy, fetch, run } = useWork(api.feed);
+  const { value, error, busy, said, fetch, run } = useWork(api.feed);
   const url = value.value?.url;
   return (
     <Section title={t("settings.calendars")} id="calendars">
@@ -46,6 +46,7 @@ export function Calendars() {
           </div>
         </>
       )}
+      {said.value && <p class="saved">{said.value}</p>}
     </Section>
   );
 }

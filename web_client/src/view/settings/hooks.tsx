@@ -16,6 +16,8 @@ import { t } from "@/words/people";
 
 const EVENTS: readonly HookEvent[] = ["matched", "changed", "cancelled", "flagged"];
 
+const AGAIN_MS = 3_000;
+
 function lastOf({ last, disabled }: Webhook): string {
   if (disabled) return t("hooks.disabled");
   if (!last) return t("hooks.last.none");
@@ -25,6 +27,11 @@ function lastOf({ last, disabled }: Webhook): string {
 
 function Row({ hook, work }: { readonly hook: Webhook; readonly work: Work<readonly Webhook[]> }) {
   const { id, url } = hook;
+  const test = async () => {
+    const sent = await work.run(() => api.testWebhook(id), t("hooks.tested"));
+    // Another process sends it: how it went is known a moment later.
+    if (sent) window.setTimeout(work.fetch, AGAIN_MS);
+  };
   return (
     <li class="link-row">
       <div>
@@ -38,7 +45,7 @@ function Row({ hook, work }: { readonly hook: Webhook; readonly work: Work<reado
         <Button
           kind="plain"
           busy={work.busy.value}
-          onPress={() => void work.run(() => api.testWebhook(id), t("hooks.tested"))}
+          onPress={() => void test()}
         >
           {t("hooks.test")}
           <span class="sr">{t("hooks.test.of", { url })}</span>
@@ -148,6 +155,7 @@ export function Webhooks() {
           ))}
         </ul>
       )}
+      {work.said.value && <p class="saved">{work.said.value}</p>}
     </Section>
   );
 }

@@ -17,7 +17,7 @@ export function Matching() {
   const lockable = me.value?.lockable ?? "favourites";
   return (
     <>
-    <Section title={t("you.matching")} id="matching">
+    <Section title={words("matching.title")} id="matching">
       <Choose
         label={t("you.gender")}
         value={gender}

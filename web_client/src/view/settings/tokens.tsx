@@ -136,6 +136,7 @@ export function Tokens() {
           ))}
         </ul>
       )}
+      {work.said.value && <p class="saved">{work.said.value}</p>}
     </Section>
   );
 }

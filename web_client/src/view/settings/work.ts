@@ -10,6 +10,8 @@ export interface Work<T> {
   readonly value: Signal<T | null>;
   readonly error: Signal<ApiError | null>;
   readonly busy: Signal<boolean>;
+  /** What was done last, to be seen as well as heard. */
+  readonly said: Signal<string>;
   readonly fetch: () => void;
   /** Do something and fetch anew; whether it was done. */
   readonly run: (work: () => Promise<unknown>, said: string) => Promise<boolean>;
@@ -19,6 +21,7 @@ export function useWork<T>(load: () => Promise<T>): Work<T> {
   const value = useSignal<T | null>(null);
   const error = useSignal<ApiError | null>(null);
   const busy = useSignal(false);
+  const told = useSignal("");
   const guarded = async (work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
@@ -37,13 +40,16 @@ export function useWork<T>(load: () => Promise<T>): Work<T> {
   const run = async (work: () => Promise<unknown>, said: string): Promise<boolean> => {
     if (busy.value) return false;
     busy.value = true;
+    told.value = "";
     const done = await guarded(async () => {
       await work();
       value.value = await load();
     });
     busy.value = false;
-    if (done) say(said);
-    else if (error.value) alert(errorText(error.value.code, error.value.data));
+    if (done) {
+      told.value = said;
+      say(said);
+    } else if (error.value) alert(errorText(error.value.code, error.value.data));
     return done;
   };
   const fetch = () => void refresh();
@@ -51,5 +57,5 @@ export function useWork<T>(load: () => Promise<T>): Work<T> {
     fetch();
     // Once: what is fetched does not change with the page.
   }, []);
-  return { value, error, busy, fetch, run };
+  return { value, error, busy, said: told, fetch, run };
 }
