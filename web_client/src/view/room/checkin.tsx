@@ -197,6 +197,9 @@ function Them({ visit, name }: { readonly visit: Visit; readonly name: string })
       </div>
       {asking && <AgainChoices booking={own} onDone={() => setAsking(false)} />}
       {trouble.value && <Trouble error={trouble.value} />}
+      <a class="button plain" href={`/sessions/${own.id}#report`} target="_blank" rel="noopener">
+        {booking.t("page.report")}
+      </a>
     </div>
   );
 }
