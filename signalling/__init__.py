@@ -12,7 +12,7 @@ re-armed. Nothing here waits, and nothing here fails because the store does.
     moving       pages that change rooms without asking: new partners, and the next session of the same two
     searches     what the ledger says to who looks for a partner, or is asked to be one
     room         two seats from doors open to doors closed, made from a plan
-    telling      what its pages are shown
+    telling      what its pages are shown; circuit: their connection; recording: what goes into the log
     alone        members without their partner in it; roll: who is missing since when; onward: what is next
     seat         one of the two: presence, camera, breaks, standby (a leaf each)
     negotiation  generations, paths and deadlines of the pair's connection

@@ -1,8 +1,7 @@
 """One session's room: two seats from doors open to doors closed, or one that waits for a partner.
 
 Holds what both sides share (the log, the call, the wish to end or to go on) and tells each page what
-the other does. What is seen of a member goes to the session's event log; nothing is recorded for a
-member without a pair, but that who was given up in one came.
+the other does.
 """
 
 from __future__ import annotations
@@ -10,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from media import control
 from scheduler.presence import PresenceEvent, Seen
 from signalling import commands, wire
 from signalling.admission import doors
 from signalling.alone import Alone
-from signalling.call import Call
-from signalling.commands import AnyCommand, Record
+from signalling.circuit import Circuit, first_generation
+from signalling.commands import AnyCommand
 from signalling.desk import Desk
 from signalling.errors import NotNow, RoomClosed
 from signalling.onward import Onward
 from signalling.plan import Arrival, Plan, Shared
 from signalling.ports import Member
+from signalling.recording import Recording
 from signalling.roll import Roll
 from signalling.seat import Seat
 from signalling.telling import Telling
-from signalling.transitions import Transition, lines
+from signalling.transitions import Transition
 
 
 class Timed(Protocol):
@@ -54,7 +53,9 @@ class Room:
         self._shared = shared
         self._roll = Roll(plan, rules, now_ms)
         self._alone = Alone(plan, self.seats, rules, shared.ids, self._roll, self.tell)
-        self._call = self._new_call(rebuilt=bool(log), now_ms=now_ms) if plan.pair else None
+        self._recording = Recording(plan, self.seats, rules, shared.ids)
+        gen = first_generation(plan, shared, now_ms, rebuilt=bool(log))
+        self.circuit = Circuit(plan, self.seats, shared, self.tell, self._recording, gen=gen)
         self._rebuild(log, now_ms)
 
     @property
@@ -65,18 +66,12 @@ class Room:
     def side_of(self, booking: str) -> int:
         return self.plan.bookings.index(booking)
 
-    @property
-    def line(self) -> str:
-        """The name by which workers know this room's call."""
-        return self._call.line if self._call else self.plan.key
-
     def renew(self, members: tuple[Member, ...], friends: bool) -> None:
         """What the ledger says of the members now; the next connection is made by it."""
         now = {member.id: member for member in members}
         for seat in self.seats:
             seat.member = now.get(seat.member.id, seat.member)
-        if self._call:
-            self._call.renew(friends)
+        self.circuit.renew(friends)
 
     # Coming and going.
 
@@ -100,9 +95,8 @@ class Room:
         told = [
             c for side in (0, 1) for c in self.tell.welcome(side, self.desk, now_ms, carried=True)
         ]
-        self._call, former._call = former._call, None
-        call = self._call.go_on(self.seats, self.plan.friends, now_ms) if self._call else []
-        return [*seen, *told, *self._after_call(call, now_ms)]
+        call = self.circuit.take_over(former.circuit, self.plan.friends, now_ms)
+        return [*seen, *told, *call]
 
     def _follow(self, side: int, former: Room, title: str, now_ms: int) -> list[AnyCommand]:
         old, new = former.seats[side], self.seats[side]
@@ -110,27 +104,24 @@ class Room:
         new.title, new.leg_stalled = title, old.leg_stalled
         seen = new.enter(conn, old.tab, old.camera.claimed, mic, now_ms, keeps=True)
         seen += new.camera.follow(old.camera, now_ms)
-        left = former._lines(side, old.leave(now_ms))
+        left = former._recording.lines(side, old.leave(now_ms))
         old.ended = True
-        return [*left, *self._lines(side, seen), *self._alone.came(side, now_ms)]
+        return [*left, *self._recording.lines(side, seen), *self._alone.came(side, now_ms)]
 
     def lose(self, side: int, now_ms: int, *, closed: bool = False) -> list[AnyCommand]:
         """A page's socket is gone, `closed` by the page or lost."""
         self.seats[side].lose(now_ms, self._shared.config.drop_after_ms, closed=closed)
-        if self._call:
-            self._call.parted()
+        self.circuit.parted()
         return [*self._alone.lost(side, now_ms), *self.tell.seats(now_ms)]
 
     def leave(self, side: int, now_ms: int, reason: wire.OverReason = "left") -> list[AnyCommand]:
         """A member leaves for good."""
         over = self.tell.over(side, reason)
-        seen = self._lines(side, self.seats[side].leave(now_ms))
+        seen = self._recording.lines(side, self.seats[side].leave(now_ms))
         seen += self._alone.went(side)
-        stopped = self._stop_call()
-        # Nobody sees the packets of the one who stays any more.
-        for stays in range(len(self.seats)):
-            if stays != side:
-                seen += self._lines(stays, self.seats[stays].camera.travel(False, now_ms))
+        stopped = self.circuit.stop()
+        if len(self.seats) == 2:
+            seen += self.circuit.unwatched(1 - side, now_ms)
         return [*seen, *over, *stopped, *self.tell.seats(now_ms)]
 
     def put_out(self, side: int, reason: wire.OverReason) -> list[AnyCommand]:
@@ -147,12 +138,13 @@ class Room:
         """The pair is no more."""
         self.dissolved = True
         self._alone.end()
-        return self._stop_call()
+        self._recording.end()
+        return self.circuit.stop()
 
     def close(self) -> list[AnyCommand]:
         """Doors close."""
         out = [over for side in range(len(self.seats)) for over in self.put_out(side, "closed")]
-        return [*out, *self._stop_call()]
+        return [*out, *self.circuit.stop()]
 
     def _seat(
         self,
@@ -171,12 +163,16 @@ class Room:
             arrival.camera,
             arrival.mic,
             now_ms,
-            keeps=self._call is not None and self._call.holds(arrival.held),
+            keeps=self.circuit.holds(arrival.held),
         )
-        told = [*self._lines(side, seen), *tell(side, now_ms), *self._alone.came(side, now_ms)]
-        call = self._call.joined(side, arrival.held, now_ms) if self._call else []
+        told = [
+            *self._recording.lines(side, seen),
+            *tell(side, now_ms),
+            *self._alone.came(side, now_ms),
+        ]
+        told += self.tell.seats(now_ms, but=side)
         self.onward.returned(now_ms)
-        return [*told, *self.tell.seats(now_ms, but=side), *self._after_call(call, now_ms)]
+        return told + self.circuit.joined(side, arrival.held, now_ms)
 
     def _welcome(self, side: int, now_ms: int) -> list[AnyCommand]:
         told = self.tell.welcome(side, self.desk, now_ms)
@@ -201,29 +197,27 @@ class Room:
         return self.leave(side, now_ms)
 
     def _on_signal(self, side: int, message: wire.Signal, now_ms: int) -> list[AnyCommand]:
-        return self._call.signal(side, message) if self._call else []
+        return self.circuit.signal(side, message)
 
     def _on_connected(self, side: int, message: wire.Connected, now_ms: int) -> list[AnyCommand]:
-        call = self._call.connected(side, message, now_ms) if self._call else []
-        return self._after_call(call, now_ms)
+        return self.circuit.connected(side, message, now_ms)
 
     def _on_failed(self, side: int, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
-        call = self._call.failed(message, now_ms) if self._call else []
-        return self._after_call(call, now_ms)
+        return self.circuit.failed(message, now_ms)
 
     def _on_media(self, side: int, message: wire.Media, now_ms: int) -> list[AnyCommand]:
         seen = self.seats[side].media(message.camera, message.mic, now_ms)
-        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
+        return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_break(self, side: int, message: wire.Break, now_ms: int) -> list[AnyCommand]:
         if not self.plan.start_ms <= now_ms < self.end_ms:
             raise NotNow
         seen = self.seats[side].breaks.start(message.minutes, now_ms)
-        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
+        return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_back(self, side: int, message: wire.Back, now_ms: int) -> list[AnyCommand]:
         seen = self.seats[side].breaks.back(now_ms)
-        return [*self._lines(side, seen), *self.tell.seats(now_ms)]
+        return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_end_together(
         self, side: int, message: wire.EndTogether, now_ms: int
@@ -239,9 +233,9 @@ class Room:
         out: list[AnyCommand] = []
         for side, seat in enumerate(self.seats):
             seat.ended = True
-            out += self._lines(side, [Transition(Seen.END_AGREED, now_ms)])
+            out += self._recording.lines(side, [Transition(Seen.END_AGREED, now_ms)])
             out += self.put_out(side, "ended_together")
-        return [*out, *self._stop_call()]
+        return [*out, *self.circuit.stop()]
 
     def _on_go_on(self, side: int, message: wire.GoOn, now_ms: int) -> list[AnyCommand]:
         if len(self.seats) < 2 or not self.onward.may_wish(now_ms):
@@ -270,51 +264,11 @@ class Room:
             *(self.tell.send(1 - side, message) if fresh else []),
         ]
 
-    # What others say.
-
-    def worker_said(
-        self, worker: str, message: control.WorkerMessage, now_ms: int
-    ) -> list[AnyCommand]:
-        """A worker speaks of this pair."""
-        if self._call is None:
-            return []
-        match message:
-            case control.PairOpened():
-                return self._after_call(self._call.opened(worker, message, now_ms), now_ms)
-            case control.PairRefused():
-                return self._after_call(self._call.refused(worker, message, now_ms), now_ms)
-            case control.LegState():
-                self._call.leg(message, now_ms)
-                return self.tell.seats(now_ms)
-            case control.Camera():
-                return self._camera(self._call, message, now_ms)
-            case _:
-                return []
-
-    def _camera(self, call: Call, message: control.Camera, now_ms: int) -> list[AnyCommand]:
-        if message.gen != call.gen or message.state == "suspect":
-            return []
-        at_ms = now_ms - max(0, message.since_ms)
-        seen = self.seats[message.side].observe(message.state == "on", at_ms)
-        return [*self._lines(message.side, seen), *self.tell.seats(now_ms)]
-
-    def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
-        """A worker answers again."""
-        call = self._call.worker_up(worker, now_ms) if self._call else []
-        return self._after_call(call, now_ms)
-
-    def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
-        """A worker does not answer."""
-        call = self._call.worker_down(worker, now_ms) if self._call else []
-        return self._after_call(call, now_ms)
-
     # Time.
 
     def next_deadline(self) -> int:
-        parts: list[Timed] = [self._roll, self.onward, self._alone, *self.seats]
+        parts: list[Timed] = [self._roll, self.onward, self._alone, self.circuit, *self.seats]
         due = [self.closes_ms, *(part.next_deadline() for part in parts)]
-        if self._call:
-            due.append(self._call.next_deadline())
         return min(at for at in due if at is not None)
 
     def woke(self, now_ms: int) -> list[AnyCommand]:
@@ -322,10 +276,9 @@ class Room:
         out: list[AnyCommand] = []
         for side, seat in enumerate(self.seats):
             seen, nudges = seat.woke(now_ms)
-            out += self._lines(side, seen)
+            out += self._recording.lines(side, seen)
             out += [command for nudge in nudges for command in self.tell.send(side, nudge)]
-        call = self._call.woke(now_ms) if self._call else []
-        out += [*self._after_call(call, now_ms), *self._call_the_roll(now_ms)]
+        out += [*self.circuit.woke(now_ms), *self._call_the_roll(now_ms)]
         return [*out, *self._alone.woke(now_ms), *self._look_onward(now_ms)]
 
     def _call_the_roll(self, now_ms: int) -> list[AnyCommand]:
@@ -343,20 +296,6 @@ class Room:
 
     # Inside.
 
-    def _new_call(self, *, rebuilt: bool, now_ms: int) -> Call:
-        shared = self._shared
-        # An earlier hub counted generations one by one: a second each is beyond any of them.
-        gen = max(0, now_ms - self.opens_ms) // 1000 if rebuilt else 0
-        return Call(
-            self.plan.pair,
-            self.seats,
-            shared.rules,
-            shared.config,
-            shared.fleet,
-            gen,
-            friends=self.plan.friends,
-        )
-
     def _rebuild(self, log: list[PresenceEvent], now_ms: int) -> None:
         by_member = {seat.member.id: seat for seat in self.seats}
         for line in log:
@@ -365,31 +304,6 @@ class Room:
         for seat in self.seats:
             # Whoever was here when an earlier hub ended has no page here yet.
             seat.lose(now_ms, self._shared.config.rebuilt_drop_after_ms)
-
-    def _stop_call(self) -> list[AnyCommand]:
-        return self._call.stop() if self._call else []
-
-    def _after_call(self, commands: list[AnyCommand], now_ms: int) -> list[AnyCommand]:
-        """Pass the call's commands on; the path decides who tells about cameras."""
-        out = list(commands)
-        for side, seat in enumerate(self.seats if self._call else []):
-            assert self._call is not None
-            out += self._lines(side, seat.camera.travel(self._call.relayed, now_ms))
-        return [*out, *self.tell.seats(now_ms)]
-
-    def _lines(self, side: int, seen: list[Transition]) -> list[AnyCommand]:
-        if self.dissolved or not seen:
-            return []
-        missed = self.seats[side].missed
-        came = [transition for transition in seen if transition.seen is Seen.JOIN]
-        # The verdict on who was given up depends on when they came after all.
-        out = self._record(missed.pair, side, came) if missed else []
-        return out + (self._record(self.plan.pair, side, seen) if self.plan.pair else [])
-
-    def _record(self, pair: str, side: int, seen: list[Transition]) -> list[AnyCommand]:
-        member = self.seats[side].member.id
-        events = lines(self._shared.ids, member, seen, self.opens_ms, self.closes_ms)
-        return [Record(pair, events)] if events else []
 
 
 RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyCommand]]] = {

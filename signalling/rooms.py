@@ -74,8 +74,8 @@ class Rooms:
 
     def keep_line(self, room: Room) -> None:
         """The room's call is known to workers by the name of the room before."""
-        if room.line != room.plan.key:
-            self._lines[room.line] = room.plan.key
+        if room.circuit.line != room.plan.key:
+            self._lines[room.circuit.line] = room.plan.key
 
     def each(self, tell: Callable[[Room], list[AnyCommand]]) -> list[AnyCommand]:
         """Say something to every room."""
@@ -101,8 +101,8 @@ class Rooms:
     def forget(self, room: Room) -> None:
         self._rooms.pop(room.plan.key, None)
         self.deadlines.set(("room", room.plan.key), None)
-        if self._lines.get(room.line) == room.plan.key:
-            del self._lines[room.line]
+        if self._lines.get(room.circuit.line) == room.plan.key:
+            del self._lines[room.circuit.line]
         for booking in room.plan.bookings:
             place = self._places.get(booking)
             if place is not None and place.room == room.plan.key:

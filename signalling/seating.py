@@ -167,15 +167,19 @@ class Seating:
             self._rooms.shared.fleet.load(worker, message)
             return []
         room = self._rooms.of_line(message.pair)
-        return self._rooms.after(room, room.worker_said(worker, message, now_ms)) if room else []
+        return (
+            self._rooms.after(room, room.circuit.worker_said(worker, message, now_ms))
+            if room
+            else []
+        )
 
     def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
         self._rooms.shared.fleet.up(worker)
-        return self._rooms.each(lambda room: room.worker_up(worker, now_ms))
+        return self._rooms.each(lambda room: room.circuit.worker_up(worker, now_ms))
 
     def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
         self._rooms.shared.fleet.down(worker)
-        return self._rooms.each(lambda room: room.worker_down(worker, now_ms))
+        return self._rooms.each(lambda room: room.circuit.worker_down(worker, now_ms))
 
     # Time.
 

@@ -1,0 +1,159 @@
+"""A room's connection: its call if it has a pair, and what the call's path means for cameras."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from media import control
+from signalling import wire
+from signalling.admission import doors
+from signalling.call import Call, Held
+from signalling.commands import AnyCommand
+from signalling.plan import Plan, Shared
+from signalling.recording import Recording
+from signalling.seat import Seat
+from signalling.telling import Telling
+
+
+class Circuit:
+    """Passes on what pages and workers say to the call, and tells both pages what follows."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        seats: list[Seat],
+        shared: Shared,
+        tell: Telling,
+        recording: Recording,
+        *,
+        gen: int,
+    ) -> None:
+        self._plan = plan
+        self._seats = seats
+        self._tell = tell
+        self._recording = recording
+        self._call = self._new_call(shared, gen) if plan.pair else None
+
+    @property
+    def line(self) -> str:
+        """The name by which workers know this room's call."""
+        return self._call.line if self._call else self._plan.key
+
+    def holds(self, held: Held) -> bool:
+        """Whether a page still has the newest connection."""
+        return self._call is not None and self._call.holds(held)
+
+    def renew(self, friends: bool) -> None:
+        """The members may have changed."""
+        if self._call:
+            self._call.renew(friends)
+
+    # The two pages come and go.
+
+    def joined(self, side: int, held: Held, now_ms: int) -> list[AnyCommand]:
+        """A page took its seat."""
+        return self._after(self._call.joined(side, held, now_ms) if self._call else [], now_ms)
+
+    def parted(self) -> None:
+        """A page is away; it may come back."""
+        if self._call:
+            self._call.parted()
+
+    def stop(self) -> list[AnyCommand]:
+        """The pages part for good."""
+        return self._call.stop() if self._call else []
+
+    def unwatched(self, side: int, now_ms: int) -> list[AnyCommand]:
+        """Nobody sees this side's packets any more."""
+        return self._recording.lines(side, self._seats[side].camera.travel(False, now_ms))
+
+    def take_over(self, former: Circuit, friends: bool, now_ms: int) -> list[AnyCommand]:
+        """Both pages come from the session before, with their connection."""
+        self._call, former._call = former._call, None
+        call = self._call.go_on(self._seats, friends, now_ms) if self._call else []
+        return self._after(call, now_ms)
+
+    # What pages say.
+
+    def signal(self, side: int, message: wire.Signal) -> list[AnyCommand]:
+        return self._call.signal(side, message) if self._call else []
+
+    def connected(self, side: int, message: wire.Connected, now_ms: int) -> list[AnyCommand]:
+        return self._after(
+            self._call.connected(side, message, now_ms) if self._call else [], now_ms
+        )
+
+    def failed(self, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
+        return self._after(self._call.failed(message, now_ms) if self._call else [], now_ms)
+
+    # What workers say.
+
+    def worker_said(
+        self, worker: str, message: control.WorkerMessage, now_ms: int
+    ) -> list[AnyCommand]:
+        """A worker speaks of this pair."""
+        if self._call is None:
+            return []
+        match message:
+            case control.PairOpened():
+                return self._after(self._call.opened(worker, message, now_ms), now_ms)
+            case control.PairRefused():
+                return self._after(self._call.refused(worker, message, now_ms), now_ms)
+            case control.LegState():
+                self._call.leg(message, now_ms)
+                return self._tell.seats(now_ms)
+            case control.Camera():
+                return self._camera(self._call, message, now_ms)
+            case _:
+                return []
+
+    def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        """A worker answers again."""
+        return self._after(self._call.worker_up(worker, now_ms) if self._call else [], now_ms)
+
+    def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        """A worker does not answer."""
+        return self._after(self._call.worker_down(worker, now_ms) if self._call else [], now_ms)
+
+    # Time.
+
+    def next_deadline(self) -> int | None:
+        return self._call.next_deadline() if self._call else None
+
+    def woke(self, now_ms: int) -> list[AnyCommand]:
+        return self._after(self._call.woke(now_ms) if self._call else [], now_ms)
+
+    # Inside.
+
+    def _new_call(self, shared: Shared, gen: int) -> Call:
+        return Call(
+            self._plan.pair,
+            self._seats,
+            shared.rules,
+            shared.config,
+            shared.fleet,
+            gen,
+            friends=self._plan.friends,
+        )
+
+    def _camera(self, call: Call, message: control.Camera, now_ms: int) -> list[AnyCommand]:
+        if message.gen != call.gen or message.state == "suspect":
+            return []
+        at_ms = now_ms - max(0, message.since_ms)
+        seen = self._seats[message.side].observe(message.state == "on", at_ms)
+        return [*self._recording.lines(message.side, seen), *self._tell.seats(now_ms)]
+
+    def _after(self, commands: Sequence[AnyCommand], now_ms: int) -> list[AnyCommand]:
+        """Pass the call's commands on; the path decides who tells about cameras."""
+        out = list(commands)
+        for side, seat in enumerate(self._seats if self._call else []):
+            assert self._call is not None
+            out += self._recording.lines(side, seat.camera.travel(self._call.relayed, now_ms))
+        return [*out, *self._tell.seats(now_ms)]
+
+
+def first_generation(plan: Plan, shared: Shared, now_ms: int, *, rebuilt: bool) -> int:
+    """Where to count on from. An earlier hub counted generations one by one: a second each is beyond
+    any of them."""
+    opens_ms, _ = doors(shared.rules, plan.start_ms, plan.length_min)
+    return max(0, now_ms - opens_ms) // 1000 if rebuilt else 0
