@@ -40,6 +40,7 @@ import {
 import { Tray } from "@/view/calendar/tray";
 import { ClockNote, WeekGrid } from "@/view/calendar/week";
 import { NextBar } from "@/view/bars";
+import { InvitationsNotice } from "@/view/people/notice";
 import { Button } from "@/view/parts/button";
 import { Segmented } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
@@ -226,6 +227,7 @@ export function CalendarPage() {
       </main>
       <aside class="side">
         <NextCard />
+        <InvitationsNotice />
         {small.value ? <SoonButton /> : <There />}
         <Options />
       </aside>
