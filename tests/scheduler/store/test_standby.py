@@ -9,7 +9,7 @@ from scheduler.bookings import Booking
 from scheduler.events import Asked, AskOver, Matched, NobodyFree, Unmatched
 from scheduler.presence import Seen
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS
-from scheduler.standby import Outcome, change_from_ms
+from scheduler.standby import Outcome
 from tests.scheduler.store.town import Town
 
 LATE = DEFAULT.late_ms
@@ -64,14 +64,6 @@ async def test_who_came_late_themselves_waits_a_minute_first(town: Town) -> None
     assert 0 <= joined + MINUTE_MS - from_ms < 50
     await town.go_to(from_ms)
     assert (await town.seek(ana)).outcome is Outcome.NOBODY
-
-
-def test_the_page_can_tell_beforehand_from_when() -> None:
-    t = 1_000_000_000
-    assert change_from_ms(DEFAULT, t, joined_ms=t - MINUTE_MS) == t + 2 * MINUTE_MS
-    assert change_from_ms(DEFAULT, t, joined_ms=t, zero_gap=True) == t + 3 * MINUTE_MS
-    assert change_from_ms(DEFAULT, t, joined_ms=t + 3 * MINUTE_MS) == t + 4 * MINUTE_MS
-    assert change_from_ms(DEFAULT, t, joined_ms=t + 4 * MINUTE_MS + 30_000) == t + 5 * MINUTE_MS
 
 
 async def test_nobody_changes_partners_when_the_session_is_over(town: Town) -> None:
