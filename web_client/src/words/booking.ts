@@ -93,7 +93,6 @@ export const bookingWords = {
   "repeat.weekly": "Every {day}",
   "repeat.weekdays": "Monday to Friday",
   "repeat.days": "{days}, at {time}",
-  "repeat.make": "Repeat this",
   "repeat.hint": "At {time} your time, whatever the clocks do. Each session finds its own partner.",
   "repeat.next": "Next dates",
   "repeat.state.booked": "booked",
@@ -218,7 +217,6 @@ export const bookingWords = {
   "find.page.check": "Camera and sound",
   "find.page.rules": "The rules",
   "find.soon": "Start as soon as possible",
-  "find.past": "Past sessions",
 
   // Keys.
   "keys.session.rows": "Next or previous session",

@@ -10,6 +10,7 @@ import { firstName } from "@/core/names";
 import { MINUTE } from "@/core/zones";
 import { api, ApiError } from "@/io/api";
 import { slots, times } from "@/io/store";
+import { wish, wishes } from "@/io/wishes";
 import { book, busy, looked, picks, when, whenInside } from "@/view/calendar/state";
 import { forget, isWanted, lockIn, outcome, type Wanted } from "@/view/people/lock";
 import { inTheWay, refusalText } from "@/view/people/refusal";
@@ -23,10 +24,12 @@ const wantedOf = (pick: Pick, { id, name }: Waiter): Wanted => ({
   member: { id, name },
   start: instant(pick.start),
   length_min: pick.length,
+  title: wishes.value.title.trim(),
 });
 
 /** It is done: the panel goes, the start is no longer a choice. */
 function finish(pick: Pick): void {
+  wish({ title: "" });
   looked.value = null;
   picks.value = picks.value.filter(({ start }) => start !== pick.start);
 }

@@ -18,6 +18,8 @@ export interface Wanted extends Time {
   readonly member: Named;
   /** The invitation that is accepted by it. */
   readonly invite?: string;
+  /** The title written for the calendar's choices, where it is locked in from there. */
+  readonly title?: string;
 }
 
 export type Outcome =
@@ -84,9 +86,9 @@ function done(wanted: Wanted, booking: Booking, replace: readonly string[]): voi
 export async function lockIn(wanted: Wanted, replace: readonly string[] = []): Promise<void> {
   if (outcome.value?.state === "busy") return;
   outcome.value = { state: "busy", wanted };
-  const { member, start, length_min, invite } = wanted;
+  const { member, start, length_min, invite, title } = wanted;
   const wish = { ...carried(), member: member.id, start, length_min };
-  const more = { ...(replace.length > 0 ? { replace } : {}), ...(invite ? { invite } : {}) };
+  const more = { ...(replace.length > 0 ? { replace } : {}), ...(invite ? { invite } : {}), ...(title ? { title } : {}) };
   try {
     const booking = await api.lockIn({ ...wish, ...more }, nameOf(JSON.stringify([wish, more])));
     sent = { wish: "", id: "" };
