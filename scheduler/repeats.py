@@ -24,6 +24,8 @@ from scheduler.rules import DAY_MS, Rules
 WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 DAYS_AHEAD = 400
 """How far a new repeat is checked: over a year, so that every clock change of its zone is in it."""
+SHIFTS_AHEAD_MS = 56 * DAY_MS
+"""How long before the clocks change somebody elsewhere is told what that does to the hour."""
 SHOWN = 10
 """Coming dates that a repeat shows."""
 EPOCH = date(1970, 1, 1)

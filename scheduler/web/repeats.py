@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.accounts import clean_zone
-from scheduler.repeats import Coming, Repeat, today_in
+from scheduler.repeats import SHIFTS_AHEAD_MS, Coming, Repeat, shifts, today_in
 from scheduler.services.repeats import Planned
 from scheduler.web.endpoint import Call
 from scheduler.web.schemas import instant
@@ -12,6 +12,7 @@ from scheduler.web.schemas.repeats import (
     RepeatIn,
     RepeatsOut,
     RepeatView,
+    Shift,
     SkipIn,
     StopQuery,
 )
@@ -19,13 +20,13 @@ from scheduler.web.schemas.repeats import (
 
 async def listed(call: Call) -> RepeatsOut:
     mine = await call.api.tools.repeats.mine(call.who.member)
-    return RepeatsOut(repeats=[view(each) for each in mine])
+    return RepeatsOut(repeats=[_seen(call, each) for each in mine])
 
 
 async def make(call: Call) -> RepeatView:
     asked: RepeatIn = call.body
     wanted = _wanted(asked, call)
-    return view(await call.api.tools.repeats.make(asked.request_id, wanted))
+    return _seen(call, await call.api.tools.repeats.make(asked.request_id, wanted))
 
 
 def _wanted(asked: RepeatIn, call: Call) -> Repeat:
@@ -56,11 +57,15 @@ async def stop(call: Call) -> None:
 async def skip(call: Call) -> RepeatView:
     asked: SkipIn = call.body
     repeats, id = call.api.tools.repeats, call.path("repeat")
-    return view(await repeats.skip(asked.request_id, call.who.member, id, asked.date))
+    return _seen(call, await repeats.skip(asked.request_id, call.who.member, id, asked.date))
 
 
-def view(planned: Planned) -> RepeatView:
-    """A repeat as its owner sees it."""
+def _seen(call: Call, planned: Planned) -> RepeatView:
+    return view(planned, call.account.zone, call.api.clock.now_ms())
+
+
+def view(planned: Planned, zone: str, now_ms: int) -> RepeatView:
+    """A repeat as its owner sees it, who lives in `zone`."""
     repeat = planned.repeat
     return RepeatView(
         id=repeat.id,
@@ -75,6 +80,10 @@ def view(planned: Planned) -> RepeatView:
         from_=repeat.first,
         until=repeat.until,
         next=[_date(each) for each in planned.next],
+        shifts=[
+            Shift(date=day, time=wall)
+            for day, wall in shifts(repeat, zone, now_ms, now_ms + SHIFTS_AHEAD_MS)
+        ],
     )
 
 

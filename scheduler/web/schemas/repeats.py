@@ -62,8 +62,16 @@ class RepeatDate(Out, frozen=True, kw_only=True):
     why: str | None
 
 
+class Shift(Out, frozen=True, kw_only=True):
+    """From this date on it is at another time on your own clock."""
+
+    date: date
+    time: str
+
+
 class RepeatView(Out, frozen=True, kw_only=True):
-    """A series, and its next dates."""
+    """A series, and its next dates. `shifts` of the coming eight weeks: where your own zone and the repeat's
+    change their clocks on different days, the hour moves for you."""
 
     id: str
     days: list[int]
@@ -77,6 +85,7 @@ class RepeatView(Out, frozen=True, kw_only=True):
     from_: date = msgspec.field(name="from")
     until: date | None
     next: list[RepeatDate]
+    shifts: list[Shift]
 
 
 class RepeatsOut(Out, frozen=True, kw_only=True):

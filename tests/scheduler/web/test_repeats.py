@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zoneinfo
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -131,6 +132,34 @@ async def test_a_booking_its_owner_cancels_counts_as_taken_out(desk: Desk) -> No
     await at_the_desk(desk).turn()
     [listed] = (await ana.get("/repeats"))["repeats"]
     assert (listed["next"][1]["state"], listed["next"][1]["booking"]) == ("skipped", None)
+
+
+async def test_D15_1_who_lives_elsewhere_is_told_from_when_the_hour_moves_for_them(
+    desk: Desk,
+) -> None:
+    ben = await desk.member("Ben", zone="America/New_York")
+    weekdays = [0, 1, 2, 3, 4]
+    made = await repeated(ben, days=weekdays, zone="Europe/Berlin")
+    wanted = planned_shifts(await desk.ledger.now_ms())
+    assert made["shifts"] == wanted
+    own = await repeated(ben, request_id="repeat-2", days=weekdays, time="12:00")
+    assert own["shifts"] == []
+
+
+def planned_shifts(now_ms: int) -> list[dict[str, str]]:
+    """The days of the coming eight weeks on which 15:00 in Berlin becomes another hour in New York."""
+    first = datetime.fromtimestamp(now_ms / 1_000, BERLIN).replace(hour=15, minute=0)
+    dates = (first + timedelta(days=days) for days in range(57))
+    read = [
+        (at.date().isoformat(), at.astimezone(ZoneInfo("America/New_York")).strftime("%H:%M"))
+        for at in dates
+        if at.weekday() < 5 and now_ms <= at.timestamp() * 1_000 < now_ms + 56 * DAY_MS
+    ]
+    return [
+        {"date": after[0], "time": after[1]}
+        for before, after in itertools.pairwise(read)
+        if before[1] != after[1]
+    ]
 
 
 @pytest.mark.parametrize("day", ["2000-01-03", "2100-01-06"])

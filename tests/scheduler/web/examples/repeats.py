@@ -33,7 +33,7 @@ def _on(day: date, state: DateState, booking: str | None = None, why: str = "") 
 BOOKED = _on(date(2026, 11, 24), DateState.BOOKED, "b41")
 TAKEN = _on(date(2026, 11, 26), DateState.TAKEN, why="overlap")
 PLANNED = _on(date(2026, 12, 24), DateState.PLANNED)
-VIEW = repeats.view(Planned(repeat=WEEKLY, next=[BOOKED, TAKEN, PLANNED]))
+VIEW = repeats.view(Planned(repeat=WEEKLY, next=[BOOKED, TAKEN, PLANNED]), ANA.zone, NOW)
 SKIPPED = _on(date(2026, 11, 24), DateState.SKIPPED)
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
@@ -46,6 +46,6 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     ),
     "POST /repeats/{repeat}/skip": (
         SkipIn(request_id="3f9c6e0a-8d61", date=date(2026, 11, 24)),
-        repeats.view(Planned(repeat=WEEKLY, next=[SKIPPED, TAKEN, PLANNED])),
+        repeats.view(Planned(repeat=WEEKLY, next=[SKIPPED, TAKEN, PLANNED]), ANA.zone, NOW),
     ),
 }
