@@ -15,8 +15,10 @@ from scheduler.plan import Claim, Slot, Step
 from scheduler.store.calls import Caller, unpack
 
 CLAIMS_A_CALL = 50
-MEMBERS_A_CALL = 200
-"""Bookings one call may touch: the store answers nobody else meanwhile."""
+STEP_MAX = 200
+"""Bookings one step may touch: the store answers nobody else meanwhile."""
+MEMBERS_A_CALL = 100
+"""Smaller steps go together up to this."""
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -66,8 +68,8 @@ def _parts(steps: list[Step]) -> Iterator[list[Step]]:
     size = 0
     for step in steps:
         members = len(step.versions)
-        if members > MEMBERS_A_CALL:
-            raise errors.BadField(field="steps", most=MEMBERS_A_CALL)
+        if members > STEP_MAX:
+            raise errors.BadField(field="steps", most=STEP_MAX)
         if part and size + members > MEMBERS_A_CALL:
             yield part
             part, size = [], 0
