@@ -177,6 +177,7 @@ async def hub(process: Process) -> None:
 async def scheduler(process: Process) -> None:
     from scheduler.services.judging import Judging
     from scheduler.services.planning import Planning
+    from scheduler.store.messages import MessageStore
     from scheduler.store.outbox import Consumer
     from scheduler.store.planner import Planner
     from scheduler.store.plans import Plans
@@ -185,7 +186,8 @@ async def scheduler(process: Process) -> None:
 
     store = await process.store()
     await store.released()
-    judging = Judging(store.ledger, rules_of(process.settings))
+    threads = MessageStore(store.ledger.calls)
+    judging = Judging(store.ledger, threads, rules_of(process.settings))
     planning = Planning(Plans(store.ledger.calls), Planner())
     handlers = {"judge": judging.on_event, "plan": planning.on_event}
     process.own(Ticker(store.ledger).run())

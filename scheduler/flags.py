@@ -33,3 +33,5 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
     start_ms: int
     length_min: int
     rules_version: int
+    announced: bool = False
+    """Of lateness: the member had written to the partner shortly before T."""

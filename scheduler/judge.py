@@ -19,7 +19,7 @@ from then on, and neither is late.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
@@ -80,10 +80,12 @@ def judge(
     log: list[PresenceEvent],
     rules: Rules,
     outages: Iterable[tuple[int, int]] = (),
+    announced: Collection[str] = (),
 ) -> list[Flag]:
     """The flags of a closed session, in the order of its members; none for a pair that dissolved.
 
-    `outages` are the times, from and to, in which members could not reach the platform.
+    `outages` are the times, from and to, in which members could not reach the platform; `announced` is
+    who wrote to the partner shortly before T.
     """
     if pair.dissolved:
         return []
@@ -96,7 +98,10 @@ def judge(
     found = [
         (side, finding) for side in _judged(pair) if (finding := heaviest(cases[side])) is not None
     ]
-    return [_flag(pair, side, finding, rules) for side, finding in found]
+    return [
+        _flag(pair, side, finding, rules, announced=pair.members[side] in announced)
+        for side, finding in found
+    ]
 
 
 def _judged(pair: Pair) -> list[int]:
@@ -260,7 +265,7 @@ FINDERS: dict[Fault, Callable[[Case], Finding | None]] = {
 """How each fault of a session is found; their weight is their order in `Fault`."""
 
 
-def _flag(pair: Pair, side: int, finding: Finding, rules: Rules) -> Flag:
+def _flag(pair: Pair, side: int, finding: Finding, rules: Rules, *, announced: bool) -> Flag:
     return Flag(
         pair=pair.id,
         member=pair.members[side],
@@ -272,6 +277,7 @@ def _flag(pair: Pair, side: int, finding: Finding, rules: Rules) -> Flag:
         start_ms=pair.start_ms,
         length_min=pair.length_min,
         rules_version=rules.version,
+        announced=announced and finding.fault is Fault.LATE,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from scheduler.accounts import Account, SignedIn
 from scheduler.bookings import Booking, Edit, Pair, Profile, WaitingSlot, Wish
 from scheduler.flags import Flag
-from scheduler.people import FreeTime, Invite, InviteKind, Relation
+from scheduler.people import FreeTime, Invite, InviteKind, Relation, Thread
 from scheduler.plan import Slot, Stage, Step
 from scheduler.presence import PresenceEvent
 from scheduler.signin import Link
@@ -115,6 +115,12 @@ class Invites(Protocol):
     async def times(
         self, invite: str, viewer: str | None, from_ms: int, to_ms: int
     ) -> list[FreeTime]: ...
+
+
+class Threads(Protocol):
+    """What two members wrote to each other: `scheduler.store.messages.MessageStore`."""
+
+    async def thread(self, member: str, other: str) -> Thread: ...
 
 
 class Accounts(Protocol):

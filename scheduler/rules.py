@@ -86,6 +86,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     free_times_ms: int = 14 * DAY_MS
     """How far ahead the free times of favourites are shown."""
 
+    announce_ms: int = 30 * MINUTE_MS
+    """Who wrote to the partner within this time before T, and then came late, had announced it."""
     late_cancel_ms: int = 60 * MINUTE_MS
     """Cancelling a matched session with less than this to T is late; exactly this is fine."""
     cancel_regret_ms: int = 5 * MINUTE_MS

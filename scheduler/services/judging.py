@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from scheduler.announcing import announced
+from scheduler.bookings import Pair
+from scheduler.errors import NotFound
 from scheduler.events import AnyEvent, Cancelled, Closed
 from scheduler.judge import judge, judge_cancel
-from scheduler.ports import Ledger
+from scheduler.people import Line
+from scheduler.ports import Ledger, Threads
 from scheduler.rules import Rules
 
 
 class Judging:
     """Reads the outbox, and judges what ended. A repeated event changes nothing."""
 
-    def __init__(self, ledger: Ledger, rules: Rules) -> None:
+    def __init__(self, ledger: Ledger, threads: Threads, rules: Rules) -> None:
         self._ledger = ledger
+        self._threads = threads
         self._rules = rules
 
     async def on_event(self, offset: str, event: AnyEvent) -> None:
@@ -30,8 +35,16 @@ class Judging:
             outages = await self._ledger.outages(
                 pair.start_ms - self._rules.doors_open_ms, pair.end_ms + self._rules.doors_close_ms
             )
-            flags = judge(pair, log, self._rules, outages)
+            told = announced(pair, await self._lines(pair), self._rules)
+            flags = judge(pair, log, self._rules, outages, told)
             await self._ledger.settle(id, flags, lines=len(log))
+
+    async def _lines(self, pair: Pair) -> list[Line]:
+        """What the two wrote to each other; nothing, for most."""
+        try:
+            return (await self._threads.thread(*pair.members)).lines
+        except NotFound:
+            return []
 
     async def _judge_cancel(self, event: Cancelled) -> None:
         flag = judge_cancel(event, self._rules)

@@ -32,8 +32,7 @@ from scheduler.notices import (
     told_of,
     wanted,
 )
-from scheduler.people import Thread
-from scheduler.ports import Accounts, Clock, Ledger
+from scheduler.ports import Accounts, Clock, Ledger, Threads
 from scheduler.rules import MINUTE_MS
 from scheduler.work import Later, Piece
 
@@ -53,12 +52,6 @@ class Carrier(Protocol):
     """`scheduler.mail.post.Courier`."""
 
     async def carry(self, letter: Letter) -> bool: ...
-
-
-class Threads(Protocol):
-    """`scheduler.store.messages.MessageStore`."""
-
-    async def thread(self, member: str, other: str) -> Thread: ...
 
 
 LIVE = frozenset({State.WAITING, State.MATCHED})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from scheduler.bookings import Pair
 from scheduler.flags import Flag
 from scheduler.judge import judge
@@ -84,10 +86,11 @@ def flags(
     length_min: int = LENGTH_MIN,
     rules: Rules = DEFAULT,
     away: tuple[tuple[str, str], ...] = (),
+    announced: Collection[str] = (),
 ) -> list[Flag]:
-    """The verdict; `away` is when the platform was."""
+    """The verdict; `away` is when the platform was, `announced` who had written to the partner."""
     outages = [(at(begins), at(ends)) for begins, ends in away]
-    return judge(a_pair(length_min), log.events, rules, outages)
+    return judge(a_pair(length_min), log.events, rules, outages, announced)
 
 
 def faults(

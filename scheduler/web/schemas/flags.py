@@ -31,6 +31,8 @@ class FlagView(Out, frozen=True, kw_only=True):
     limit_ms: int
     start: Instant
     length_min: int
+    announced: bool
+    """Of lateness: you had written to the partner shortly before."""
     timeline: list[SeenView]
 
 

@@ -66,6 +66,7 @@ def flag(evidence: Evidence) -> FlagView:
         limit_ms=own.limit_ms,
         start=instant(own.start_ms),
         length_min=own.length_min,
+        announced=own.announced,
         timeline=[_seen(event, own.member) for event in evidence.log],
     )
 

@@ -9,11 +9,16 @@ from scheduler.events import Booked, Closed
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS
 from scheduler.services.judging import Judging
+from scheduler.store.messages import MessageStore
 from tests.scheduler.desk import Desk
 
 
+def a_judge(desk: Desk) -> Judging:
+    return Judging(desk.ledger, MessageStore(desk.ledger.calls), DEFAULT)
+
+
 async def test_the_judge_needs_the_ledger_alone_and_may_be_told_twice(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    ledger, judging = desk.ledger, a_judge(desk)
     pair, _ = await a_session(desk)
     for _ in range(3):
         await judging.on_event("1-0", Closed(at_ms=0, pair=pair))
@@ -41,7 +46,7 @@ def seen(member: str, what: Seen, at_ms: int) -> PresenceEvent:
 
 
 async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    ledger, judging = desk.ledger, a_judge(desk)
     pair, start = await a_session(desk)
     came = [seen(member, Seen.JOIN, start - 1) for member in ("m_ana", "m_ben")]
     left = seen("m_ana", Seen.LEAVE, start + 5 * MINUTE_MS)
@@ -59,7 +64,7 @@ async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) 
 
 
 async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:
-    ledger, judging = desk.ledger, Judging(desk.ledger, DEFAULT)
+    ledger, judging = desk.ledger, a_judge(desk)
     pair, _ = await a_session(desk)
     await ledger.beat()
     await desk.redis.hincrby("{a}:meta", "beat", -30 * MINUTE_MS)
@@ -70,7 +75,28 @@ async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: D
 
 async def test_other_news_leaves_the_judge_cold(desk: Desk) -> None:
     news = Booked(at_ms=0, booking="b1", member="m_ana", start_ms=0, length_min=25)
-    await Judging(desk.ledger, DEFAULT).on_event("1-0", news)
+    await a_judge(desk).on_event("1-0", news)
+
+
+async def test_D5_4_who_wrote_before_t_and_came_late_had_announced_it(desk: Desk) -> None:
+    ledger, threads = desk.ledger, MessageStore(desk.ledger.calls)
+    start = await desk.slot(4)
+    for member in ("m_ana", "m_ben"):
+        await desk.parts.service.bookings.book_all("request", member, [wish(start)])
+    pair = (await ledger.bookings_of("m_ana", start, start + 1))[0].pair
+    assert pair
+    await threads.write("request", "m_ana", "m_ben", "See you there.")
+    await desk.go_to(start - MINUTE_MS)
+    await threads.write("request", "m_ben", "m_ana", "Three minutes late, sorry.")
+    for member in ("m_ana", "m_ben"):
+        await ledger.record(pair, [seen(member, Seen.JOIN, start + 3 * MINUTE_MS)])
+    await desk.go_to(start + 31 * MINUTE_MS)
+    while (await ledger.tick()).fired:
+        pass
+    await a_judge(desk).on_event("1-0", Closed(at_ms=0, pair=pair))
+    for member, announced in (("m_ana", False), ("m_ben", True)):
+        [flag] = await ledger.flags_of(member)
+        assert (flag.fault, flag.announced) == ("late", announced)
 
 
 def wish(start_ms: int) -> Any:

@@ -9,6 +9,7 @@ import msgspec
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import MINUTE_MS
 from scheduler.services.judging import Judging
+from scheduler.store.messages import MessageStore
 from tests.scheduler.desk import Browser, Desk, text
 
 
@@ -32,7 +33,7 @@ async def judged(desk: Desk) -> None:
     """Let timers fire, and feed the judge everything the outbox tells, twice."""
     while (await desk.ledger.tick()).fired:
         pass
-    judging = Judging(desk.ledger, desk.config.rules)
+    judging = Judging(desk.ledger, MessageStore(desk.ledger.calls), desk.config.rules)
     entries = await desk.ledger.outbox_after("0-0")
     for offset, event in [*entries, *entries]:
         await judging.on_event(offset, event)
@@ -59,6 +60,7 @@ async def test_a_late_member_reads_what_was_seen_and_the_partner_reads_nothing(d
         "limit_ms": 2 * MINUTE_MS,
         "start": text(start),
         "length_min": 25,
+        "announced": False,
         "timeline": [
             {"who": who, "seen": "join", "at": text(at_ms), "minutes": 0, "closed": False}
             for who, at_ms in (("partner", start), ("you", start + 3 * MINUTE_MS))

@@ -24,6 +24,7 @@ const flag = (fault: Flag["fault"], limit_ms: number, timeline: readonly Seen[] 
   limit_ms,
   start: instant(T),
   length_min: 50,
+  announced: false,
   timeline,
 });
 

@@ -370,6 +370,8 @@ export interface Flag {
   readonly limit_ms: number;
   readonly start: string;
   readonly length_min: number;
+  /** Of lateness: one had written to the partner shortly before. */
+  readonly announced: boolean;
   readonly timeline: readonly Seen[];
 }
 

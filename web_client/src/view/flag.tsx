@@ -158,6 +158,7 @@ export function FlagCard({ flag }: { readonly flag: Flag }) {
       <dl class="facts">
         <dt>{t("flag.saw")}</dt>
         <dd>{t(`flag.saw.${flag.fault}`, words)}</dd>
+        {flag.announced && <dd>{name ? t("flag.announced", { name: firstName(name) }) : t("flag.announced.unknown")}</dd>}
         <dt>{t("flag.rule")}</dt>
         <dd>{t(`flag.rule.${flag.fault}`, words)}</dd>
         <dt>{t("flag.does")}</dt>

@@ -364,6 +364,8 @@ export const pageWords = {
   "flag.saw.early_leave": "You left at {second}, {amount} before the end, and did not come back.",
   "flag.saw.camera_off": "No picture came from you for {amount} in all, breaks left out.",
   "flag.saw.late_cancel": "You cancelled at {second}, {amount} before the start.",
+  "flag.announced": "You had written to {name} beforehand.",
+  "flag.announced.unknown": "You had written to your partner beforehand.",
   "flag.rule": "The rule",
   "flag.rule.late": "A session counts as late from {limit} after the start.",
   "flag.rule.no_show": "A session counts as missed from {limit} after the start.",

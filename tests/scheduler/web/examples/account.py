@@ -26,6 +26,7 @@ FLAG = Flag(
     start_ms=T,
     length_min=50,
     rules_version=1,
+    announced=True,
 )
 LOG = [
     PresenceEvent(id="1", member=BEN.id, seen=Seen.JOIN, at_ms=T - MINUTE_MS),
