@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from scheduler.errors import Unavailable
 from scheduler.presence import PresenceEvent, Seen
 from signalling import wire
 from signalling.config import HubConfig
@@ -133,3 +134,21 @@ async def open_fallen() -> AsyncIterator[House]:
     await house.server.start_server()
     yield house
     await house.server.close()
+
+
+async def test_a_room_lives_without_a_word_on_who_is_here() -> None:
+    async with open_house() as house:
+        house.standby.refusal = Unavailable()
+        page = await house.seated("m_ana", "b1")
+        house.clock.at_ms = T + 3 * MINUTE
+        await page.hear(wire.PartnerLate)
+        await page.say(wire.Seek())
+        refused = await page.hear(wire.Refused)
+        assert isinstance(refused, wire.Refused)
+        assert (refused.code, refused.ref) == ("unavailable", "seek")
+        house.standby.refusal = None
+        await page.say(wire.Seek())
+        search = await page.hear(wire.Search)
+        assert search == wire.Search(outcome="nobody")
+        house.clock.at_ms += 5 * SECOND
+        await until(lambda: ("here", "m_ana", "b1") in house.standby.said)
