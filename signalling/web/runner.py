@@ -189,10 +189,10 @@ class Runner:
         left_s = LONGEST_SLEEP_S
         if due_ms is not None:
             left_s = min(left_s, (due_ms - self._clock.now_ms()) / 1000)
-        try:
-            await asyncio.wait_for(self._rearm.wait(), max(left_s, SHORTEST_SLEEP_S))
-        except TimeoutError:
-            return
+        # Not `wait_for`, which before Python 3.12 may lose a cancellation.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(left_s, SHORTEST_SLEEP_S)):
+                await self._rearm.wait()
 
     # Sockets.
 
