@@ -71,8 +71,13 @@ class People:
     # Who they are.
 
     async def known(self, member: str) -> list[Acquaintance]:
-        """Everybody the member has a tie to or met, with their next free times; by name."""
+        """Everybody the member has a tie to, met or is about to meet, with their next free times; by
+        name."""
         relations = {each.member: each for each in await self._people.people_of(member)}
+        for other in await self._partners(member) - set(relations):
+            # Whoever blocks the member is not among the relations either, and stays unknown.
+            if not await self._people.blocks(other, member):
+                relations[other] = Relation(member=other)
         named = await self._members.named(relations)
         free = await self._next_free(member, [id for id in named if not _hidden(relations[id])])
         found = [
@@ -113,13 +118,17 @@ class People:
         return relation
 
     async def _partner(self, member: str, other: str) -> bool:
-        """Whether they have a session to come or had one of late, and the other does not block the member."""
+        """Whether they share a session, and the other does not block the member."""
+        if other not in await self._partners(member):
+            return False
+        return not await self._people.blocks(other, member)
+
+    async def _partners(self, member: str) -> set[str]:
+        """Whom the member has a session with to come, or had one of late."""
         now_ms = self._clock.now_ms()
         span = (now_ms - RECENT_MS, now_ms + self._rules.horizon_ms + 1)
         own = await self._ledger.bookings_of(member, *span)
-        if not any(booking.partner == other for booking in own):
-            return False
-        return not await self._people.blocks(other, member)
+        return {booking.partner for booking in own if booking.partner}
 
     async def _as_seen(self, member: str, relation: Relation) -> Acquaintance:
         other = relation.member

@@ -11,7 +11,7 @@ from scheduler.web.schemas.people import PeopleOut, RelationView, SnoozeIn, Time
 ROUTES = (
     Route(
         method="GET", scope="read", path="/people", handle=people.listed, answer=PeopleOut,
-        about="Everybody you met or have a tie to, by name.",
+        about="Everybody you met, are about to meet or have a tie to, by name.",
     ),
     Route(
         method="GET", scope="read", path="/people/free", handle=people.free, query=Span,
