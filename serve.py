@@ -333,6 +333,7 @@ def scheduler_config(settings: Settings) -> SchedulerConfig:
         origin=settings.public_origin,
         secret=settings.secret,
         name=settings.name,
+        contact=settings.contact,
         rules=rules_of(settings),
         demo=settings.demo,
         loopback=settings.loopback,

@@ -6,6 +6,7 @@ which a test keeps true.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -32,6 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str, Text(description="At least 32 characters; signs and authenticates. Required.")
     ] = ""
     name: Annotated[str, Text(description="The instance's name, as mails show it.")] = "Alongside"
+    contact: Annotated[
+        str,
+        Text(
+            description="Whom members tell of a problem: a mail address, or a link that begins with https://."
+        ),
+    ] = ""
     origin: Annotated[
         str, Text(description="The address members open, scheme included. Default: host and port.")
     ] = ""
@@ -112,6 +119,10 @@ FOR_TESTS = ("ALONGSIDE_TEST_", "ALONGSIDE_CHROMIUM")
 """Variables of the test suite, which a server may inherit and does not read."""
 
 
+CONTACT = re.compile(r"""[^\s@<>"'?&#%/:]+@[^\s@<>"'?&#%/:]+|https://[^\s<>"'/?#@][^\s<>"']*""")
+"""What pages can make a link of: a mail address, or an address of the web."""
+
+
 class BadSettings(Exception):
     """A variable is missing or has a value that cannot be used; the text says which and why."""
 
@@ -131,6 +142,10 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         raise BadSettings(f"{problem} (a variable named {PREFIX}…)") from problem
     if len(settings.secret) < 32:
         raise BadSettings(f"{PREFIX}SECRET must be set, to at least 32 characters")
+    if settings.contact and not CONTACT.fullmatch(settings.contact):
+        raise BadSettings(
+            f"{PREFIX}CONTACT must be a mail address, or a link that begins with https://"
+        )
     if settings.demo and not settings.loopback:
         raise BadSettings(
             f"{PREFIX}DEMO lets anybody in as anybody, so it works on loopback only: "

@@ -18,6 +18,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Signs and names what must not be guessed; at least 32 characters."""
     name: str = "Alongside"
     """The instance's name, as pages and mails show it."""
+    contact: str = ""
+    """Whom members tell of a problem: a mail address or an https link; nobody if empty."""
     build: str = "dev"
     """Names the running version to pages, so that they can tell when to load anew."""
     rules: Rules = DEFAULT

@@ -68,6 +68,22 @@ def test_an_instance_is_its_machines_own_if_it_listens_there_and_is_opened_there
             settings_from(SECRET | given | {"ALONGSIDE_DEMO": "1"})
 
 
+@pytest.mark.parametrize(
+    "contact", ["help@example.org", "team@localhost", "https://example.org/help?from=page#form"]
+)
+def test_a_contact_is_a_mail_address_or_a_link(contact: str) -> None:
+    assert settings_from(SECRET | {"ALONGSIDE_CONTACT": contact}).contact == contact
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["help", "http://example.org", "https://", "javascript:alert(1)", "a@b c", "a@b?bcc=c@d.e"],
+)
+def test_a_contact_of_which_pages_could_make_no_safe_link_is_refused(contact: str) -> None:
+    with pytest.raises(BadSettings, match="CONTACT"):
+        settings_from(SECRET | {"ALONGSIDE_CONTACT": contact})
+
+
 def test_a_typo_is_refused_but_the_suites_own_variables_are_not() -> None:
     assert settings_from(SECRET | {"ALONGSIDE_TEST_NETNS": "0"}).port == 8080
 

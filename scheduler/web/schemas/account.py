@@ -31,6 +31,8 @@ class InstanceOut(Out, frozen=True, kw_only=True):
     demo: bool
     mail_page: bool
     demo_people: list[str]
+    contact: str | None
+    """Whom to tell of a problem: a mail address or an https link of those who run the instance."""
     rules: Rules
     build: str
     server_time: Instant

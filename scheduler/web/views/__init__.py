@@ -22,6 +22,7 @@ def instance(config: Config, now_ms: int) -> InstanceOut:
         demo=config.demo,
         mail_page=config.loopback,
         demo_people=list(PEOPLE) if config.demo else [],
+        contact=config.contact or None,
         rules=config.rules,
         build=config.build,
         server_time=instant(now_ms),

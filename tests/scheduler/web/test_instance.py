@@ -29,6 +29,15 @@ async def test_in_earnest_there_is_nobody_to_be(open_desk: OpenDesk) -> None:
     assert (shown["demo"], shown["mail_page"], shown["demo_people"]) == (False, False, [])
 
 
+async def test_whom_to_tell_of_a_problem_is_shown_if_there_is_anybody(open_desk: OpenDesk) -> None:
+    desk = await open_desk(contact="help@example.org")
+    assert (await desk.browser().get("/instance"))["contact"] == "help@example.org"
+
+
+async def test_an_instance_without_a_contact_says_so(desk: Desk) -> None:
+    assert (await desk.browser().get("/instance"))["contact"] is None
+
+
 async def test_the_time_is_the_ledgers(desk: Desk) -> None:
     await desk.later(3_600_000)
     shown = await desk.browser().get("/instance")

@@ -52,6 +52,8 @@ export interface Instance {
   readonly demo: boolean;
   readonly mail_page: boolean;
   readonly demo_people: readonly string[];
+  /** Whom to tell of a problem: a mail address or an https link; null if nobody was named. */
+  readonly contact: string | null;
   readonly rules: Rules;
   readonly build: string;
   readonly server_time: string;

@@ -7,13 +7,14 @@ import { useSignal } from "@preact/signals";
 import { ChevronLeft } from "lucide-preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
+import { linkOf, shownOf } from "@/core/contact";
 import { type Booking, ms } from "@/core/model";
 import { firstName } from "@/core/names";
 import { isLive } from "@/core/next";
 import { say } from "@/io/announce";
 import { api, ApiError } from "@/io/api";
 import { now } from "@/io/clock";
-import { bookings, flags, loadFlags, place, times } from "@/io/store";
+import { bookings, flags, instance, loadFlags, place, times } from "@/io/store";
 import { AtHand } from "@/view/booking/again";
 import { EditOptions, TitleField } from "@/view/booking/edit";
 import { Ways } from "@/view/booking/panel";
@@ -114,9 +115,38 @@ function Past({ booking }: Props) {
   );
 }
 
-/** Until reports can be made here: whom to tell, and the line by which they find the session. */
-function Report({ booking }: Props) {
+/** How to reach those who run the instance, with the line by which they find the session. */
+function Contact({ line }: { readonly line: string }) {
   const copied = useSignal(false);
+  const contact = instance.value?.contact ?? null;
+  const href = linkOf(contact, line);
+  if (contact === null || href === null) return <p>{t("page.report.nobody")}</p>;
+  const copy = async () => {
+    await navigator.clipboard.writeText(line);
+    copied.value = true;
+    say(t("page.report.copied"));
+  };
+  const shown = isolate(shownOf(contact));
+  return (
+    <>
+      <p>
+        <a class="link" href={href}>
+          {t(href === contact ? "page.report.link" : "page.report.mail", { contact: shown })}
+        </a>
+      </p>
+      <p>{t("page.report.how")}</p>
+      <div class="report-line">
+        <code dir="auto">{line}</code>
+        <Button kind="plain" onPress={() => void copy().catch(() => undefined)}>
+          {t(copied.value ? "page.report.copied" : "page.report.copy")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+/** Whom to tell when something was wrong. */
+function Report({ booking }: Props) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (location.hash !== "#report") return;
@@ -125,24 +155,13 @@ function Report({ booking }: Props) {
   }, []);
   const line = t("page.report.line", { id: booking.id, ...when(ms(booking.start)) });
   const name = isolate(firstName(booking.partner?.name ?? ""));
-  const copy = async () => {
-    await navigator.clipboard.writeText(line);
-    copied.value = true;
-    say(t("page.report.copied"));
-  };
   return (
     <section class="card stack" id="report" ref={box} tabIndex={-1} aria-labelledby="report-head">
       <h2 class="label" id="report-head">
         {t("page.report")}
       </h2>
       <p>{booking.partner ? t("page.report.text", { name }) : t("page.report.text.alone")}</p>
-      <p>{t("page.report.how")}</p>
-      <div class="report-line">
-        <code dir="auto">{line}</code>
-        <Button kind="plain" onPress={() => void copy().catch(() => undefined)}>
-          {t(copied.value ? "page.report.copied" : "page.report.copy")}
-        </Button>
-      </div>
+      <Contact line={line} />
       {booking.partner && (
         <p class="hint">
           {t("page.report.hide", { name })}{" "}

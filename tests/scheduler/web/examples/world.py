@@ -19,6 +19,7 @@ CONFIG = Config(
     origin="http://127.0.0.1:8080",
     secret="an example of a secret, which never leaves the server",
     build="4ffe8cc",
+    contact="help@example.org",
     demo=True,
     loopback=True,
 )
