@@ -166,6 +166,17 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
                 "ops",
                 {"{{group}} {{result}}": rate("cw_outbox_handled_total", "group, result")},
             ),
+            Panel(
+                "Queued work",
+                "ops",
+                {"{{queue}} {{result}}": rate("cw_queue_handled_total", "queue, result")},
+            ),
+            Panel(
+                "Queued work is late by",
+                "s",
+                {"{{queue}}": "max by (queue) (cw_queue_late_seconds)"},
+            ),
+            Panel("Webhooks called", "ops", {"{{result}}": rate("cw_webhook_calls_total", "result")}),
         ],
     ),
     "store": (

@@ -81,6 +81,12 @@ class Queue:
             args = [piece.id, piece.what, later.due_ms, later.what]
             await self._finish(keys=self._keys, args=args)
 
+    async def late_ms(self, now_ms: int) -> int:
+        """For how long the oldest work that nobody works on has been due; 0 if there is none."""
+        async with watched("queue_late"):
+            first = await self._redis.zrange(self._keys[0], 0, 0, withscores=True)
+        return max(0, now_ms - int(first[0][1])) if first else 0
+
     async def size(self) -> int:
         """How much waits, due or not."""
         async with watched("queue_size"):
@@ -112,7 +118,13 @@ class Worker:
         """Work on what is due now; gives how much that was."""
         pieces = await self._queue.claim(self._clock.now_ms())
         await asyncio.gather(*map(self._work, pieces))
+        await self._tell_lateness(full=len(pieces) == BATCH)
         return len(pieces)
+
+    async def _tell_lateness(self, *, full: bool) -> None:
+        """Whoever got less than a full batch left nothing behind that is due."""
+        late_ms = await self._queue.late_ms(self._clock.now_ms()) if full else 0
+        metrics.queue_late_seconds.labels(self._queue.name).set(late_ms / 1_000)
 
     async def _work(self, piece: Piece) -> None:
         try:

@@ -18,7 +18,7 @@ from ops.grafana import build
 
 ROOT = Path(__file__).parents[2]
 OPS = ROOT / "ops"
-PACKAGES = ("media", "signalling", "scheduler")
+PACKAGES = ("media", "signalling", "scheduler", "ops")
 
 
 def yaml(path: Path) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 
 from scheduler.errors import Unavailable
 from scheduler.store.connection import connect
-from scheduler.store.queue import LEASE_MS, Queue, Worker
+from scheduler.store.queue import BATCH, LEASE_MS, Queue, Worker
 from scheduler.work import Later, Piece
 
 
@@ -95,6 +96,16 @@ async def test_what_was_dropped_is_not_done(redis_client: Redis) -> None:
     await hand.queue.put("b1", b"x", 0)
     await hand.queue.drop("b1")
     assert await hand.turn() == 0
+
+
+async def test_operators_see_how_late_the_oldest_work_is(redis_client: Redis) -> None:
+    hand = Hand(redis_client)
+    for number in range(BATCH + 1):
+        await hand.queue.put(f"b{number}", b"x", 1_000)
+    await hand.turn(later_ms=90_000)
+    assert REGISTRY.get_sample_value("cw_queue_late_seconds", {"queue": "letters"}) == 90
+    await hand.turn()
+    assert REGISTRY.get_sample_value("cw_queue_late_seconds", {"queue": "letters"}) == 0
 
 
 async def test_a_store_that_is_away_is_said_to_be_so() -> None:
