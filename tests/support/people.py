@@ -182,7 +182,7 @@ class Person:
     @property
     def leave_button(self) -> Locator:
         """Only a room has it."""
-        return self.page.get_by_role("button", name=re.compile("^Leave"))
+        return self.page.get_by_role("button", name="Leave", exact=True)
 
     def tile(self, who: str) -> Locator:
         """A tile of the room, by whose it is."""
