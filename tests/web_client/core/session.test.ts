@@ -136,11 +136,25 @@ describe("the room", () => {
 
   it("notes leaving early, but not once the partner is gone or the end is near", () => {
     const together = after(ROOM, { t: "seats", you: HERE, them: HERE });
-    expect(leavingIsNoted(together, T + MIN, 2 * MIN)).toBe(true);
-    expect(leavingIsNoted(together, E - 2 * MIN, 2 * MIN)).toBe(false);
+    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN };
+    expect(leavingIsNoted(together, T + MIN, rules)).toBe(true);
+    expect(leavingIsNoted(together, E - 2 * MIN, rules)).toBe(false);
     const alone = after(ROOM, { t: "seats", you: HERE, them: { ...HERE, left: true } });
-    expect(leavingIsNoted(alone, T + MIN, 2 * MIN)).toBe(false);
-    expect(leavingIsNoted(after(ROOM, { t: "partner_late", no_show: true, next_ms: 0, change_from_ms: 0 }), T + 6 * MIN, 2 * MIN)).toBe(false);
+    expect(leavingIsNoted(alone, T + MIN, rules)).toBe(false);
+  });
+
+  it("lets go freely whose partner has not come for a minute", () => {
+    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN };
+    const [before, then, later] = [T - MIN, T + MIN, T + MIN + 1].map((at) => leavingIsNoted(after(ROOM), at, rules));
+    expect([before, then, later]).toEqual([true, true, false]);
+  });
+
+  it("is another room once the two go on, with the same partner in it", () => {
+    const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T, change_from_ms: T };
+    const next: Room = { ...ROOM, booking: "b2", pair: "p2", start_ms: E + 10 * MIN, them: HERE, carried: true };
+    const state = after(ROOM, late, { t: "nudge", kind: "break_over" }, next);
+    expect(state.room?.booking).toBe("b2");
+    expect([state.late, state.nudge, state.met_ms]).toEqual([null, null, T]);
   });
 
   it("offers the breaks that fit what is left", () => {

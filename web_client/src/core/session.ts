@@ -4,6 +4,7 @@
  * Pure: server time is an argument; the room's state is a fold over the hub's messages.
  */
 
+import { type Change, foldChange, SETTLED } from "./change.js";
 import type { OverReason, Person, Room, Seat, ServerMessage } from "./wire.js";
 
 const MINUTE_MS = 60_000;
@@ -82,13 +83,19 @@ export function breaksLeft(room: Room, seat: Seat): number[] {
   return [1, 3, 5].filter((minutes) => minutes * MINUTE_MS <= Math.min(room.break_max_ms, left_ms));
 }
 
+/** The rules that say what leaving does. */
+export interface LeavingRules {
+  readonly early_leave_ms: number;
+  readonly partner_gone_ms: number;
+}
+
 /** Whether leaving now is noted: before the last two minutes, with a partner who is not gone. */
-export function leavingIsNoted(state: RoomState, now_ms: number, early_leave_ms: number): boolean {
+export function leavingIsNoted(state: RoomState, now_ms: number, rules: LeavingRules): boolean {
   const { room } = state;
-  if (room === null || room.partner === null || now_ms >= room.end_ms - early_leave_ms) return false;
+  if (room === null || room.partner === null || now_ms >= room.end_ms - rules.early_leave_ms) return false;
   if (now_ms < room.start_ms) return true;
-  const noShow = state.late?.no_show === true;
-  return !room.them.left && !isGone(room.them) && !noShow;
+  const missing = !room.them.joined && now_ms > room.start_ms + rules.partner_gone_ms;
+  return !room.them.left && !isGone(room.them) && !missing;
 }
 
 export type NudgeKind = Extract<ServerMessage, { t: "nudge" }>["kind"];
@@ -104,15 +111,31 @@ export interface RoomState {
   readonly met_ms: number;
   /** Code of a refused `enter`; empty otherwise. */
   readonly refused: string;
+  /** When the hub said `over`; 0 before. */
+  readonly over_ms: number;
+  /** Another partner: looking for one, being asked. */
+  readonly change: Change;
 }
 
-export const OUTSIDE: RoomState = { room: null, nudge: null, late: null, over: null, met_ms: 0, refused: "" };
+export const OUTSIDE: RoomState = {
+  room: null,
+  nudge: null,
+  late: null,
+  over: null,
+  met_ms: 0,
+  refused: "",
+  over_ms: 0,
+  change: SETTLED,
+};
 
 type Fold = { [T in ServerMessage["t"]]?: (state: RoomState, message: Extract<ServerMessage, { t: T }>, now_ms: number) => RoomState };
 
 const FOLD: Fold = {
-  room: (state, room, now_ms) =>
-    meet({ ...state, room, over: null, refused: "", late: room.them.here ? null : state.late }, now_ms),
+  room: (state, room, now_ms) => {
+    const known = room.carried && room.booking !== state.room?.booking ? OUTSIDE : state;
+    const late = room.them.here || room.pair !== state.room?.pair ? null : known.late;
+    return meet({ ...known, room, over: null, refused: "", late, change: state.change }, now_ms);
+  },
   seats: (state, { you, them }, now_ms) => {
     if (state.room === null) return state;
     const nudge = you.camera || you.break_until_ms > 0 ? dropCameraNudge(state.nudge) : state.nudge;
@@ -126,7 +149,7 @@ const FOLD: Fold = {
       : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0 },
   nudge: (state, { kind }) => ({ ...state, nudge: kind }),
   partner_late: (state, { no_show, next_ms, change_from_ms }) => ({ ...state, late: { no_show, next_ms, change_from_ms } }),
-  over: (state, { reason }) => ({ ...state, over: reason }),
+  over: (state, { reason }, now_ms) => ({ ...state, over: reason, over_ms: now_ms }),
   refused: (state, { code, ref }) => (ref === "enter" ? { ...state, refused: code } : state),
 };
 
@@ -155,7 +178,9 @@ function meet(state: RoomState, now_ms: number): RoomState {
 /** The room after one more message of the hub. Messages about other things change nothing. */
 export function fold(state: RoomState, message: ServerMessage, now_ms: number): RoomState {
   const step = FOLD[message.t] as ((s: RoomState, m: ServerMessage, n: number) => RoomState) | undefined;
-  return step === undefined ? state : step(state, message, now_ms);
+  const next = step === undefined ? state : step(state, message, now_ms);
+  const change = foldChange(state.change, message, state.room, now_ms);
+  return change === next.change ? next : { ...next, change };
 }
 
 /** The member pressed a nudge away. */

@@ -31,6 +31,11 @@ export function go(path: string, { replace = false } = {}): void {
   window.scrollTo(0, 0);
 }
 
+/** Give the page that is shown another address: it is the same page, and a reload finds it there. */
+export function rename(path: string): void {
+  history.replaceState({ entry }, "", path);
+}
+
 /** The scroll position to return to after `popstate`; taken once. */
 function restore(): void {
   scrolls.set(entry, window.scrollY);

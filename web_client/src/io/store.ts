@@ -116,6 +116,12 @@ export const loadBookings = (range: Range) =>
     bookings.value = new Map([...outside, ...found].map((b) => [b.id, b]));
   });
 
+/** One booking, for a page that shows nothing else. */
+export const loadBooking = (id: string) =>
+  load("booking", async () => {
+    place(await api.booking(id));
+  });
+
 export const loadSlots = (range: Range) =>
   load("slots", async () => {
     const asked = lengthMin.value;

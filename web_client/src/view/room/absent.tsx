@@ -1,46 +1,125 @@
 /** The partner's tile while nobody sits there: what is known, and what one may do. */
-import { signal } from "@preact/signals";
-
+import type { Scene } from "@/core/absence";
+import { worthMeeting } from "@/core/absence";
 import { firstName } from "@/core/names";
-import { type Company } from "@/core/session";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
+import { AnswerTime } from "@/view/room/answer_time";
+import { bookedText, NextSlot } from "@/view/room/next_slot";
 import { Initials } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
-import { t } from "@/words/room";
+import { type RoomWord, t } from "@/words/room";
 
-/** The member chose to wait, so the offer is not repeated. */
-const waiting = signal("");
+/** What one may press. `find` is for who has no partner, `find_locked` for who locked one in. */
+type Do = "find" | "find_locked" | "wait" | "stop" | "solo" | "next" | "leave" | "again" | "meet" | "keep" | "take" | "other";
 
-interface Words {
-  readonly heading: string;
-  readonly text: string;
-  /** The two ways on: staying, and leaving freely. */
-  readonly offer: "wait" | "stay" | null;
+interface Part {
+  readonly heading: RoomWord;
+  readonly text?: RoomWord;
+  /** The first is the primary one, unless the scene is a calm one. */
+  readonly does?: readonly Do[];
 }
 
-function wordsFor(visit: Visit, how: Company): Words {
-  const { room, late } = visit.state.value;
-  const time = (at: number) => times.value.time(at);
-  const name = firstName(room?.partner?.name ?? "");
-  if (room === null) return { heading: "", text: "", offer: null };
-  const begun = now.value >= room.start_ms;
-  const wentAway = how === "gone" && begun && late === null;
-  if (how === "left" || wentAway) return { heading: t("left.heading", { name }), text: t("left.partner"), offer: null };
-  if (how === "none") {
-    return begun
-      ? { heading: t("late.none"), text: "", offer: "stay" }
-      : { heading: t("late.before.none"), text: t("late.before.none.text", { time: time(room.start_ms) }), offer: null };
-  }
-  if (!begun) {
-    return { heading: t("late.before", { name }), text: t("late.before.text", { time: time(room.opens_ms) }), offer: null };
-  }
-  const heading = t("late.partner", { name });
-  if (late === null) return { heading, text: t("late.text", { time: time(room.start_ms) }), offer: null };
-  if (late.no_show) return { heading, text: t("late.no_show", { name, time: time(late.next_ms) }), offer: "stay" };
-  if (waiting.value === room.pair) return { heading, text: t("late.waiting"), offer: null };
-  return { heading, text: t("late.offer", { time: time(now.value) }), offer: "wait" };
+const SCENES: Readonly<Record<Scene, Part>> = {
+  before: { heading: "late.before", text: "late.before.text" },
+  before_alone: { heading: "late.before.none", text: "late.before.none.text" },
+  fresh: { heading: "late.partner", text: "late.text" },
+  fresh_alone: { heading: "late.none", text: "late.none.text" },
+  offer: { heading: "late.partner", text: "late.offer", does: ["find", "wait"] },
+  early: { heading: "late.partner", text: "late.early", does: ["wait", "leave"] },
+  locked: { heading: "late.partner", text: "late.locked", does: ["wait", "leave", "find_locked"] },
+  waits: { heading: "late.partner", text: "late.waiting", does: ["find", "leave"] },
+  no_show: { heading: "late.partner", text: "late.no_show", does: ["find", "solo", "leave"] },
+  alone: { heading: "late.none", text: "late.none.offer", does: ["find", "solo", "leave"] },
+  left: { heading: "left.heading", text: "left.partner", does: ["find", "solo", "leave"] },
+  replaced: { heading: "over.replaced", text: "over.replaced.text", does: ["find", "leave"] },
+  soon: { heading: "change.looking", text: "change.soon", does: ["stop"] },
+  looking: { heading: "change.looking", text: "change.looking.text", does: ["stop"] },
+  newcomer: { heading: "change.newcomer", text: "change.newcomer.text", does: ["take", "other"] },
+  nobody: { heading: "change.nobody", text: "change.nobody.text", does: ["solo", "next", "leave"] },
+  asked: { heading: "change.asked", text: "change.asked.text", does: ["meet", "keep"] },
+  solo: { heading: "change.solo.heading", text: "change.solo.text", does: ["again", "leave"] },
+  over: { heading: "late.over", text: "late.over.text", does: ["leave"] },
+};
+
+/** Without time to begin with somebody, nobody is looked for. */
+const SHORT: Partial<Record<Scene, RoomWord>> = { no_show: "late.no_show.only", left: "left.partner.only" };
+
+/** Nothing presses here: the member has chosen. */
+const CALM: ReadonlySet<Scene> = new Set(["waits", "solo", "looking", "soon"]);
+
+const LOOKS: ReadonlySet<Do> = new Set(["find", "find_locked", "again"]);
+
+function doesOf(visit: Visit, scene: Scene): readonly Do[] {
+  const { does = [] } = SCENES[scene];
+  const open = worthMeeting(visit.state.value, now.value) ? does : does.filter((each) => !LOOKS.has(each));
+  // A lock-in stays unless the member asks: that way is the last and the quietest.
+  if (!visit.locked.value || !open.includes("find")) return open;
+  return [...open.filter((each) => each !== "find"), "find_locked"];
 }
+
+const ACTS: Readonly<Record<Exclude<Do, "next">, (visit: Visit) => void>> = {
+  find: (visit) => visit.seek(),
+  find_locked: (visit) => visit.seek(true),
+  again: (visit) => visit.seek(visit.locked.value),
+  wait: (visit) => visit.rest("wait"),
+  stop: (visit) => visit.rest(visit.partner.value === null ? "" : "wait"),
+  solo: (visit) => visit.rest("solo"),
+  leave: (visit) => visit.leave(),
+  meet: (visit) => visit.answer(true),
+  take: (visit) => visit.answer(true),
+  keep: (visit) => visit.answer(false),
+  other: (visit) => visit.answer(false),
+};
+
+function wordOf(visit: Visit, each: Exclude<Do, "next">): string {
+  const name = firstName(visit.partner.value?.name ?? "");
+  const words: Readonly<Record<Exclude<Do, "next">, string>> = {
+    find: t(name === "" ? "change.seek.alone" : "change.seek"),
+    find_locked: t("change.seek.locked"),
+    again: t("change.again"),
+    wait: t("change.wait"),
+    stop: t("change.stop"),
+    solo: t("change.solo"),
+    leave: t("change.leave"),
+    meet: t("change.meet"),
+    take: t("change.take"),
+    keep: name === "" ? t("change.wait") : t("change.wait.for", { name }),
+    other: t("change.other"),
+  };
+  return words[each];
+}
+
+/** Times and names the words of a scene need. */
+function placesOf(visit: Visit, scene: Scene): { readonly name: string; readonly time: string } {
+  const { room, late, change } = visit.state.value;
+  const at: Partial<Record<Scene, number | undefined>> = {
+    before: room?.opens_ms,
+    before_alone: room?.start_ms,
+    fresh: room?.start_ms,
+    early: late?.change_from_ms,
+    no_show: late?.next_ms,
+    soon: change.looking?.until_ms,
+    replaced: room?.replaced?.at_ms,
+  };
+  const name = scene === "replaced" ? room?.replaced?.name : room?.partner?.name;
+  return { name: firstName(name ?? ""), time: times.value.time(at[scene] ?? now.value) };
+}
+
+function textOf(visit: Visit, scene: Scene): string {
+  const { change } = visit.state.value;
+  const places = placesOf(visit, scene);
+  if (change.asked?.said === true || change.looking?.outcome === "found") return t("change.said");
+  if (scene === "looking" && change.looking?.outcome === "asking") return t("change.asking");
+  if (scene === "nobody" && bookedText(visit) !== "") return bookedText(visit);
+  if (scene === "soon" && visit.partner.value === null) return t("change.soon.alone", places);
+  const short = worthMeeting(visit.state.value, now.value) ? undefined : SHORT[scene];
+  const word = short ?? SCENES[scene].text;
+  return word === undefined ? "" : t(word, places);
+}
+
+/** The heading of a scene, also said aloud where it is an offer. */
+export const headingOf = (visit: Visit, scene: Scene): string => t(SCENES[scene].heading, placesOf(visit, scene));
 
 /** The partner's last line, which may say why. */
 function LastLine({ visit }: { readonly visit: Visit }) {
@@ -54,26 +133,38 @@ function LastLine({ visit }: { readonly visit: Visit }) {
   );
 }
 
-export function Absent({ visit, how }: { readonly visit: Visit; readonly how: Company }) {
-  const { heading, text, offer } = wordsFor(visit, how);
-  const pair = visit.room.value?.pair ?? "";
+function Buttons({ visit, scene }: { readonly visit: Visit; readonly scene: Scene }) {
+  const does = doesOf(visit, scene);
+  const busy = visit.state.value.change.asked?.said === true;
+  if (does.length === 0 || busy) return null;
   return (
-    <div class="tile-card">
-      {visit.partner.value && <Initials name={visit.partner.value.name} />}
-      <p class="tile-card-heading">{heading}</p>
-      {text && <p class="tile-card-text">{text}</p>}
-      {offer && (
-        <div class="tile-card-do">
-          {offer === "wait" && (
-            <button type="button" class="button primary" onClick={() => (waiting.value = pair)}>
-              {t("late.wait")}
-            </button>
-          )}
-          <button type="button" class="button soft" onClick={() => visit.leave()}>
-            {t("late.leave")}
+    <div class="tile-card-do">
+      {does.map((each, at) => {
+        if (each === "next") return <NextSlot key={each} visit={visit} />;
+        const calm = at > 0 || CALM.has(scene);
+        const kind = each === "find_locked" ? "plain" : calm ? "soft" : "primary";
+        return (
+          <button type="button" key={each} class={`button ${kind}`} onClick={() => ACTS[each](visit)}>
+            {wordOf(visit, each)}
           </button>
-        </div>
-      )}
+        );
+      })}
+    </div>
+  );
+}
+
+export function Absent({ visit, scene }: { readonly visit: Visit; readonly scene: Scene }) {
+  const text = textOf(visit, scene);
+  const { asked, looking } = visit.state.value.change;
+  const waits = scene === "looking" && looking?.outcome === "asking";
+  return (
+    <div class="tile-card" data-scene={scene}>
+      {visit.partner.value && <Initials name={visit.partner.value.name} />}
+      <p class="tile-card-heading">{headingOf(visit, scene)}</p>
+      {text && <p class="tile-card-text">{text}</p>}
+      {waits && <AnswerTime key={looking.until_ms} until_ms={looking.until_ms} />}
+      {asked?.said === false && <AnswerTime key={asked.until_ms} until_ms={asked.until_ms} />}
+      <Buttons visit={visit} scene={scene} />
       <LastLine visit={visit} />
     </div>
   );

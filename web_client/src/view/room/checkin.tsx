@@ -6,7 +6,7 @@ import { Heart } from "lucide-preact";
 import { useEffect, useId, useState } from "preact/hooks";
 
 import type { Task } from "@/core/desk";
-import { type Checkin, ms, type Outcome } from "@/core/model";
+import { type Booking, type Checkin, ms, type Outcome } from "@/core/model";
 import { firstName } from "@/core/names";
 import { following } from "@/core/next";
 import { DAY } from "@/core/zones";
@@ -19,8 +19,9 @@ import { AgainChoices } from "@/view/booking/again";
 import { trouble } from "@/view/calendar/state";
 import { Button } from "@/view/parts/button";
 import { Trouble } from "@/view/parts/trouble";
+import { GoOn, staysHere } from "@/view/room/onward";
 import { PairSign } from "@/view/room/signs";
-import type { Visit } from "@/view/room/visit";
+import type { Sitting } from "@/view/room/visit";
 import * as booking from "@/words/booking";
 import { t } from "@/words/room";
 import { isolate } from "@/words/words";
@@ -43,7 +44,7 @@ function outcomeOf(task: Task): Outcome | null {
   return answers.value.said.get(task.text) ?? (task.done ? "done" : null);
 }
 
-function checkinOf(visit: Visit): Checkin {
+function checkinOf(visit: Sitting): Checkin {
   const outcomes = visit.mine.value.flatMap((task) => {
     const outcome = outcomeOf(task);
     return outcome === null ? [] : [{ task: task.text, outcome }];
@@ -51,26 +52,31 @@ function checkinOf(visit: Visit): Checkin {
   return { outcomes, again: answers.value.again };
 }
 
-function save(visit: Visit, after_ms = SAVE_AFTER_MS): void {
+function save(visit: Sitting): void {
+  sendLater(visit.booking, checkinOf(visit), SAVE_AFTER_MS);
+}
+
+/** By the booking's name: the two may have gone on to their next session before the pause is over. */
+function sendLater(about: string, said: Checkin, after_ms: number): void {
   window.clearTimeout(saving);
   saving = window.setTimeout(() => {
-    api.saveCheckin(visit.booking, checkinOf(visit)).then(
+    api.saveCheckin(about, said).then(
       () => (saved.value = "saved"),
       () => {
         saved.value = "failed";
-        save(visit, TRY_AGAIN_MS);
+        sendLater(about, said, TRY_AGAIN_MS);
       },
     );
   }, after_ms);
 }
 
-function say(visit: Visit, task: Task, outcome: Outcome): void {
+function say(visit: Sitting, task: Task, outcome: Outcome): void {
   answers.value = { ...answers.value, said: new Map(answers.value.said).set(task.text, outcome) };
   save(visit);
 }
 
 /** What was said before, perhaps in this page's life before a reload. */
-function useAnswers(visit: Visit): void {
+function useAnswers(visit: Sitting): void {
   useEffect(() => {
     if (answers.value.booking === visit.booking) return;
     answers.value = { booking: visit.booking, said: new Map(), again: null };
@@ -86,7 +92,7 @@ function useAnswers(visit: Visit): void {
   }, [visit]);
 }
 
-function TaskOutcome({ visit, task }: { readonly visit: Visit; readonly task: Task }) {
+function TaskOutcome({ visit, task }: { readonly visit: Sitting; readonly task: Task }) {
   const name = useId();
   const chosen = outcomeOf(task);
   return (
@@ -106,7 +112,7 @@ function TaskOutcome({ visit, task }: { readonly visit: Visit; readonly task: Ta
   );
 }
 
-function Again({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+function Again({ visit, name }: { readonly visit: Sitting; readonly name: string }) {
   const group = useId();
   const set = (again: boolean) => {
     answers.value = { ...answers.value, again };
@@ -129,7 +135,7 @@ function Again({ visit, name }: { readonly visit: Visit; readonly name: string }
   );
 }
 
-function Heading({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+function Heading({ visit, name }: { readonly visit: Sitting; readonly name: string }) {
   const room = visit.room.value;
   if (room === null) return null;
   const over = visit.phase.value !== "wrap";
@@ -149,11 +155,21 @@ function Heading({ visit, name }: { readonly visit: Visit; readonly name: string
 /** How soon after the end another session counts as the next one. */
 const NEXT_WITHIN_MS = 75 * 60_000;
 
+function nextOf(visit: Sitting): Booking | undefined {
+  return following(ownBookings.value, visit.room.value?.end_ms ?? 0, NEXT_WITHIN_MS);
+}
+
+/** With the same partner nobody goes anywhere: that is told first. */
+function Onward({ visit }: { readonly visit: Sitting }) {
+  const next = nextOf(visit);
+  return next && staysHere(visit, next) ? <GoOn visit={visit} next={next} /> : null;
+}
+
 /** The room leads on to the session after it. */
-function NextSession({ visit }: { readonly visit: Visit }) {
-  const end = visit.room.value?.end_ms ?? 0;
-  const next = following(ownBookings.value, end, NEXT_WITHIN_MS);
+function NextSession({ visit }: { readonly visit: Sitting }) {
+  const next = nextOf(visit);
   if (!next) return null;
+  if (staysHere(visit, next)) return null;
   const time = times.value.time(ms(next.start));
   const { partner } = next;
   const text = partner
@@ -172,7 +188,7 @@ function NextSession({ visit }: { readonly visit: Visit }) {
 }
 
 /** About the partner: favourite, the same time again. */
-function Them({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+function Them({ visit, name }: { readonly visit: Sitting; readonly name: string }) {
   const [asking, setAsking] = useState(false);
   useEffect(() => void loadBookings({ from: serverNow() - DAY, to: serverNow() + DAY }), []);
   const own = bookings.value.get(visit.booking);
@@ -204,7 +220,7 @@ function Them({ visit, name }: { readonly visit: Visit; readonly name: string })
   );
 }
 
-export function CheckIn({ visit }: { readonly visit: Visit }) {
+export function CheckIn({ visit }: { readonly visit: Sitting }) {
   useAnswers(visit);
   const name = firstName(visit.partner.value?.name ?? "");
   const list = visit.mine.value;
@@ -212,6 +228,7 @@ export function CheckIn({ visit }: { readonly visit: Visit }) {
   return (
     <section class="side-part">
       <Heading visit={visit} name={name} />
+      <Onward visit={visit} />
       <h3 class="side-head side-head-you">{t("end.ask")}</h3>
       {list.length === 0 && <p class="room-hint">{t("end.no_tasks")}</p>}
       {list.map((task) => (

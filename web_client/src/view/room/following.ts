@@ -4,6 +4,8 @@
  */
 import { effect, untracked } from "@preact/signals";
 
+import type { Scene } from "@/core/absence";
+import { type News, newsNow } from "@/core/change";
 import { firstName } from "@/core/names";
 import { company, type Company, timer } from "@/core/session";
 import { ALOUD_AFTER_MS, frozenFor } from "@/core/sight";
@@ -12,6 +14,7 @@ import { chimes } from "@/io/chimes";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
 import { pageTitle, wholeTitle } from "@/view/parts/heading";
+import { headingOf } from "@/view/room/absent";
 import { timerShort } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
@@ -78,15 +81,39 @@ function marks(visit: Visit): () => void {
   });
 }
 
-/** An offer, or the end of the room: what the member must act on. */
+/** Scenes in which something is offered or asked that waits for the member. */
+const OFFERS: ReadonlySet<Scene> = new Set(["offer", "locked", "no_show", "asked", "newcomer", "nobody"]);
+
+function alarmText(visit: Visit): string {
+  const { over } = visit.state.value;
+  const scene = visit.scene.value;
+  if (over === "other_tab") return t("over.other_tab");
+  if (over === "closed") return t("over.closed");
+  return over === null && scene !== null && OFFERS.has(scene) ? headingOf(visit, scene) : "";
+}
+
+/** An offer, or the end of the room: what the member must act on. Each is told once. */
 function alarms(visit: Visit): () => void {
   let told = "";
   return effect(() => {
-    const { late, over, room } = visit.state.value;
-    const name = firstName(room?.partner?.name ?? "");
-    const text = over === "other_tab" ? t("over.other_tab") : over === "closed" ? t("over.closed") : late && name ? t("late.partner", { name }) : "";
-    if (text !== "" && text !== told) alert(text);
-    told = text;
+    const text = alarmText(visit);
+    if (text !== "" && text !== told) untracked(() => alert(text));
+    if (text !== "" || visit.scene.value === null) told = text;
+  });
+}
+
+/** Tell what became of a search, and that the two go on. */
+function news(visit: Visit): () => void {
+  let told: News | null = null;
+  let former = visit.former.peek();
+  return effect(() => {
+    const fresh = newsNow(visit.state.value.change, now.value);
+    if (fresh !== null && fresh !== told) say(t(`news.${fresh.kind}`, { name: firstName(fresh.name) }));
+    told = fresh ?? told;
+    const moved = visit.former.value !== null && visit.former.value !== former;
+    former = visit.former.value;
+    const end_ms = visit.room.peek()?.end_ms ?? 0;
+    if (moved) say(t("onward.moved", { time: times.value.time(end_ms) }));
   });
 }
 
@@ -133,6 +160,6 @@ function marksForTests(visit: Visit): () => void {
 
 /** Follow a visit until the answer is called. */
 export function follow(visit: Visit): () => void {
-  const stops = [company_, freezing, marks, alarms, title, marksForTests].map((each) => each(visit));
+  const stops = [company_, freezing, marks, alarms, news, title, marksForTests].map((each) => each(visit));
   return () => stops.forEach((stop) => stop());
 }

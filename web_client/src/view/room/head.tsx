@@ -1,5 +1,5 @@
 /** The room's head: who is there, what is on, how much time is left. */
-import { LogOut } from "lucide-preact";
+import { Lock, LogOut } from "lucide-preact";
 
 import { firstName } from "@/core/names";
 import { company, type Phase, progress, timer } from "@/core/session";
@@ -28,6 +28,7 @@ function stateWord(visit: Visit): string {
   const word = BY_PHASE[visit.phase.value];
   if (word === "state.ended" || word === "state.wrap") return t(word);
   if (room.you.break_until_ms > 0) return t("state.break");
+  if (visit.scene.value === "solo") return t("state.solo");
   if (with_ === "none") return t("state.alone");
   const before = visit.phase.value === "before";
   if (with_ === "never" || (with_ === "gone" && before)) return t("state.waiting", { name });
@@ -63,6 +64,9 @@ export function Head({ visit }: { readonly visit: Visit }) {
       <h1 class="room-state" tabIndex={-1}>
         <PairSign both={there} />
         <span class="room-state-word">{stateWord(visit)}</span>
+        {visit.locked.value && room?.partner && (
+          <Lock class="room-lock" role="img" aria-label={t("lock.sign")} size={16} strokeWidth={1.75} />
+        )}
         {room && <bdi class="room-range">{times.value.range(room.start_ms, room.end_ms)}</bdi>}
       </h1>
       <Clock visit={visit} />

@@ -13,7 +13,7 @@ function meaning(visit: Visit): string {
   const { room } = visit.state.value;
   const rules = instance.value?.rules;
   if (room === null || rules === undefined) return "";
-  if (!leavingIsNoted(visit.state.value, now.value, rules.early_leave_ms)) return t("leave.free");
+  if (!leavingIsNoted(visit.state.value, now.value, rules)) return t("leave.free");
   if (now.value < room.start_ms) return t("leave.before", { time: times.value.time(room.start_ms) });
   const n = Math.ceil((room.end_ms - now.value) / 60_000);
   return t("leave.early", { n, name: firstName(room.partner?.name ?? "") });

@@ -25,7 +25,13 @@ function words(visit: Visit, reason: OverReason): readonly [string, string] {
     case "signed_out":
       return [t("over.signed_out"), t("over.signed_out.text")];
     case "replaced":
-      return [t("over.replaced", { name: firstName(room?.partner?.name ?? "") }), t("over.replaced.text")];
+      return [
+        t("over.replaced", {
+          name: firstName(room?.partner?.name ?? ""),
+          time: times.value.time(visit.state.value.over_ms),
+        }),
+        t("over.replaced.text"),
+      ];
   }
 }
 
@@ -48,9 +54,14 @@ function WayOn({ visit, reason }: { readonly visit: Visit; readonly reason: Over
   }
   if (reason === "replaced") {
     return (
-      <Button kind="primary" wide onPress={() => void visit.comeIn()}>
-        {t("over.replaced.again")}
-      </Button>
+      <>
+        <Button kind="primary" wide onPress={() => void visit.comeIn({ seek: true })}>
+          {t("over.replaced.again")}
+        </Button>
+        <ButtonLink wide href="/">
+          {t("replaced.leave")}
+        </ButtonLink>
+      </>
     );
   }
   return (

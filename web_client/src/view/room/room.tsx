@@ -68,7 +68,7 @@ function useVisit(booking: string): Visit | null {
 
 function Seat({ booking }: { readonly booking: string }) {
   const visit = useVisit(booking);
-  useSeatMemory(visit, booking);
+  useSeatMemory(visit, visit?.booking ?? booking);
   useFocusEnd(visit);
   if (visit === null) return <main id="main" class="room" tabIndex={-1} />;
   const { over, refused } = visit.state.value;
@@ -106,7 +106,9 @@ function Inside({ visit }: { readonly visit: Visit }) {
             <LineBar visit={visit} />
             <Stuck visit={visit} />
             <EndBar visit={visit} />
-            {visit.phase.value === "hello" && <p class="room-bar room-hello">{t("hello.text")}</p>}
+            {visit.phase.value === "hello" && (
+              <p class="room-bar room-hello">{t(visit.room.value?.carried === true ? "hello.text.again" : "hello.text")}</p>
+            )}
           </div>
           <div class="tiles">
             <div class="tile-box">

@@ -10,6 +10,7 @@ import { instance, times } from "@/io/store";
 import { limitText } from "@/view/parts/amount";
 import { Button } from "@/view/parts/button";
 import { CheckIn } from "@/view/room/checkin";
+import { FormerCheckIn } from "@/view/room/former";
 import { closeLayer } from "@/view/room/layers";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
@@ -224,7 +225,7 @@ function Hello({ visit }: { readonly visit: Visit }) {
     <section class="side-part hello" aria-labelledby="hello">
       <h2 id="hello">{t("hello.heading")}</h2>
       {late && <p>{late}</p>}
-      <p>{t("hello.text")}</p>
+      <p>{t(visit.room.value?.carried === true ? "hello.text.again" : "hello.text")}</p>
       {first && <p class="room-hint">{t("hello.first", { name: firstName(partner.value?.name ?? "") })}</p>}
       <Button kind="primary" wide onPress={() => visit.startWorking()}>
         {t("hello.go")}
@@ -272,6 +273,7 @@ export function Side({ visit, sheet }: { readonly visit: Visit; readonly sheet: 
       </div>
       <div class="side-scroll">
         {phase === "hello" && <Hello visit={visit} />}
+        {!ending && <FormerCheckIn visit={visit} />}
         {ending ? (
           <CheckIn visit={visit} />
         ) : (

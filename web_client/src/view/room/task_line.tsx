@@ -57,7 +57,8 @@ export function TaskStrip({ visit }: { readonly visit: Visit }) {
   const list = visit.mine.value;
   const unread = useUnread(visit);
   const done = list.filter((task) => task.done).length;
-  const ending = visit.phase.value === "wrap" || visit.phase.value === "ended";
+  const phase = visit.phase.value;
+  const ending = phase === "wrap" || phase === "ended" || (phase === "before" && visit.former.value !== null);
   const label = unread > 0 ? t("sheet.open.n", { n: unread }) : t("sheet.open");
   return (
     <section class="task-strip" aria-label={t("tasks.yours")}>
@@ -65,7 +66,7 @@ export function TaskStrip({ visit }: { readonly visit: Visit }) {
         <button type="button" class="task-strip-text task-strip-end" data-layer="sheet" onClick={() => toggleLayer("sheet")}>
           {t("end.ask")}
         </button>
-      ) : visit.phase.value === "hello" ? (
+      ) : phase === "hello" ? (
         <button type="button" class="task-strip-text task-strip-end" onClick={() => visit.startWorking()}>
           {t("hello.go")}
         </button>

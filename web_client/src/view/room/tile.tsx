@@ -4,7 +4,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { firstName } from "@/core/names";
+import { newsNow } from "@/core/change";
 import { company, type Company } from "@/core/session";
+import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { times } from "@/io/store";
 import { Absent } from "@/view/room/absent";
@@ -55,6 +57,12 @@ function Note({ children }: { readonly children: ComponentChildren }) {
   return <p class="tile-note">{children}</p>;
 }
 
+/** Somebody was found, or the own partner came after all: told for a moment. */
+function News({ visit }: { readonly visit: Visit }) {
+  const news = newsNow(visit.state.value.change, now.value);
+  return news && <Note>{t(`news.${news.kind}`, { name: firstName(news.name) })}</Note>;
+}
+
 const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lost" | "tile.absent" | "tile.left">> = {
   none: "tile.absent",
   never: "tile.absent",
@@ -85,7 +93,8 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
     <figure class="tile tile-them" aria-label={name === "" ? undefined : label} data-company={how}>
       <PartnerPicture visit={visit} dim={lost} />
       {present && !pictured && <Faceless visit={visit} name={name} />}
-      {!present && <Absent visit={visit} how={how} />}
+      {visit.scene.value !== null && <Absent visit={visit} scene={visit.scene.value} />}
+      <News visit={visit} />
       {them.break_until_ms > 0 && present && <Note>{t("tile.back.at", { time: times.value.time(them.break_until_ms) })}</Note>}
       {lost && (
         <Note>

@@ -2,26 +2,56 @@
  * One stay of this page in a room: joins what the hub, the partner's page, the devices and the
  * member do. Decisions are made in `core`; here they are only carried from one to the other.
  */
-import { computed, effect, signal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 
-import { chat, current, tasks } from "@/core/desk";
+import { chat, current, type Task, tasks } from "@/core/desk";
+import { type Scene, sceneOf } from "@/core/absence";
+import { answer, type Change, isTimeToAsk, rest, seek } from "@/core/change";
 import type { Rules } from "@/core/model";
 import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
-import type { ServerMessage } from "@/core/wire";
+import type { Person, Room, ServerMessage } from "@/core/wire";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { keep, kept, tabwise } from "@/io/keep";
 import { Call } from "@/io/peer";
+import { rename } from "@/io/router";
 import { socket } from "@/io/socket";
+import { bookings, loadBooking } from "@/io/store";
 import { Notes } from "@/view/room/notes";
 
 /** A seat refused because the doors are a moment from opening is asked for again. */
 const ASK_AGAIN_MS = 1_000;
 
-const FOLDED = ["room", "seats", "partner", "nudge", "partner_late", "over", "refused"] as const;
+/** What rings at the end of a session may ring out before the next one's chimes are planned. */
+const RING_OUT_MS = 4_000;
 
-export class Visit {
+const FOLDED = [
+  "room",
+  "seats",
+  "partner",
+  "nudge",
+  "partner_late",
+  "search",
+  "asked",
+  "ask_over",
+  "over",
+  "refused",
+] as const;
+
+/** What a check-in needs to know of the session it is about. */
+export interface Sitting {
+  readonly booking: string;
+  readonly room: ReadonlySignal<Room | null>;
+  readonly partner: ReadonlySignal<Person | null>;
+  readonly phase: ReadonlySignal<string>;
+  readonly mine: ReadonlySignal<readonly Task[]>;
+  /** Go on to the next session at once; null once that is done. */
+  readonly goOn: (() => void) | null;
+  readonly leave: () => void;
+}
+
+export class Visit implements Sitting {
   readonly state = signal<RoomState>(OUTSIDE);
   readonly started = signal(false);
   readonly focus = signal(false);
@@ -29,6 +59,8 @@ export class Visit {
   readonly declined = signal(false);
   /** When this member first came in, by server time; 0 before. */
   readonly came_ms = signal(0);
+  /** The session these two came from without leaving the room, while its check-in is open. */
+  readonly former = signal<Sitting | null>(null);
   /** Since when this page has no line to the hub, by server time; 0 while it has. */
   readonly lost_ms = signal(0);
   readonly call = new Call({
@@ -49,22 +81,36 @@ export class Visit {
   readonly mine = computed(() => tasks(this.notes.desk.value, socket.member.value));
   readonly theirs = computed(() => tasks(this.notes.desk.value, this.partner.value?.member ?? ""));
   readonly task = computed(() => current(this.mine.value));
+  /** The two locked this session in: it changes only if asked for. */
+  readonly locked = computed(() => this.state.value.change.locked || bookings.value.get(this.sitting.value)?.locked === true);
+  /** What is shown in the partner's place; null while the partner is there. */
+  readonly scene = computed<Scene | null>(() => sceneOf(this.state.value, now.value, this.rules.late_ms, this.locked.value));
 
+  /** The booking sat for: another one once the two have gone on to their next session. */
+  private readonly sitting: Signal<string>;
   private wanted = true;
+  /** A partner is to be looked for as soon as the seat is taken. */
+  private seeksInside = false;
   private asking = 0;
+  private ringing = 0;
   private readonly endings: (() => void)[] = [];
 
   constructor(
-    readonly booking: string,
-    rules: Rules,
+    booking: string,
+    private readonly rules: Rules,
     private firstTask: string,
   ) {
+    this.sitting = signal(booking);
     this.notes = new Notes(rules, {
       near: (data) => this.near() && this.call.say(data),
       answer: (data) => void this.call.say(data),
       partner: () => this.partner.value?.member ?? "",
-      memory: () => `desk.${this.room.value?.pair || booking}`,
+      memory: () => `desk.${this.room.value?.pair || this.booking}`,
     });
+  }
+
+  get booking(): string {
+    return this.sitting.value;
   }
 
   /** Take the seat, and take it again whenever the line comes back. */
@@ -81,6 +127,7 @@ export class Visit {
       effect(() => this.watchTracks()),
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
+      effect(() => this.watchSearch()),
     );
     // A reload leaves no time to wait for a pause.
     const leaving = (): void => this.notes.keepNow();
@@ -94,6 +141,7 @@ export class Visit {
   end(): void {
     this.wanted = false;
     window.clearTimeout(this.asking);
+    window.clearTimeout(this.ringing);
     this.endings.splice(0).forEach((stop) => stop());
     this.notes.keepNow();
     chimes.follow(null);
@@ -131,6 +179,26 @@ export class Visit {
     this.state.value = settleNudge(this.state.value);
   }
 
+  /** Look for somebody else; a partner who was locked in is given up only when that was asked for. */
+  seek(locked = false): void {
+    const sent = socket.send({ t: "seek", newcomers: false, locked });
+    if (sent) this.changed((change) => seek(change, locked));
+  }
+
+  /** Look no further: wait on, or go on alone. */
+  rest(choice: "" | "wait" | "solo"): void {
+    if (this.state.value.change.looking !== null) socket.send({ t: "stop_seeking" });
+    this.changed((change) => rest(change, choice));
+  }
+
+  /** Say yes or no to what is asked. */
+  answer(accept: boolean): void {
+    if (socket.send({ t: "answer", accept })) this.changed((change) => answer(change, accept));
+  }
+
+  /** Go on to the next session with the same partner, as soon as both say so. */
+  readonly goOn = (): void => void socket.send({ t: "go_on" });
+
   toggleFocus(): void {
     this.focus.value = !this.focus.value;
     if (this.focus.value) void devices.setMic(false);
@@ -145,7 +213,8 @@ export class Visit {
   }
 
   /** Take the seat again, after leaving or from another tab. */
-  async comeIn(): Promise<void> {
+  async comeIn({ seek: wished = false } = {}): Promise<void> {
+    this.seeksInside = wished;
     this.state.value = { ...this.state.value, over: null };
     this.wanted = true;
     if (devices.camera.track.value === null) await devices.open();
@@ -169,12 +238,38 @@ export class Visit {
   }
 
   private told(message: ServerMessage): void {
-    if (message.t === "room" && message.booking !== this.booking) return;
+    if (message.t === "room" && message.booking !== this.booking && !this.carry(message)) return;
     this.state.value = fold(this.state.value, message, serverNow());
     if (message.t === "over") this.letGo(message.reason);
     if (message.t === "refused" && message.ref === "enter" && message.code === "too_early") {
       this.asking = window.setTimeout(() => this.enter(), ASK_AGAIN_MS);
     }
+  }
+
+  /** The two go on in this room: it is the next session's from now on. Whether that is so. */
+  private carry(next: Room): boolean {
+    const room = this.room.peek();
+    if (!next.carried || room === null || !this.wanted) return false;
+    this.notes.keepNow();
+    this.former.value = {
+      booking: this.booking,
+      room: signal(room),
+      partner: signal(room.partner),
+      phase: signal("ended"),
+      mine: signal(this.mine.peek()),
+      goOn: null,
+      leave: () => undefined,
+    };
+    this.sitting.value = next.booking;
+    this.started.value = false;
+    this.declined.value = false;
+    seated.set(next.booking);
+    rename(`/room/${next.booking}`);
+    return true;
+  }
+
+  private changed(step: (change: Change) => Change): void {
+    this.state.value = { ...this.state.value, change: step(this.state.value.change) };
   }
 
   private letGo(reason = ""): void {
@@ -195,6 +290,9 @@ export class Visit {
     if (this.firstTask !== "") this.notes.addTask(this.firstTask);
     this.firstTask = "";
     this.notes.sendUnsent();
+    if (!bookings.peek().has(this.booking)) void loadBooking(this.booking);
+    if (this.seeksInside) this.seek();
+    this.seeksInside = false;
   }
 
   /** What is said over the call is sure to arrive. */
@@ -239,7 +337,17 @@ export class Visit {
   private watchCourse(): void {
     const room = this.room.value;
     const course = room && { start_ms: room.start_ms, end_ms: room.end_ms, break_until_ms: room.you.break_until_ms };
-    untracked(() => chimes.follow(course));
+    untracked(() => {
+      window.clearTimeout(this.ringing);
+      if (room?.carried !== true) return chimes.follow(course);
+      this.ringing = window.setTimeout(() => chimes.follow(course), RING_OUT_MS);
+    });
+  }
+
+  /** A search that was too early is asked for again by itself. */
+  private watchSearch(): void {
+    const due = isTimeToAsk(this.state.value.change, now.value);
+    if (due) untracked(() => this.seek(this.state.value.change.looking?.locked));
   }
 }
 
