@@ -125,6 +125,9 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             Panel(
                 "Calls over a limit", "ops", {"{{route}}": rate("cw_ratelimited_total", "route")}
             ),
+            Panel(
+                "Invite links over their limit", "ops", {"links": rate("cw_links_limited_total")}
+            ),
             Panel("Letters waiting", "short", {"waiting": "max(cw_mail_waiting)"}),
         ],
     ),
@@ -176,7 +179,9 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
                 "s",
                 {"{{queue}}": "max by (queue) (cw_queue_late_seconds)"},
             ),
-            Panel("Webhooks called", "ops", {"{{result}}": rate("cw_webhook_calls_total", "result")}),
+            Panel(
+                "Webhooks called", "ops", {"{{result}}": rate("cw_webhook_calls_total", "result")}
+            ),
         ],
     ),
     "store": (

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from scheduler.bookings import Wish
+from scheduler.errors import TooMany
 from scheduler.people import InviteKind
 from scheduler.rules import MINUTE_MS, SECOND_MS
 from scheduler.signin import cookie_in, hash_of
 from scheduler.store.limits import Limit
+from scheduler.web import metrics
 from scheduler.web.bookings import one
 from scheduler.web.endpoint import Call
 from scheduler.web.schemas import RequestIn, RequestQuery, instant, ms_of
@@ -30,6 +34,10 @@ HOLDS_FROM = Limit(name="hold_from", burst=10, every_ms=MINUTE_MS)
 """Slots one network may have held."""
 HOLDS_OF = Limit(name="hold_of", burst=30, every_ms=MINUTE_MS)
 """Slots that may be held through one link, whoever follows it."""
+TAKES_OF = Limit(name="take_of", burst=30, every_ms=MINUTE_MS)
+"""Slots that may be taken through one link, whoever signs up by it."""
+
+log = logging.getLogger(__name__)
 
 
 async def listed(call: Call) -> InvitesOut:
@@ -80,15 +88,27 @@ async def follow(call: Call) -> OpenInviteOut:
 async def hold(call: Call) -> HoldOut:
     asked: HoldIn = call.body
     token = call.path("token")
-    await call.api.limiter.take(HOLDS_OF, hash_of(token))
+    await _through(call, token, HOLDS_OF)
     start_ms = ms_of(asked.start, "start")
     held = await call.api.service.invites.hold(token, start_ms, asked.length_min)
     return HoldOut(until=instant(held.until_ms), hold=held.key)
+
+
+async def _through(call: Call, token: str, limit: Limit) -> None:
+    """Use a link once more. Whoever runs the instance hears of one that many people or programs use; by the
+    beginning of its hash, which the store knows it by."""
+    try:
+        await call.api.limiter.take(limit, hash_of(token))
+    except TooMany:
+        metrics.links_limited.inc()
+        log.warning("invites: link %s reached its limit %s", hash_of(token)[:8], limit.name)
+        raise
 
 
 async def take(call: Call) -> BookingOut:
     asked: TakeIn = call.body
     wish = Wish(start_ms=ms_of(asked.start, "start"), length_min=asked.length_min)
     member, token = call.who.member, call.path("token")
+    await _through(call, token, TAKES_OF)
     booking = await call.api.service.invites.take(asked.request_id, member, token, wish, asked.hold)
     return await one(call, booking)

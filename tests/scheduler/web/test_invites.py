@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from scheduler.rules import DAY_MS, MINUTE_MS
+from scheduler.web import invites
 from tests.scheduler.desk import ORIGIN, Browser, Desk, OpenDesk, code_of, field_of, text
 from tests.scheduler.web.circle import acquainted, fresh, locks, tie
 from tests.scheduler.web.test_bookings import bookings
@@ -250,17 +252,33 @@ async def test_one_network_looks_at_so_many_links_and_holds_so_many_slots(desk: 
     assert int(looked[-1].headers["Retry-After"]) >= 1
 
 
-async def test_through_one_link_so_many_slots_are_held_whoever_asks(open_desk: OpenDesk) -> None:
+async def test_D14_through_one_link_so_many_slots_are_held_and_operators_hear_of_it(
+    open_desk: OpenDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = REGISTRY.get_sample_value("cw_links_limited_total") or 0
     desk = await open_desk(proxies=("127.0.0.1",))
     ana, start = await waiting(desk)
     path = await link(ana)
     answers = []
     for number in range(31):
-        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        headers: dict[str, str | None] = {"X-Forwarded-For": f"203.0.113.{number}"}
         answers.append(
             await desk.browser().call("POST", f"{path}/hold", slot(start), headers=headers)
         )
     assert [answer.status for answer in answers] == [200, *[409] * 29, 429]
+    assert REGISTRY.get_sample_value("cw_links_limited_total") == before + 1
+    [line] = [each.getMessage() for each in caplog.records if each.name == invites.__name__]
+    assert "hold_of" in line
+    assert path.removeprefix("/i/") not in line
+
+
+async def test_D14_through_one_link_so_many_sign_up_and_no_more(desk: Desk) -> None:
+    ana, start = await waiting(desk)
+    ben, path = await desk.member("Ben"), await link(ana)
+    await ben.send("POST", f"{path}/take", taking(start))
+    refused = [await ben.call("POST", f"{path}/take", taking(start + MINUTE_MS)) for _ in range(30)]
+    assert [answer.status for answer in refused] == [*[refused[0].status] * 29, 429]
+    assert refused[0].status != 429
 
 
 async def test_a_link_preview_books_nothing(desk: Desk) -> None:
