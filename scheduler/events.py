@@ -237,6 +237,13 @@ class Settled(Event, frozen=True, kw_only=True):
     flagged: tuple[str, ...]
 
 
+class Flagged(Event, frozen=True, kw_only=True):
+    """Cancelling this booking was flagged as late. What sessions give is told by `Settled`."""
+
+    member: str
+    booking: str
+
+
 class SignedOut(Event, frozen=True, kw_only=True):
     """Sign-in sessions of a member ended: hubs close the sockets that used them."""
 
@@ -262,6 +269,7 @@ AnyEvent = (
     | Ended
     | Closed
     | Settled
+    | Flagged
     | SignedOut
     | ClockMoved
     | Locked

@@ -109,6 +109,8 @@ def occasions_of(event: AnyEvent) -> list[Occasion]:
             return [Occasion(topic=Topic.CHANGED, member=event.member, booking=event.booking)]
         case events.Cancelled():
             return [Occasion(topic=Topic.CANCELLED, member=event.member, booking=event.booking)]
+        case events.Flagged():
+            return [Occasion(topic=Topic.FLAGGED, member=event.member, booking=event.booking)]
         case events.Settled():
             return [
                 Occasion(topic=Topic.FLAGGED, member=member, pair=event.pair)

@@ -41,6 +41,7 @@ def test_names_on_the_wire_are_the_classes_names_in_small_letters() -> None:
         "ended",
         "closed",
         "settled",
+        "flagged",
         "signed_out",
         "clock_moved",
         "locked",

@@ -62,6 +62,8 @@ def test_a_lock_a_change_a_cancellation_and_a_flag_are_told() -> None:
     assert (told.topic, told.member) == (Topic.CANCELLED, "ana")
     settled = events.Settled(at_ms=T, pair="p1", members=("ana", "ben"), flagged=("ben",))
     assert occasions_of(settled) == [Occasion(topic=Topic.FLAGGED, member="ben", pair="p1")]
+    late = events.Flagged(at_ms=T, member="ana", booking="b1")
+    assert occasions_of(late) == [Occasion(topic=Topic.FLAGGED, member="ana", booking="b1")]
 
 
 def test_what_is_nobodys_business_is_not_told() -> None:

@@ -85,6 +85,7 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
         ledger.Written(**AT, member="m_ana", by="m_ben"),
         [("m_ana", "messages", "", ""), ("m_ben", "messages", "", "")],
     ),
+    (ledger.Flagged(**AT, member="m_ana", booking="b1"), [("m_ana", "flags", "", "")]),
     (ledger.Suspended(**AT, member="m_ana", until_ms=9), [("m_ana", "flags", "", "")]),
 ]
 

@@ -2,7 +2,7 @@
 --
 -- KEYS  tag
 -- ARGV  booking, member, flag (msgpack)
--- gives whether it was written
+-- gives whether it was written; tells flagged
 -- refuses not_found (no cancelled booking of this member)
 
 change("flag_late_cancel", function(s, id, member, packed)
@@ -11,5 +11,7 @@ change("flag_late_cancel", function(s, id, member, packed)
     return refuse("not_found", "booking")
   end
   local flags = cmsgpack.pack({ cmsgpack.unpack(packed) })
-  return redis.call("HSETNX", Keys.flags(s, member), "cancel:" .. id, flags) == 1
+  if redis.call("HSETNX", Keys.flags(s, member), "cancel:" .. id, flags) == 0 then return false end
+  tell(s, "flagged", { member = member, booking = id })
+  return true
 end)

@@ -7,7 +7,7 @@ import pytest
 
 from scheduler import errors
 from scheduler.bookings import Task
-from scheduler.events import Closed, Ended, LateDue, NoShowDue, Settled
+from scheduler.events import Closed, Ended, Flagged, LateDue, NoShowDue, Settled
 from scheduler.flags import Fault, Flag
 from scheduler.presence import PresenceEvent, Seen, Witness
 from scheduler.rules import DEFAULT, DEMO, MINUTE_MS, Rules
@@ -315,9 +315,12 @@ async def test_a_late_cancellation_is_flagged_once_a_booking(town: Town) -> None
     with pytest.raises(errors.NotFound):
         await town.ledger.flag_late_cancel(late)
     await town.cancel("ana", "b1")
+    assert "Cancelled" in await town.told()
     await town.ledger.flag_late_cancel(late)
     await town.ledger.flag_late_cancel(flag(pair, "ana", "b1", Fault.LATE_CANCEL, at_ms=9))
     assert await town.ledger.flags_of("ana") == [late]
+    [told] = await town.news()
+    assert told == Flagged(at_ms=told.at_ms, member="ana", booking="b1")
 
 
 async def test_flags_come_newest_first(town: Town) -> None:
