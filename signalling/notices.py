@@ -29,6 +29,7 @@ from scheduler.events import (
     PeopleChanged,
     PoolChanged,
     ReminderDue,
+    Revealed,
     Settled,
     Suspended,
     Unmatched,
@@ -54,7 +55,7 @@ def notices(offset: str, event: AnyEvent) -> list[Notice]:
 Own = Booked | BookingChanged | Cancelled
 Between = FriendAsked | FriendMade | Written
 
-WHY: dict[str, Reason] = {"replaced": "replaced", "improved": "improved"}
+WHY: dict[str, Reason] = {"locked_in": "locked", "replaced": "replaced", "improved": "improved"}
 """Ways to lose a partner that a member reads another sentence about."""
 
 
@@ -71,6 +72,14 @@ def _matched(offset: str, event: Matched) -> list[Notice]:
     reason: Reason = "locked" if event.locked else "matched"
     return [
         _booking(member, booking, offset, reason, event.start_ms, event.length_min)
+        for member, booking in zip(event.members, event.bookings, strict=True)
+    ]
+
+
+def _revealed(offset: str, event: Revealed) -> list[Notice]:
+    # To who did not know the name it is what a match is to everybody else.
+    return [
+        _booking(member, booking, offset, "matched", event.start_ms, event.length_min)
         for member, booking in zip(event.members, event.bookings, strict=True)
     ]
 
@@ -157,6 +166,7 @@ TELL: dict[type[AnyEvent], Callable[[str, Any], list[Notice]]] = {
     Cancelled: _own("cancelled"),
     Unmatched: _unmatched,
     Matched: _matched,
+    Revealed: _revealed,
     Locked: _locked,
     ReminderDue: _reminder,
     LateDue: _missing("late"),

@@ -38,8 +38,16 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
         [("m_ana", "booking", "b1", "replaced")],
     ),
     (
+        ledger.Unmatched(**AT, **OWN, former="m_ben", **SLOT, why="locked_in", rematched=True),
+        [("m_ana", "booking", "b1", "locked")],
+    ),
+    (
         ledger.Unmatched(**AT, **OWN, former="m_ben", **SLOT, why="improved", rematched=True),
         [("m_ana", "booking", "b1", "improved")],
+    ),
+    (
+        ledger.Revealed(**AT, pair="p9", **BOTH, **SLOT),
+        [("m_ana", "booking", "b1", "matched"), ("m_ben", "booking", "b2", "matched")],
     ),
     (ledger.BookingChanged(**AT, **OWN, **SLOT), [("m_ana", "booking", "b1", "changed")]),
     (

@@ -54,6 +54,19 @@ describe("news of a session", () => {
     expect(newsOf(session("Ben"), session("Amara"), T - HOUR)).toMatchObject([{ name: "Amara", former: "Ben" }]);
   });
 
+  test("tell of a partner who is with somebody else", () => {
+    expect(kinds(session("Ben"), session(""), "locked")).toEqual(["gone"]);
+    expect(kinds(session("Ben"), session(""), "replaced")).toEqual(["gone"]);
+  });
+
+  test("say of whom the member hid that the two are parted, not that somebody could not come", () => {
+    const hidden = new Set(["m_Ben"]);
+    const [parted] = newsOf(session("Ben"), session(""), T - HOUR, new Map(), hidden);
+    expect(parted?.kind).toBe("parted");
+    const [found] = newsOf(session("Ben"), session("Amara"), T - HOUR, new Map(), hidden);
+    expect(found?.kind).toBe("found");
+  });
+
   test("tell of a lock-in, made anew or out of a match by chance", () => {
     expect(kinds(session(""), session("Ben", { locked: true }))).toEqual(["locked"]);
     expect(kinds(session("Ben"), session("Ben", { locked: true }))).toEqual(["locked"]);

@@ -5,7 +5,8 @@ import { type Day, dayAt } from "@/core/zones";
 export type Tab = "favourites" | "friends" | "met" | "hidden";
 export const TABS: readonly Tab[] = ["favourites", "friends", "met", "hidden"];
 
-const isHidden = ({ snoozed, blocked }: Relation): boolean => snoozed || blocked;
+/** Whom this member keeps away. */
+export const isHidden = ({ snoozed, blocked }: Relation): boolean => snoozed || blocked;
 
 /** A coming partner counts as met, and whoever stands in no other tab. */
 const isMet = (r: Relation): boolean =>

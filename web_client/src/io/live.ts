@@ -8,12 +8,13 @@ import { effect, untracked } from "@preact/signals";
 import { type News, newsOf } from "@/core/heard";
 import { ms } from "@/core/model";
 import { firstName } from "@/core/names";
+import { isHidden } from "@/core/people";
 import { nearness, type Times } from "@/core/times";
 import type { Changed } from "@/core/wire";
 import { dayAt } from "@/core/zones";
 import { say } from "@/io/announce";
 import { serverNow } from "@/io/clock";
-import { loadInvites, loadThreads } from "@/io/community";
+import { loadInvites, loadThreads, people } from "@/io/community";
 import { notify } from "@/io/notices";
 import { socket } from "@/io/socket";
 import {
@@ -74,7 +75,8 @@ async function refreshBookings(): Promise<void> {
   reasons.clear();
   await reloadBookings();
   const now = serverNow();
-  const told = newsOf(before, bookings.value, now, why).map((news) => ({
+  const away = [...(people.value?.values() ?? [])].filter(isHidden).map(({ id }) => id);
+  const told = newsOf(before, bookings.value, now, why, new Set(away)).map((news) => ({
     booking: news.booking.id,
     text: newsText(news, now),
     former: news.former,
@@ -89,6 +91,7 @@ function hear({ what, booking, reason }: Changed): void {
   const known = reasons.get(booking);
   if (what === "booking" && booking && reason && (!known || WEAK.has(known))) reasons.set(booking, reason);
   FETCH[what]?.();
+  tell(what);
 }
 
 /** Words that come with many kinds of change and tell nothing of their own. */
