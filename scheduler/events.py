@@ -57,6 +57,16 @@ class Locked(Event, frozen=True, kw_only=True):
     by: str
 
 
+class Revealed(Event, frozen=True, kw_only=True):
+    """The two of a pair learn each other's names, which were kept until now."""
+
+    pair: str
+    bookings: tuple[str, str]
+    members: tuple[str, str]
+    start_ms: int
+    length_min: int
+
+
 Why = Literal["cancelled", "locked_in", "parted", "replaced", "improved", "suspended"]
 
 
@@ -273,6 +283,7 @@ AnyEvent = (
     | SignedOut
     | ClockMoved
     | Locked
+    | Revealed
     | BookingChanged
     | ReminderDue
     | PlanDue

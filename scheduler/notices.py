@@ -128,9 +128,9 @@ def _matched(event: events.Matched) -> list[Notice]:
     ]
 
 
-def _locked(event: events.Locked) -> list[Notice]:
+def _of_both(kind: Kind, event: events.Locked | events.Revealed) -> list[Notice]:
     return [
-        Notice(kind=Kind.LOCKED, member=member, at_ms=event.at_ms, booking=booking)
+        Notice(kind=kind, member=member, at_ms=event.at_ms, booking=booking)
         for member, booking in zip(event.members, event.bookings, strict=True)
     ]
 
@@ -178,7 +178,8 @@ def _between(kind: Kind, member: str, other: str, at_ms: int) -> list[Notice]:
 
 MAKERS: dict[type, Callable[[Any], list[Notice]]] = {
     events.Matched: _matched,
-    events.Locked: _locked,
+    events.Locked: lambda event: _of_both(Kind.LOCKED, event),
+    events.Revealed: lambda event: _of_both(Kind.MATCHED, event),
     events.Unmatched: _unmatched,
     events.BookingChanged: lambda event: [_of_booking(Kind.CHANGED, event)],
     events.Cancelled: lambda event: [_of_booking(Kind.CANCELLED, event)],

@@ -63,6 +63,9 @@ class Plans(Protocol):
     async def apply(self, steps: list[Step]) -> list[bool]:
         """Which steps were done; one that was overtaken changes nothing."""
 
+    async def reveal(self, bookings: list[str]) -> int:
+        """Tell matched members their partners' names, once a pair."""
+
 
 class Planner(Protocol):
     """Runs the optimiser: `scheduler.store.planner.Planner`."""

@@ -101,7 +101,7 @@ def occasions_of(event: AnyEvent) -> list[Occasion]:
     match event:
         case events.Matched():
             return _of_both(Topic.MATCHED, event)
-        case events.Locked():
+        case events.Locked() | events.Revealed():
             return _of_both(Topic.CHANGED, event)
         case events.Unmatched() if not event.rematched:
             return [Occasion(topic=Topic.CHANGED, member=event.member, booking=event.booking)]
@@ -119,7 +119,9 @@ def occasions_of(event: AnyEvent) -> list[Occasion]:
     return []
 
 
-def _of_both(topic: Topic, event: events.Matched | events.Locked) -> list[Occasion]:
+def _of_both(
+    topic: Topic, event: events.Matched | events.Locked | events.Revealed
+) -> list[Occasion]:
     return [
         Occasion(topic=topic, member=member, booking=booking)
         for member, booking in zip(event.members, event.bookings, strict=True)

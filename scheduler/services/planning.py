@@ -1,4 +1,5 @@
 """The matching pass: when one is due, a slot is read, improved, and what came of it asked of the ledger.
+Where names are told later, the pass at that moment tells them.
 
 The ledger checks every step against what holds then, so a plan that was overtaken changes nothing. A
 repeated event finds a slot that is as good as it can be.
@@ -7,7 +8,7 @@ repeated event finds a slot that is as good as it can be.
 from __future__ import annotations
 
 from scheduler.events import AnyEvent, PlanDue
-from scheduler.plan import Slot
+from scheduler.plan import Slot, Stage
 from scheduler.ports import Planner, Plans
 from scheduler.rules import MINUTE_MS
 
@@ -27,15 +28,18 @@ class Planning:
         if not isinstance(event, PlanDue):
             return
         for _ in range(TRIES):
-            if await self._improved(event):
-                return
+            slot = await self._plans.slot(event.start_ms, event.length_min)
+            if await self._improved(slot, event.stage):
+                break
+        if event.stage == "reveal":
+            # Whoever is matched from now on is told the name with the match.
+            await self._plans.reveal([claim.booking for claim in slot.claims])
 
-    async def _improved(self, due: PlanDue) -> bool:
+    async def _improved(self, slot: Slot, stage: Stage) -> bool:
         """Whether nothing is left to do: no step was refused."""
-        slot = await self._plans.slot(due.start_ms, due.length_min)
-        steps = await self._planner.improve(slot, stage=due.stage, seed=seed_of(slot))
+        steps = await self._planner.improve(slot, stage=stage, seed=seed_of(slot))
         done = await self._plans.apply(steps) if steps else []
-        self._planner.count(due.stage, steps, done)
+        self._planner.count(stage, steps, done)
         return all(done)
 
 

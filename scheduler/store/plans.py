@@ -46,6 +46,15 @@ class Plans:
             done += unpack(await self._calls.write("apply_plan", *map(_pack, part)), list[bool])
         return done
 
+    async def reveal(self, bookings: list[str]) -> int:
+        """Tell the two of each pair among these their names, if it is time and they were not told yet;
+        gives how many pairs that were."""
+        told = 0
+        for begin in range(0, len(bookings), CLAIMS_A_CALL):
+            part = bookings[begin : begin + CLAIMS_A_CALL]
+            told += unpack(await self._calls.write("reveal", *part), int)
+        return told
+
 
 def _among_themselves(claims: list[Claim]) -> list[Claim]:
     """People who are not in this slot are nothing to it."""

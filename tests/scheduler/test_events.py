@@ -45,6 +45,7 @@ def test_names_on_the_wire_are_the_classes_names_in_small_letters() -> None:
         "signed_out",
         "clock_moved",
         "locked",
+        "revealed",
         "booking_changed",
         "reminder_due",
         "plan_due",

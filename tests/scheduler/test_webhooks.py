@@ -56,6 +56,11 @@ def test_a_lock_a_change_a_cancellation_and_a_flag_are_told() -> None:
         at_ms=T, pair="p1", bookings=("b1", "b2"), members=("ana", "ben"), by="ben"
     )
     assert [each.topic for each in occasions_of(lock)] == [Topic.CHANGED, Topic.CHANGED]
+    both = {"bookings": ("b1", "b2"), "members": ("ana", "ben")}
+    told = occasions_of(events.Revealed(pair="p1", **both, **SLOT))
+    assert [(each.topic, each.member) for each in told] == [
+        (Topic.CHANGED, "ana"), (Topic.CHANGED, "ben")
+    ]  # fmt: skip
     assert occasions_of(events.BookingChanged(booking="b1", member="ana", **SLOT)) == [ANA]
     cancelled = events.Cancelled(booking="b1", member="ana", created_ms=T - DAY_MS, **SLOT)
     [told] = occasions_of(cancelled)

@@ -11,8 +11,12 @@ from scheduler.mail.letters import Letter, as_message
 from scheduler.mail.post import NotCarried
 from scheduler.notices import LINES_MS, WINDOW_MS
 from scheduler.rules import DAY_MS, MINUTE_MS
+from scheduler.rules import of as rules_of
 from scheduler.services.notices import PAUSES_MS
-from tests.scheduler.desk import Browser, Desk
+from scheduler.services.planning import Planning
+from scheduler.store.planner import Planner
+from scheduler.store.plans import Plans
+from tests.scheduler.desk import Browser, Desk, OpenDesk
 from tests.scheduler.postroom import Postroom, to
 
 
@@ -256,3 +260,24 @@ async def test_names_are_quoted_in_mails(desk: Desk, name: str) -> None:
     [letter] = to(await room.turn(), ana)
     assert name in letter.text
     assert "<script>" not in letter.html
+
+
+async def test_D1_2_where_names_are_told_later_a_second_mail_tells_them(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(rules_of(reveal="t60"))
+    room = Postroom(desk)
+    _, eva, _, own = await booked_both(desk)
+    [before] = to(await room.turn(), eva)
+    assert "Ana" not in before.text + before.calendar
+    await desk.go_to((await desk.ledger.booking(own["id"])).start_ms - 60 * MINUTE_MS)
+    while (await desk.ledger.tick()).fired:
+        pass
+    planning = Planning(Plans(desk.ledger.calls), Planner())
+    for offset, event in await desk.ledger.outbox_after("0-0"):
+        await planning.on_event(offset, event)
+    [after] = to(await room.turn(), eva)
+    assert "you will work with Ana" in after.text
+    assert str(entry(after)[1]["SUMMARY"]) == "Session, with Ana"
+    assert entry(after)[1]["SEQUENCE"] > entry(before)[1]["SEQUENCE"]
+    assert await room.turn() == []

@@ -6,9 +6,10 @@ import pytest
 from redis.asyncio import Redis
 
 from scheduler.bookings import Gender
-from scheduler.events import PlanDue, PoolChanged
+from scheduler.events import PlanDue, PoolChanged, Revealed
 from scheduler.plan import Slot, Stage, Step
 from scheduler.rules import DEFAULT
+from scheduler.rules import of as rules_of
 from scheduler.services.planning import Planning, seed_of
 from scheduler.store.planner import Planner
 from scheduler.store.plans import Plans
@@ -23,6 +24,7 @@ class Desk:
         self.found = found
         self.asked: list[tuple[int, int]] = []
         self.steps: list[list[Step]] = []
+        self.revealed: list[list[str]] = []
         self._answers = list(answers)
 
     async def slot(self, start_ms: int, length_min: int) -> Slot:
@@ -32,6 +34,10 @@ class Desk:
     async def apply(self, steps: list[Step]) -> list[bool]:
         self.steps.append(steps)
         return [self._answers.pop(0) for _ in steps]
+
+    async def reveal(self, bookings: list[str]) -> int:
+        self.revealed.append(bookings)
+        return 0
 
 
 TWO_WAIT = slot([claim(0), claim(1)])
@@ -68,6 +74,15 @@ async def test_an_overtaken_plan_is_made_once_more_and_not_again(
     assert len(desk.asked) == times
 
 
+@pytest.mark.parametrize(("stage", "told"), [("reveal", [["b0", "b1"]]), ("pass", [])])
+async def test_names_are_told_once_the_pass_at_their_moment_is_done(
+    stage: Stage, told: list[list[str]]
+) -> None:
+    desk = Desk(TWO_WAIT, False, True)
+    await hear(desk, due(stage))
+    assert desk.revealed == told
+
+
 async def test_other_news_is_left_alone() -> None:
     desk = Desk(TWO_WAIT)
     await hear(desk, PoolChanged(at_ms=0, start_ms=START_MS, length_min=50))
@@ -101,3 +116,28 @@ async def test_in_the_ledger_the_pass_gives_two_more_a_partner_a_minute_before(
     assert {member: booking.partner for member, booking in partners.items()} == {
         "zoe": "ben", "ida": "ana"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("preset", ["t60", "t2"])
+async def test_in_the_ledger_each_pair_is_told_its_names_once_when_they_are_due(
+    redis_client: Redis, preset: str
+) -> None:
+    rules = rules_of(reveal=preset)
+    assert rules.reveal_ms
+    town = await Town(redis_client, rules=rules).open()
+    await town.book("ana")
+    await town.book("ben")
+    await town.locked_pair("cem", "dov")
+    seen = (await town.ledger.bookings_of("ana", 0, 2**52))[0]
+    assert (seen.state, seen.partner) == ("matched", None)
+    await town.go_to(town.noon - rules.reveal_ms)
+    await town.news()
+    await town.tick()
+    planning = Planning(Plans(town.ledger.calls), Planner())
+    [event] = [each for each in await town.news() if isinstance(each, PlanDue)]
+    for _ in range(2):
+        await planning.on_event("1-0", event)
+    told = [each for each in await town.news() if isinstance(each, Revealed)]
+    assert [set(each.members) for each in told] == [{"ana", "ben"}]
+    now = await town.now(seen)
+    assert (now.partner, now.version > seen.version) == ("ben", True)

@@ -81,7 +81,7 @@ end
 function Bookings.live(booking) return booking.state == WAITING or booking.state == MATCHED end
 
 -- Whether the two may know each other's names by now: lock-ins always.
-local function revealed(s, booking)
+function Bookings.revealed(s, booking)
   local before = s.rules.reveal_ms
   return not before or booking.locked or s.now >= booking.start_ms - before
 end
@@ -90,7 +90,7 @@ end
 function Bookings.answer(s, booking)
   local answer = {}
   for field, value in pairs(booking) do answer[field] = value end
-  local known = revealed(s, booking)
+  local known = Bookings.revealed(s, booking)
   answer.class = nil
   answer.missed = booking.missed and present(booking.missed)
   answer.pair = known and present(booking.pair) or nil
