@@ -46,11 +46,13 @@ class Roll:
     def change_from_ms(self, side: int, seats: Sequence[Seat]) -> int:
         """From when on this side may look for another partner.
 
-        Whoever came late waits a while first, but no longer than for a no-show.
+        Whoever came late waits a while first for a partner who may come, but no longer than for a
+        no-show.
         """
-        from_ms = self._late_ms(1 - side) if len(seats) == 2 else self._start(self._rules.late_ms)
+        if len(seats) < 2:
+            return self._start(self._rules.late_ms)
         waited_ms = seats[side].came_ms + self._rules.partner_gone_ms
-        return max(from_ms, min(waited_ms, self._start(self._rules.no_show_ms)))
+        return max(self._late_ms(1 - side), min(waited_ms, self._start(self._rules.no_show_ms)))
 
     def _limits_of(self, side: int) -> tuple[tuple[int, bool], ...]:
         """When this side counts as late, and when as a no-show."""

@@ -88,6 +88,11 @@ def test_who_waits_for_nobody_may_look_from_two_minutes_on() -> None:
     assert roll(ALONE).change_from_ms(0, seats(ALONE)) == T + 2 * MINUTE
 
 
+def test_who_comes_late_and_has_no_partner_need_not_wait_for_one() -> None:
+    late = seats(ALONE, ana_ms=T + 3 * MINUTE)
+    assert roll(ALONE).change_from_ms(0, late) == T + 2 * MINUTE
+
+
 def test_two_who_were_brought_together_late_are_not_late() -> None:
     one = roll(MET, T + 10 * MINUTE)
     assert one.missing(0, seats(), T + 10 * MINUTE) is None
