@@ -167,7 +167,7 @@ export const roomWords = {
   "late.none": "No partner yet",
   "late.none.text": "Whoever comes now is brought to you at once.",
   "late.none.offer":
-    "Whoever comes is brought to you at once. You can also ask those who wait for somebody, or go on alone. Your session counts.",
+    "Whoever comes is brought to you at once. You can also ask those who wait for somebody. Your session counts.",
   "late.over": "The time is over",
   "late.over.text": "Your session counts. You can leave freely.",
   "late.waiting": "You keep waiting. Your session counts either way.",

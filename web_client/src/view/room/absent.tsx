@@ -1,6 +1,5 @@
 /** The partner's tile while nobody sits there: what is known, and what one may do. */
-import type { Scene } from "@/core/absence";
-import { worthMeeting } from "@/core/absence";
+import { type Scene, worthMeeting } from "@/core/absence";
 import { firstName } from "@/core/names";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
@@ -59,17 +58,17 @@ function doesOf(visit: Visit, scene: Scene): readonly Do[] {
 }
 
 const ACTS: Readonly<Record<Exclude<Do, "next">, (visit: Visit) => void>> = {
-  find: (visit) => visit.seek(),
-  find_locked: (visit) => visit.seek(true),
-  again: (visit) => visit.seek(visit.locked.value),
-  wait: (visit) => visit.rest("wait"),
-  stop: (visit) => visit.rest(visit.partner.value === null ? "" : "wait"),
-  solo: (visit) => visit.rest("solo"),
+  find: (visit) => visit.search.seek(),
+  find_locked: (visit) => visit.search.seek(true),
+  again: (visit) => visit.search.seek(visit.locked.value),
+  wait: (visit) => visit.search.rest("wait"),
+  stop: (visit) => visit.search.rest(visit.partner.value === null ? "" : "wait"),
+  solo: (visit) => visit.search.rest("solo"),
   leave: (visit) => visit.leave(),
-  meet: (visit) => visit.answer(true),
-  take: (visit) => visit.answer(true),
-  keep: (visit) => visit.answer(false),
-  other: (visit) => visit.answer(false),
+  meet: (visit) => visit.search.answer(true),
+  take: (visit) => visit.search.answer(true),
+  keep: (visit) => visit.search.answer(false),
+  other: (visit) => visit.search.answer(false),
 };
 
 function wordOf(visit: Visit, each: Exclude<Do, "next">): string {

@@ -21,7 +21,7 @@ import { Button } from "@/view/parts/button";
 import { Trouble } from "@/view/parts/trouble";
 import { GoOn, staysHere } from "@/view/room/onward";
 import { PairSign } from "@/view/room/signs";
-import type { Sitting } from "@/view/room/visit";
+import type { Sitting } from "@/view/room/sitting";
 import * as booking from "@/words/booking";
 import { t } from "@/words/room";
 import { isolate } from "@/words/words";

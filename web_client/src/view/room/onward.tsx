@@ -3,7 +3,7 @@ import { type Booking, ms } from "@/core/model";
 import { firstName } from "@/core/names";
 import { times } from "@/io/store";
 import { Button } from "@/view/parts/button";
-import type { Sitting } from "@/view/room/visit";
+import type { Sitting } from "@/view/room/sitting";
 import { t } from "@/words/room";
 
 /** Two whose next session begins so soon after this one go on in one room. */

@@ -2,14 +2,13 @@
  * One stay of this page in a room: joins what the hub, the partner's page, the devices and the
  * member do. Decisions are made in `core`; here they are only carried from one to the other.
  */
-import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 
-import { chat, current, type Task, tasks } from "@/core/desk";
+import { chat, current, tasks } from "@/core/desk";
 import { type Scene, sceneOf } from "@/core/absence";
-import { answer, type Change, isTimeToAsk, rest, seek } from "@/core/change";
 import type { Rules } from "@/core/model";
 import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
-import type { Person, Room, ServerMessage } from "@/core/wire";
+import type { Room, ServerMessage } from "@/core/wire";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
@@ -19,6 +18,8 @@ import { rename } from "@/io/router";
 import { socket } from "@/io/socket";
 import { bookings, loadBooking } from "@/io/store";
 import { Notes } from "@/view/room/notes";
+import { SearchPresses } from "@/view/room/search";
+import { ended, type Sitting } from "@/view/room/sitting";
 
 /** A seat refused because the doors are a moment from opening is asked for again. */
 const ASK_AGAIN_MS = 1_000;
@@ -39,18 +40,6 @@ const FOLDED = [
   "refused",
 ] as const;
 
-/** What a check-in needs to know of the session it is about. */
-export interface Sitting {
-  readonly booking: string;
-  readonly room: ReadonlySignal<Room | null>;
-  readonly partner: ReadonlySignal<Person | null>;
-  readonly phase: ReadonlySignal<string>;
-  readonly mine: ReadonlySignal<readonly Task[]>;
-  /** Go on to the next session at once; null once that is done. */
-  readonly goOn: (() => void) | null;
-  readonly leave: () => void;
-}
-
 export class Visit implements Sitting {
   readonly state = signal<RoomState>(OUTSIDE);
   readonly started = signal(false);
@@ -68,6 +57,8 @@ export class Visit implements Sitting {
     received: (data) => this.notes.fromPartner(data),
     opened: () => this.notes.greetPartner(),
   });
+  /** Another partner. */
+  readonly search = new SearchPresses(this.state);
   /** Tasks and chat. */
   readonly notes: Notes;
 
@@ -127,7 +118,7 @@ export class Visit implements Sitting {
       effect(() => this.watchTracks()),
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
-      effect(() => this.watchSearch()),
+      this.search.follow(),
     );
     // A reload leaves no time to wait for a pause.
     const leaving = (): void => this.notes.keepNow();
@@ -177,23 +168,6 @@ export class Visit implements Sitting {
 
   settleNudge(): void {
     this.state.value = settleNudge(this.state.value);
-  }
-
-  /** Look for somebody else; a partner who was locked in is given up only when that was asked for. */
-  seek(locked = false): void {
-    const sent = socket.send({ t: "seek", newcomers: false, locked });
-    if (sent) this.changed((change) => seek(change, locked));
-  }
-
-  /** Look no further: wait on, or go on alone. */
-  rest(choice: "" | "wait" | "solo"): void {
-    if (this.state.value.change.looking !== null) socket.send({ t: "stop_seeking" });
-    this.changed((change) => rest(change, choice));
-  }
-
-  /** Say yes or no to what is asked. */
-  answer(accept: boolean): void {
-    if (socket.send({ t: "answer", accept })) this.changed((change) => answer(change, accept));
   }
 
   /** Go on to the next session with the same partner, as soon as both say so. */
@@ -251,25 +225,13 @@ export class Visit implements Sitting {
     const room = this.room.peek();
     if (!next.carried || room === null || !this.wanted) return false;
     this.notes.keepNow();
-    this.former.value = {
-      booking: this.booking,
-      room: signal(room),
-      partner: signal(room.partner),
-      phase: signal("ended"),
-      mine: signal(this.mine.peek()),
-      goOn: null,
-      leave: () => undefined,
-    };
+    this.former.value = ended(this);
     this.sitting.value = next.booking;
     this.started.value = false;
     this.declined.value = false;
     seated.set(next.booking);
     rename(`/room/${next.booking}`);
     return true;
-  }
-
-  private changed(step: (change: Change) => Change): void {
-    this.state.value = { ...this.state.value, change: step(this.state.value.change) };
   }
 
   private letGo(reason = ""): void {
@@ -291,7 +253,7 @@ export class Visit implements Sitting {
     this.firstTask = "";
     this.notes.sendUnsent();
     if (!bookings.peek().has(this.booking)) void loadBooking(this.booking);
-    if (this.seeksInside) this.seek();
+    if (this.seeksInside) this.search.seek();
     this.seeksInside = false;
   }
 
@@ -342,12 +304,6 @@ export class Visit implements Sitting {
       if (room?.carried !== true) return chimes.follow(course);
       this.ringing = window.setTimeout(() => chimes.follow(course), RING_OUT_MS);
     });
-  }
-
-  /** A search that was too early is asked for again by itself. */
-  private watchSearch(): void {
-    const due = isTimeToAsk(this.state.value.change, now.value);
-    if (due) untracked(() => this.seek(this.state.value.change.looking?.locked));
   }
 }
 
