@@ -105,6 +105,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """Nobody else may lock in before this: somebody chose the slot through an invite and signs up."""
     free_to_cancel: bool = False
     """The partner of a lock-in went: giving the booking up is no late cancellation."""
+    gave_up_ms: int = 0
+    """When its member last parted from a partner by changing it, if nobody else was found since."""
     missed: str | None = None
     """The pair in which this member was given up for another partner, if that happened."""
 

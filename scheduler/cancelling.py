@@ -17,6 +17,8 @@ def in_time_until_ms(start_ms: int, created_ms: int, rules: Rules) -> int:
 
 def late_cancel_from_ms(booking: Booking, rules: Rules) -> int | None:
     """After which moment giving this booking up would be late; None if nobody would be let down."""
-    if booking.state is not State.MATCHED or booking.free_to_cancel:
-        return None
-    return min(booking.start_ms, in_time_until_ms(booking.start_ms, booking.created_ms, rules))
+    in_time_ms = in_time_until_ms(booking.start_ms, booking.created_ms, rules)
+    let_down = booking.state is State.MATCHED or (
+        booking.state is State.WAITING and booking.gave_up_ms > in_time_ms
+    )
+    return min(booking.start_ms, in_time_ms) if let_down and not booking.free_to_cancel else None

@@ -112,6 +112,10 @@ class Cancelled(Event, frozen=True, kw_only=True):
     by_system: bool = False
     free: bool = False
     """Never a late cancellation: the partner of a lock-in had gone before."""
+    gave_up: str | None = None
+    """The pair this member ended by changing the booking, if nobody else was found since."""
+    gave_up_ms: int = 0
+    """When that was."""
 
 
 class ReminderDue(Event, frozen=True, kw_only=True):

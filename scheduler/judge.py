@@ -282,13 +282,15 @@ def _flag(pair: Pair, side: int, finding: Finding, rules: Rules, *, announced: b
 
 
 def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
-    """The flag of a late cancellation, or None: nobody was let down, or it was in time."""
-    if event.pair is None or event.by_system or event.free:
+    """The flag of a late cancellation, or None: nobody was let down, or it was in time. Who first parted
+    from the partner by changing the booking has let them down then."""
+    pair, at_ms = event.pair or event.gave_up, event.at_ms if event.pair else event.gave_up_ms
+    if pair is None or event.by_system or event.free:
         return None
-    if event.at_ms <= in_time_until_ms(event.start_ms, event.created_ms, rules):
+    if at_ms <= in_time_until_ms(event.start_ms, event.created_ms, rules):
         return None
     return Flag(
-        pair=event.pair,
+        pair=pair,
         member=event.member,
         booking=event.booking,
         fault=Fault.LATE_CANCEL,

@@ -50,6 +50,12 @@ def test_nobody_is_let_down_where_nobody_would_come() -> None:
     assert late_cancel_from_ms(booking(free_to_cancel=True), DEFAULT) is None
 
 
+@pytest.mark.parametrize(("parted_ms", "late"), [(61 * MINUTE_MS, False), (5 * MINUTE_MS, True)])
+def test_who_gave_a_partner_up_late_and_waits_is_bound(parted_ms: int, late: bool) -> None:
+    alone = booking(state=State.WAITING, gave_up_ms=T - parted_ms)
+    assert (late_cancel_from_ms(alone, DEFAULT) is not None) is late
+
+
 def test_no_cancelling_is_late_after_the_start() -> None:
     assert late_cancel_from_ms(booking(), DEFAULT) == T - 60 * MINUTE_MS
     assert late_cancel_from_ms(booking(created_ms=T - MINUTE_MS), DEFAULT) == T

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -450,6 +452,7 @@ def a_cancel(
     pair: str | None = "p1",
     by_system: bool = False,
     free: bool = False,
+    **more: Any,
 ) -> Cancelled:
     return Cancelled(
         at_ms=T - ms(notice),
@@ -462,6 +465,7 @@ def a_cancel(
         partner=BEN,
         by_system=by_system,
         free=free,
+        **more,
     )
 
 
@@ -479,6 +483,19 @@ def test_cancelling_within_the_hour_is_late(notice: str, late: bool) -> None:
 def test_cancelling_unmatched_or_by_the_system_is_never_late() -> None:
     assert judge_cancel(a_cancel("10:00", pair=None), DEFAULT) is None
     assert judge_cancel(a_cancel("10:00", by_system=True), DEFAULT) is None
+
+
+@pytest.mark.parametrize(
+    ("parted", "late"), [("60:00", False), ("59:59.999", True), ("12:00", True)]
+)
+def test_who_parts_by_a_change_and_cancels_then_let_the_partner_down_at_the_change(
+    parted: str, late: bool
+) -> None:
+    told = a_cancel("10:00", pair=None, gave_up="p1", gave_up_ms=T - ms(parted))
+    flag = judge_cancel(told, DEFAULT)
+    assert (flag is not None) is late
+    if flag:
+        assert (flag.fault, flag.pair, flag.at_ms) == (Fault.LATE_CANCEL, "p1", T - ms("10:00"))
 
 
 def test_whose_lock_in_was_given_up_by_the_other_may_go_at_any_time() -> None:

@@ -44,12 +44,15 @@ local function write(s, booking, changes)
   })
 end
 
--- Who ends an own lock-in by an edit was not let down.
+-- Who ends an own lock-in by an edit was not let down. Who finds nobody else has given somebody up, which
+-- counts if they then cancel.
 local function part(s, booking)
-  local free = booking.free_to_cancel or false
+  local free, pair = booking.free_to_cancel or false, booking.pair
   Matching.part(s, booking)
   booking.free_to_cancel = free
-  redis.call("HSET", Keys.booking(s, booking.id), "free_to_cancel", as_text(free))
+  if booking.state == WAITING then booking.gave_up, booking.gave_up_ms = pair, s.now end
+  redis.call("HSET", Keys.booking(s, booking.id), "free_to_cancel", as_text(free),
+    "gave_up", booking.gave_up or "", "gave_up_ms", booking.gave_up_ms or 0)
 end
 
 local function settle_in(s, booking, goes)

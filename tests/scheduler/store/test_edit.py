@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from scheduler import errors
-from scheduler.bookings import Edit, State, Task
-from scheduler.events import BookingChanged, Unmatched
-from scheduler.rules import MINUTE_MS
+from scheduler.bookings import Edit, Lockable, State, Task
+from scheduler.events import BookingChanged, Cancelled, Unmatched
+from scheduler.judge import judge_cancel
+from scheduler.rules import DEFAULT, MINUTE_MS
 from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.town import Town
 
@@ -143,3 +144,48 @@ async def test_asked_twice_it_is_done_once(town: Town) -> None:
     await town.edit("ana", booking, title="Since")
     assert await town.ledger.edit("same", "ana", booking.id, edit) == first
     assert (await town.ledger.booking(booking.id)).title == "Since"
+
+
+async def let_down(town: Town) -> list[str | None]:
+    """The pairs that cancellations are flagged for, as the judge has it."""
+    told = [event for event in await town.news() if isinstance(event, Cancelled)]
+    return [
+        flag.pair if flag else None for event in told for flag in [judge_cancel(event, DEFAULT)]
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(61, False), (30, True)])
+async def test_parting_by_a_change_and_cancelling_then_is_the_cancel_it_looks_away_from(
+    town: Town, minutes: int, late: bool
+) -> None:
+    await town.profile("ben", accepts_quiet=False)
+    pair = await town.pair_of("ben", "ana")
+    await town.go_to(town.noon - minutes * MINUTE_MS)
+    mine = await town.edit("ana", await town.ledger.booking("b2"), rematch=True, quiet=True)
+    assert (mine.state, mine.gave_up_ms > 0) == (State.WAITING, True)
+    await town.go_to(town.noon - 10 * MINUTE_MS)
+    await town.cancel("ana", mine)
+    assert await let_down(town) == [pair if late else None]
+
+
+async def test_who_found_somebody_else_after_a_change_is_bound_by_nothing_more(town: Town) -> None:
+    await town.profile("ben", accepts_quiet=False)
+    await town.pair_of("ben", "ana")
+    await town.go_to(town.noon - 30 * MINUTE_MS)
+    mine = await town.edit("ana", await town.ledger.booking("b2"), rematch=True, quiet=True)
+    for member in ("cem", "dov"):  # one for each of the two
+        theirs = await town.book(member)
+    assert ((await town.now(mine)).partner, (await town.now(mine)).gave_up_ms) == ("dov", 0)
+    await town.cancel("dov", theirs)
+    await town.news()
+    await town.cancel("ana", mine)
+    assert await let_down(town) == [None]
+
+
+async def test_what_a_lock_in_replaces_is_cancelled_like_anything(town: Town) -> None:
+    theirs = await town.pair_of("ana", "ben")
+    await town.open_to(Lockable.EVERYONE, "cem")
+    await town.book("cem", town.noon + 15 * MINUTE_MS)
+    await town.go_to(town.noon - 30 * MINUTE_MS)
+    await town.lock("ana", "cem", town.noon + 15 * MINUTE_MS, replace=["b1"])
+    assert await let_down(town) == [theirs]

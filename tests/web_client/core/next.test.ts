@@ -70,6 +70,11 @@ test("cancelling is as late as the instance says, and free for whoever was left"
   expect(cancelIsLate({ ...told, free_to_cancel: true }, T - MINUTE, HOUR)).toBe(false);
 });
 
+test("cancelling is late for who gave a partner up late and found nobody else", () => {
+  const left = { ...booking("b1", T, "waiting"), late_cancel_from: instant(T - HOUR) };
+  expect(cancelIsLate(left, T - 10 * MINUTE, HOUR)).toBe(true);
+});
+
 test("a room leads on to the session that begins soon after it", () => {
   const all = [booking("b3", T + 2 * HOUR), booking("b2", T + HOUR), booking("b1", T)];
   expect(following(all, T + 50 * MINUTE, 15 * MINUTE)?.id).toBe("b2");

@@ -37,8 +37,9 @@ export function nextOf(bookings: readonly Booking[], now: number): Next | null {
 
 /** From when on cancelling is noted: as the instance says, else by its rule. Null: it never is. */
 export function lateFrom(booking: Booking, limit: number): number | null {
-  if (booking.state !== "matched" || booking.free_to_cancel) return null;
-  return booking.late_cancel_from ? ms(booking.late_cancel_from) : ms(booking.start) - limit + 1;
+  if (!isLive(booking) || booking.free_to_cancel) return null;
+  if (booking.late_cancel_from) return ms(booking.late_cancel_from);
+  return booking.state === "matched" ? ms(booking.start) - limit + 1 : null;
 }
 
 /** Whether cancelling now would be noted. */

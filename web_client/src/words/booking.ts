@@ -77,6 +77,8 @@ export const bookingWords = {
   "cancel.free.until": "Cancel freely until {time}",
   "cancel.regret": "You booked it only just now. It changes nothing for you.",
   "cancel.late": "{name} was counting on {time}. Cancelling within {amount} of the start is noted.",
+  // After a change that parted the two, where nobody else was found.
+  "cancel.late.alone": "You gave up a partner within {amount} of the start. Cancelling now is noted.",
   "cancel.write": "Write first",
   "cancel.yes": "Cancel it",
   "cancel.no": "Keep it",

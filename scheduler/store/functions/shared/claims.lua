@@ -48,6 +48,7 @@ function Claims.give_up(s, booking, why)
     booking = was.id, member = was.member, start_ms = was.start_ms, length_min = was.length_min,
     created_ms = was.created_ms, pair = present(was.pair), partner = present(was.partner),
     by_system = why == "suspended", free = was.free_to_cancel == true,
+    gave_up = was.gave_up and present(was.gave_up), gave_up_ms = was.gave_up_ms or 0,
   })
   Calendar.remove(s, booking)
   Timers.drop(s, booking)

@@ -94,6 +94,7 @@ end
 local function join(s, booking, pair, other)
   booking.state, booking.pair, booking.locked = MATCHED, pair.id, pair.locked
   booking.partner, booking.partner_booking = other.member, other.id
+  if booking.gave_up then booking.gave_up, booking.gave_up_ms = "", 0 end -- made good
   Bookings.save(s, booking)
   local until_ms = end_of(pair) + s.rules.contact_ms
   redis.call("ZADD", Keys.contacts(s, booking.member), "GT", until_ms, other.member)

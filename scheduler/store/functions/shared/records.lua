@@ -4,7 +4,8 @@ local MINUTE_MS = 60000
 local WAITING, MATCHED, CANCELLED, DONE = "waiting", "matched", "cancelled", "done"
 
 local NUMBERS = { start_ms = true, length_min = true, created_ms = true, version = true, settled = true,
-  held_until_ms = true, expires_ms = true, uses = true, wished_min = true, met_ms = true, parted_ms = true }
+  held_until_ms = true, expires_ms = true, uses = true, wished_min = true, met_ms = true, parted_ms = true,
+  gave_up_ms = true }
 local SWITCHES = { quiet = true, prefer_favourites = true, locked = true, dissolved = true,
   free_to_cancel = true, also_shorter = true, always = true, revoked = true, messaged = true }
 
@@ -47,7 +48,7 @@ local Bookings = {}
 function Bookings.load(s, id) return load_record(Keys.booking(s, id)) end
 
 -- What only some bookings have.
-local RARE = { "free_to_cancel", "wished_min", "missed" }
+local RARE = { "free_to_cancel", "wished_min", "missed", "gave_up", "gave_up_ms" }
 
 -- Every change raises the version. Of a booking that is there already, only what can change is written.
 function Bookings.save(s, booking)
@@ -91,7 +92,7 @@ function Bookings.answer(s, booking)
   local answer = {}
   for field, value in pairs(booking) do answer[field] = value end
   local known = Bookings.revealed(s, booking)
-  answer.class = nil
+  answer.class, answer.gave_up = nil, nil
   answer.missed = booking.missed and present(booking.missed)
   answer.pair = known and present(booking.pair) or nil
   answer.partner = known and present(booking.partner) or nil

@@ -16,10 +16,12 @@ const limitOf = (): number => instance.value?.rules.late_cancel_ms ?? 0;
 function consequence(booking: Booking): string {
   const { partner, start } = booking;
   const limit = limitOf();
-  if (!partner && booking.state === "waiting") return t("cancel.free.alone");
+  const late = cancelIsLate(booking, serverNow(), limit);
+  const amount = limitText(limit);
+  if (!partner && booking.state === "waiting") return late ? t("cancel.late.alone", { amount }) : t("cancel.free.alone");
   const name = isolate(firstName(partner?.name ?? ""));
   const time = times.value.time(ms(start));
-  if (cancelIsLate(booking, serverNow(), limit)) return t("cancel.late", { name, time, amount: limitText(limit) });
+  if (late) return t("cancel.late", { name, time, amount });
   const from = lateFrom(booking, limit);
   if (from !== null && ms(start) - from < limit - 1) return t("cancel.regret");
   return t("cancel.free", { name });
