@@ -15,8 +15,6 @@ from tests.support.system import System, running_system
 LENGTH_MIN = 50
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +109,7 @@ async def the_lock_shows_everywhere(ana: Person, start_ms: int) -> None:
     await page.goto("/sessions")
     row = page.get_by_role("listitem").filter(has_text=local_time(start_ms))
     await expect(locked(row)).to_be_visible()
-    await page.set_viewport_size(PHONE)
+    await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto("/")
     await expect(locked(page.get_by_role("button", name=at))).to_be_visible()
 
