@@ -1,4 +1,4 @@
-"""Work that waits in a queue: a piece of it, and what a hand says that is not done with it."""
+"""Work that waits in a queue: a piece of it, whose way it may be in, and what a hand says that is not done."""
 
 from __future__ import annotations
 
@@ -17,3 +17,10 @@ class Later(NamedTuple):
 
     due_ms: int
     what: bytes
+
+
+class Lane(NamedTuple):
+    """Something a piece of work uses while it is under way, and how many may at the same time."""
+
+    name: str
+    most: int

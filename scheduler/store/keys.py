@@ -23,7 +23,7 @@ def outbox(tag: str) -> str:
 
 
 def dead_letters(tag: str) -> str:
-    """Stream of events whose handler failed for good."""
+    """Stream of events and of queued work whose handler failed for good."""
     return f"{root(tag)}:dead"
 
 
@@ -96,6 +96,11 @@ def queue(tag: str, name: str) -> str:
 def queued(tag: str, name: str) -> str:
     """Hash: what each piece of that work is about."""
     return f"{root(tag)}:queued:{name}"
+
+
+def leases(tag: str, name: str) -> str:
+    """Hash: how often each piece of that work was claimed since it was put in."""
+    return f"{root(tag)}:leases:{name}"
 
 
 def repeat(tag: str, id: str) -> str:

@@ -66,7 +66,9 @@ redis_command_seconds = Histogram(
 redis_errors = Counter("cw_redis_errors", "Calls of the store that failed.", ["fn", "error"])
 
 queue_handled = Counter(
-    "cw_queue_handled", "Pieces of queued work: done, later, failed.", ["queue", "result"]
+    "cw_queue_handled",
+    "Pieces of queued work: done, later, failed, dead, dropped.",
+    ["queue", "result"],
 )
 queue_late_seconds = Gauge(
     "cw_queue_late_seconds", "How long the oldest queued work is due and nobody took it.", ["queue"]
