@@ -271,7 +271,8 @@ async def call_webhooks(process: Process, store: Store) -> None:
     )
     heard = Consumer(store.blocking, tag=tag, group="webhooks", handler=teller.on_event)
     process.own(heard.run())
-    process.own(Worker(kept.queue, clock=clock, handler=teller.call).run())
+    calls = Worker(kept.queue, clock=clock, handler=teller.call, lanes=teller.lanes)
+    process.own(calls.run())
 
 
 async def sfu(process: Process) -> None:

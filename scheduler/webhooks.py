@@ -21,6 +21,7 @@ from scheduler.errors import BadField
 from scheduler.events import AnyEvent
 from scheduler.rules import DAY_MS, MINUTE_MS, SECOND_MS
 from scheduler.signin import keyed_hash
+from scheduler.work import Lane
 
 WEBHOOKS_MAX = 10
 URL_MAX = 500
@@ -29,6 +30,14 @@ PAUSES_MS = (10 * SECOND_MS, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 120 * MIN
 DISABLED_AFTER_MS = 3 * DAY_MS
 """Nothing arrived for this long: nothing is sent any more until a test arrives."""
 SIGNATURE = "Alongside-Signature"
+OF_MEMBER = 2
+"""Calls for one member that are under way at the same time."""
+OF_HOST = 1
+"""Calls of one receiver that are under way at the same time."""
+WAITING_MAX = 100
+"""Calls of one webhook that wait: of more the oldest are dropped."""
+OLD_MS = DAY_MS
+"""What happened longer ago is told to nobody."""
 
 NAT64 = ip_network("64:ff9b::/96")
 """IPv6 addresses that lead to an IPv4 one."""
@@ -91,6 +100,18 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     topic: Topic
     body: str
     tries: int = 0
+    host: str = ""
+    """Where it goes, with the port."""
+
+    @property
+    def key(self) -> str:
+        """What it waits under."""
+        return f"{self.hook}:{self.id}"
+
+    @property
+    def lanes(self) -> list[Lane]:
+        """Whoever answers slowly holds up their own calls, and nobody else's."""
+        return [Lane(f"member {self.member}", OF_MEMBER), Lane(f"host {self.host}", OF_HOST)]
 
 
 # What is told.
@@ -117,6 +138,14 @@ def occasions_of(event: AnyEvent) -> list[Occasion]:
                 for member in event.flagged
             ]
     return []
+
+
+def is_news(at_ms: int, hook: Webhook, now_ms: int) -> bool:
+    """Whether a webhook hears of what happened then: not of what was before it, nor of what is long past.
+
+    Whoever reads the outbox from its beginning, as after a loss, does not tell it all again.
+    """
+    return at_ms >= max(hook.created_ms, now_ms - OLD_MS)
 
 
 def _of_both(
@@ -191,6 +220,11 @@ def clean_url(url: str, *, loopback: bool) -> str:
     if is_address(parts.hostname) and not may_reach(parts.hostname, loopback=loopback):
         raise BadField(field="url", why="not public")
     return url
+
+
+def host_of(url: str) -> str:
+    """The receiver behind an address: host and port."""
+    return urlsplit(url).netloc.lower()
 
 
 def is_address(host: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -26,11 +26,13 @@ from scheduler.webhooks import (
     after_call,
     body_of,
     clean_url,
+    host_of,
+    is_news,
     occasions_of,
     secret_of,
     signature,
 )
-from scheduler.work import Later, Piece
+from scheduler.work import Lane, Later, Piece
 
 ID_BYTES = 9
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,7 +51,8 @@ class Store(Protocol):
     async def drop(self, member: str, id: str) -> bool: ...
     async def health(self, id: str) -> Health: ...
     async def note(self, id: str, health: Health) -> None: ...
-    async def put(self, id: str, packed: bytes, due_ms: int) -> None: ...
+    async def put(self, hook: str, key: str, packed: bytes, due_ms: int) -> None: ...
+    async def made(self, hook: str, key: str) -> None: ...
 
 
 class Sender(Protocol):
@@ -98,13 +101,14 @@ class Webhooks:
 
     async def test(self, member: str, id: str) -> None:
         """Send something now. If it arrives, a webhook that was given up is taken up again."""
-        if await self._store.one(member, id) is None:
+        hook = await self._store.one(member, id)
+        if hook is None:
             raise NotFound(field="webhook")
         now_ms = self._clock.now_ms()
         call = f"test-{self._random(ID_BYTES).hex()}"
         body = body_of(call, Topic.TEST, _written(now_ms), None, {}, "")
-        waiting = Delivery(id=call, hook=id, member=member, topic=Topic.TEST, body=body)
-        await self._store.put(f"{id}:{call}", _pack(waiting), now_ms)
+        waiting = _delivery(call, hook, Topic.TEST, body)
+        await self._store.put(id, waiting.key, _pack(waiting), now_ms)
 
 
 class HookTeller:
@@ -131,15 +135,16 @@ class HookTeller:
         """Queue a call for each webhook that wants to hear of this."""
         for occasion in occasions_of(event):
             for hook in await self._store.of(occasion.member):
-                if occasion.topic in hook.topics:
+                wanted = occasion.topic in hook.topics
+                if wanted and is_news(event.at_ms, hook, self._clock.now_ms()):
                     await self._queue(hook, occasion, offset, event.at_ms)
 
     async def _queue(self, hook: Webhook, occasion: Occasion, offset: str, at_ms: int) -> None:
         # The same event gives the same id, so that a repeat replaces what waits; receivers know it too.
         id = f"{offset}-{occasion.booking or occasion.pair}"
         body = await self._body(id, occasion, at_ms)
-        waiting = Delivery(id=id, hook=hook.id, member=hook.member, topic=occasion.topic, body=body)
-        await self._store.put(f"{hook.id}:{id}", _pack(waiting), self._clock.now_ms())
+        waiting = _delivery(id, hook, occasion.topic, body)
+        await self._store.put(hook.id, waiting.key, _pack(waiting), self._clock.now_ms())
 
     async def _body(self, id: str, occasion: Occasion, at_ms: int) -> str:
         booking = await self._ledger.booking(occasion.booking) if occasion.booking else None
@@ -153,9 +158,19 @@ class HookTeller:
         found = await self._accounts.accounts([booking.partner] if booking.partner else [])
         return next((account.name for account in found.values()), "")
 
+    def lanes(self, piece: Piece) -> Sequence[Lane]:
+        """Whose way a call may be in."""
+        return _unpack(piece.what).lanes
+
     async def call(self, piece: Piece) -> Later | None:
         """Make one call; later again if it did not arrive, five times at most."""
         waiting = _unpack(piece.what)
+        again = await self._call(waiting)
+        if again is None:
+            await self._store.made(waiting.hook, waiting.key)
+        return again
+
+    async def _call(self, waiting: Delivery) -> Later | None:
         hook = await self._store.one(waiting.member, waiting.hook)
         health = await self._store.health(waiting.hook)
         tested = waiting.topic is Topic.TEST
@@ -179,6 +194,12 @@ class HookTeller:
         }
         status = await self._sender.post(hook.url, waiting.body.encode(), headers)
         return Last(at_ms=now_ms, status=status, ok=status is not None and 200 <= status < 300)
+
+
+def _delivery(id: str, hook: Webhook, topic: Topic, body: str) -> Delivery:
+    return Delivery(
+        id=id, hook=hook.id, member=hook.member, topic=topic, body=body, host=host_of(hook.url)
+    )
 
 
 def _written(at_ms: int) -> str:

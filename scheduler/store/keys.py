@@ -153,6 +153,11 @@ def webhooks(tag: str, member: str) -> str:
     return f"{root(tag)}:hooks:{member}"
 
 
+def webhook_waiting(tag: str, id: str) -> str:
+    """Zset: the calls of a webhook that wait, by when they were put in."""
+    return f"{root(tag)}:hookwait:{id}"
+
+
 def webhook_health(tag: str, id: str) -> str:
     """JSON: how the calls of a webhook go."""
     return f"{root(tag)}:hook:{id}"

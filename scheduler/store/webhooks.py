@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from scheduler.store import keys
+from scheduler.rules import DAY_MS
+from scheduler.store import keys, metrics
 from scheduler.store.calls import watched
 from scheduler.store.queue import Queue
-from scheduler.webhooks import Health, Webhook
+from scheduler.webhooks import WAITING_MAX, Health, Webhook
 
 _hooks = msgspec.json.Decoder(Webhook)
 _healths = msgspec.json.Decoder(Health)
@@ -48,7 +49,7 @@ class WebhookStore:
         """Forget one; whether there was one."""
         async with watched("hook_drop"), self._redis.pipeline(transaction=True) as step:
             step.hdel(keys.webhooks(self._tag, member), id)
-            step.delete(keys.webhook_health(self._tag, id))
+            step.delete(keys.webhook_health(self._tag, id), keys.webhook_waiting(self._tag, id))
             gone, _ = await step.execute()
         return bool(gone)
 
@@ -65,6 +66,21 @@ class WebhookStore:
                 keys.webhook_health(self._tag, id), msgspec.json.encode(health), xx=True
             )
 
-    async def put(self, id: str, packed: bytes, due_ms: int) -> None:
-        """A call to make then."""
-        await self.queue.put(id, packed, due_ms)
+    async def put(self, hook: str, key: str, packed: bytes, due_ms: int) -> None:
+        """A call to make then. Of more calls than may wait for one webhook, the oldest are dropped."""
+        await self.queue.put(key, packed, due_ms)
+        waiting = keys.webhook_waiting(self._tag, hook)
+        async with watched("hook_put"), self._redis.pipeline(transaction=True) as step:
+            step.zadd(waiting, {key: due_ms}, nx=True)
+            step.zrange(waiting, 0, -WAITING_MAX - 1)
+            step.zremrangebyrank(waiting, 0, -WAITING_MAX - 1)
+            step.pexpire(waiting, DAY_MS)
+            _, oldest, *_ = await step.execute()
+        for each in oldest:
+            if await self.queue.drop(each.decode()):
+                metrics.queue_handled.labels(self.queue.name, "dropped").inc()
+
+    async def made(self, hook: str, key: str) -> None:
+        """A call that does not wait any more."""
+        async with watched("hook_made"):
+            await self._redis.zrem(keys.webhook_waiting(self._tag, hook), key)

@@ -83,7 +83,7 @@ class Switchboard:
         self.consumer = Consumer(
             desk.redis, tag="a", group="webhooks", handler=teller.on_event, idle_ms=0
         )
-        self.worker = Worker(store.queue, clock=desk.clock, handler=teller.call)
+        self.worker = Worker(store.queue, clock=desk.clock, handler=teller.call, lanes=teller.lanes)
 
     async def turn(self, later_ms: int = 0) -> int:
         """Hear, and make the calls that are due; gives how many that were."""

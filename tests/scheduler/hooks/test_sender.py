@@ -21,12 +21,14 @@ class Receiver:
         self.status = 204
         self.headers: dict[str, str] = {}
         self.hangs = False
+        self.called = asyncio.Event()
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self.take)
         self.server = TestServer(app, host="127.0.0.1")
 
     async def take(self, request: web.Request) -> web.Response:
         self.came.append((request.path, await request.read(), dict(request.headers)))
+        self.called.set()
         if self.hangs:
             await asyncio.sleep(60)
         return web.Response(status=self.status, headers=self.headers)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from scheduler.errors import BadField
 from scheduler.hooks.sender import HookSender
 from scheduler.rules import DAY_MS, MINUTE_MS
-from scheduler.webhooks import PAUSES_MS, SIGNATURE, WEBHOOKS_MAX, Topic, signature
+from scheduler.store import keys
+from scheduler.webhooks import (
+    OF_MEMBER,
+    PAUSES_MS,
+    SIGNATURE,
+    WAITING_MAX,
+    WEBHOOKS_MAX,
+    Topic,
+    signature,
+)
 from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, field_of
 from tests.scheduler.hooks.test_sender import Receiver
 from tests.scheduler.postroom import Switchboard
@@ -232,3 +243,62 @@ async def test_a_member_has_so_many_and_no_more(desk: Desk) -> None:
         await hooked(ana, f"https://hooks.example.org/{number}")
     body = {"url": "https://hooks.example.org/", "events": ["matched"]}
     assert await code_of(await ana.call("POST", "/webhooks", body)) == (409, "full")
+
+
+async def test_what_was_before_it_or_is_long_past_is_not_told(
+    desk: Desk, board: Switchboard, receiver: Receiver
+) -> None:
+    """A group that reads the outbox from its beginning, as after a loss, tells nobody their history."""
+    ana = await desk.member("Ana")
+    own = await ana.booked(await desk.slot(8))
+    await ana.call("DELETE", f"/bookings/{own['id']}?request_id=cancel-1")
+    await desk.later(1)
+    await hooked(ana, receiver.url())
+    assert await board.turn() == 0
+    own = await ana.booked(await desk.slot(8))
+    await ana.call("DELETE", f"/bookings/{own['id']}?request_id=cancel-2")
+    await desk.later(DAY_MS + 1)
+    assert await board.turn() == 0
+    own = await ana.booked(await desk.slot(30))
+    await ana.call("DELETE", f"/bookings/{own['id']}?request_id=cancel-3")
+    assert await board.turn() == 1
+    assert [each["booking"]["id"] for each in told(receiver)] == [own["id"]]
+
+
+async def test_slow_receivers_of_one_member_hold_up_nobody_else(
+    desk: Desk, board: Switchboard, receiver: Receiver
+) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    silent = Receiver()
+    silent.hangs = True
+    await silent.server.start_server()
+    for number in range(WEBHOOKS_MAX):
+        hook = await hooked(
+            ana, silent.url("127.0.0.1" if number % 2 else "localhost", f"/{number}")
+        )
+        for _ in range(3):
+            await ana.call("POST", f"/webhooks/{hook['id']}/test", {})
+    await ben.call("POST", f"/webhooks/{(await hooked(ben, receiver.url()))['id']}/test", {})
+    running = asyncio.create_task(board.worker.run())
+    await receiver.called.wait()
+    running.cancel()
+    assert len(receiver.came) == 1
+    assert len(silent.came) <= OF_MEMBER
+    await silent.server.close()
+
+
+async def test_of_too_many_calls_that_wait_the_oldest_are_dropped_and_counted(
+    desk: Desk, board: Switchboard, receiver: Receiver
+) -> None:
+    ana = await desk.member("Ana")
+    hook = await hooked(ana, receiver.url())
+    labels = {"queue": "webhooks", "result": "dropped"}
+    before = REGISTRY.get_sample_value("cw_queue_handled_total", labels) or 0
+    for _ in range(WAITING_MAX + 3):
+        await ana.call("POST", f"/webhooks/{hook['id']}/test", {})
+    assert await board.worker._queue.size() == WAITING_MAX
+    assert REGISTRY.get_sample_value("cw_queue_handled_total", labels) == before + 3
+    while await board.turn(MINUTE_MS):
+        pass
+    assert len(receiver.came) == WAITING_MAX
+    assert not await desk.redis.exists(keys.webhook_waiting("a", hook["id"]))
