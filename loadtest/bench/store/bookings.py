@@ -15,8 +15,10 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
+import hiredis
 import msgspec
 import uvloop
 from redis.asyncio import Redis
@@ -28,7 +30,6 @@ from loadtest.bench.store.servers import NotHere, Server, postgres, valkey
 from scheduler.bookings import Wish
 from scheduler.errors import SchedulerError
 from scheduler.store import keys
-from scheduler.store.connection import ask
 from scheduler.store.ledger import Ledger
 from scheduler.store.library import SUFFIX
 
@@ -53,16 +54,50 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     p99_ms: float
 
 
+class Line(asyncio.Protocol):
+    """One connection, one command at a time: as little of a client as the other's driver, which is in C.
+    With one that takes longer than the store, it is the client that is measured."""
+
+    def __init__(self) -> None:
+        self._reader = hiredis.Reader()
+        self._answer: asyncio.Future[Any] | None = None
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._reader.feed(data)
+        answer = self._reader.gets()
+        if answer is not False and self._answer:
+            self._answer.set_result(answer)
+
+    async def ask(self, *words: str | bytes | int) -> Any:
+        assert self._transport
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(hiredis.pack_command(cast(Any, words)))
+        return await self._answer
+
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+
 class Ours:
     """The ledger's `book`, sent as bare as the other's statement: one function call a booking."""
 
-    def __init__(self, url: str, connections: int) -> None:
-        self._idle: asyncio.Queue[Redis] = asyncio.Queue()
-        self._all = [Redis.from_url(url, single_connection_client=True) for _ in range(connections)]
-        for each in self._all:
-            self._idle.put_nowait(each)
-        self.redis = self._all[0]
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: asyncio.Queue[Line] = asyncio.Queue()
+        self.redis = Redis.from_url(url)
         self.ledger = Ledger(Redis.from_url(url))
+
+    async def connect(self, connections: int) -> None:
+        where, loop = urlsplit(self._url), asyncio.get_running_loop()
+        host, port = where.hostname or "", where.port or 0
+        for _ in range(connections):
+            _, line = await loop.create_connection(Line, host, port)
+            self._idle.put_nowait(line)
 
     async def load(self, crowd: Crowd, before: list[Request]) -> None:
         """Members first, then what they have booked already."""
@@ -79,13 +114,10 @@ class Ours:
 
     async def book(self, request: str, member: str, wish: Wish) -> bool:
         """Whether it was booked."""
-        client = await self._idle.get()
-        try:
-            answer = await ask(
-                client, "FCALL", f"book{SUFFIX}", 1, keys.root("a"), request, member, pack(wish)
-            )
-        finally:
-            self._idle.put_nowait(client)
+        line = await self._idle.get()
+        function, tag = f"book{SUFFIX}", keys.root("a")
+        answer = await line.ask("FCALL", function, 1, tag, request, member, pack(wish))
+        self._idle.put_nowait(line)
         return bool(answer[0] == b"ok")
 
     async def matched_share(self) -> float:
@@ -94,8 +126,9 @@ class Ours:
         return 200 * int(pairs or 0) / max(1, int(bookings or 0))
 
     async def close(self) -> None:
-        for each in self._all:
-            await each.aclose()
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+        await self.redis.aclose()
 
 
 async def measured(server: Server, book: Book, requests: list[Request], hands: int) -> Round:
@@ -166,7 +199,8 @@ async def slowest(redis: Redis) -> list[Figure]:
 async def in_turns(options: argparse.Namespace, mine: Server, peer: Server | None) -> list[Figure]:
     """Both loaded alike, then the same requests to one and to the other, again and again."""
     crowd = Crowd(options.members, int(time.time() * 1_000))
-    ours = Ours(mine.url, options.connections)
+    ours = Ours(mine.url)
+    await ours.connect(options.connections)
     await ours.redis.config_set("slowlog-log-slower-than", 1_000)
     await ours.redis.config_set("slowlog-max-len", 10_000)
     before = crowd.bookings(options.loaded)

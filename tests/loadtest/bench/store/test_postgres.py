@@ -34,7 +34,8 @@ def test_a_machine_without_postgres_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def compare(mine: str, peer: str) -> None:
-    ours = Ours(mine, 1)
+    ours = Ours(mine)
+    await ours.connect(1)
     await ours.ledger.load_functions()
     crowd = Crowd(40, await ours.ledger.now_ms())
     await ours.load(crowd, [])
