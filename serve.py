@@ -188,7 +188,9 @@ async def scheduler(process: Process) -> None:
     await store.released()
     threads = MessageStore(store.ledger.calls)
     judging = Judging(store.ledger, threads, rules_of(process.settings))
-    planning = Planning(Plans(store.ledger.calls), Planner())
+    planner = Planner()
+    process.stack.callback(planner.close)
+    planning = Planning(Plans(store.ledger.calls), planner)
     handlers = {"judge": judging.on_event, "plan": planning.on_event}
     process.own(Ticker(store.ledger).run())
     process.own(Reconciler(store.redis, store.ledger.calls).run())

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
 from scheduler.hooks import metrics
+from scheduler.hooks.resolver import Resolver
 from scheduler.webhooks import may_reach
 
 CALL_S = 5.0
@@ -27,13 +28,17 @@ class NotPublic(OSError):
 class HookSender:
     """Posts to webhooks."""
 
-    def __init__(self, *, loopback: bool, call_s: float = CALL_S) -> None:
+    def __init__(
+        self, *, loopback: bool, call_s: float = CALL_S, resolver: Resolver | None = None
+    ) -> None:
         self._loopback = loopback
+        self._resolver = resolver or Resolver()
         self._session = ClientSession(
             connector=TCPConnector(
                 limit=CALLS,
                 force_close=True,
                 use_dns_cache=False,
+                resolver=self._resolver,
                 socket_factory=self._socket,
             ),
             timeout=ClientTimeout(total=call_s),
@@ -58,6 +63,7 @@ class HookSender:
 
     async def close(self) -> None:
         await self._session.close()
+        await self._resolver.close()
 
     def _socket(self, found: Any) -> socket.socket:
         """The socket for an address that a name led to, or that stood in the URL itself."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 from prometheus_client import REGISTRY
 
 from scheduler.optimiser import ROOM, improve
@@ -19,6 +23,21 @@ async def test_a_large_slot_gets_the_same_steps_beside_the_loop() -> None:
     steps = await Planner().improve(large, stage="pass", seed=1)
     assert steps == improve(large, stage="pass", seed=1)
     assert sum(len(step.pairs) for step in steps) == ROOM // 2 + 1
+
+
+async def test_a_large_slot_does_not_wait_for_threads_that_others_hold() -> None:
+    held, loop = threading.Event(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    busy = loop.run_in_executor(None, held.wait)
+    planner = Planner()
+    steps = await planner.improve(
+        slot([claim(number) for number in range(ROOM + 2)]), stage="pass", seed=1
+    )
+    assert steps
+    assert not busy.done()
+    held.set()
+    await busy
+    planner.close()
 
 
 async def test_each_run_is_measured() -> None:
