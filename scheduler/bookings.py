@@ -18,6 +18,25 @@ class State(StrEnum):
     DONE = "done"
 
 
+class Came(StrEnum):
+    """How a session went for one of its members."""
+
+    TOGETHER = "together"
+    """The two were there to the end."""
+    ENDED_EARLY = "ended_early"
+    """They agreed to end before."""
+    PARTNER_GONE = "partner_gone"
+    """The partner was gone well before the end, by choice or not."""
+    GONE = "gone"
+    """The member was, first."""
+    NOT_MET = "not_met"
+    """Both were there, but not at the same time."""
+    PARTNER_ABSENT = "partner_absent"
+    """The partner did not come."""
+    ABSENT = "absent"
+    """The member did not come."""
+
+
 class Task(StrEnum):
     """How a member will work; `anything` goes with all."""
 
@@ -104,9 +123,13 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     held_until_ms: int = 0
     """Nobody else may lock in before this: somebody chose the slot through an invite and signs up."""
     free_to_cancel: bool = False
-    """The partner of a lock-in went: giving the booking up is no late cancellation."""
+    """The partner of a lock-in went, and nobody else was found: giving up is no late cancellation."""
     gave_up_ms: int = 0
-    """When its member last parted from a partner by changing it, if nobody else was found since."""
+    """When its member last chose to part from a partner, if nobody else was found since."""
+    outcome: Came | None = None
+    """What came of the session in the room, once that is known."""
+    together_min: int = 0
+    """How long both were there."""
     missed: str | None = None
     """The pair in which this member was given up for another partner, if that happened."""
 

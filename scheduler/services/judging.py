@@ -7,6 +7,7 @@ from scheduler.bookings import Pair
 from scheduler.errors import NotFound
 from scheduler.events import AnyEvent, Cancelled, Closed
 from scheduler.judge import judge, judge_cancel
+from scheduler.outcomes import outcomes
 from scheduler.people import Line
 from scheduler.ports import Ledger, Threads
 from scheduler.rules import Rules
@@ -37,6 +38,7 @@ class Judging:
             )
             told = announced(pair, await self._lines(pair), self._rules)
             flags = judge(pair, log, self._rules, outages, told)
+            await self._ledger.keep_outcomes(id, outcomes(pair, log, self._rules))
             await self._ledger.settle(id, flags, lines=len(log))
 
     async def _lines(self, pair: Pair) -> list[Line]:

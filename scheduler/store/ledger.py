@@ -19,6 +19,7 @@ from scheduler import errors
 from scheduler.bookings import Booking, Edit, Pair, Profile, WaitingSlot, Wish
 from scheduler.flags import Fault, Flag
 from scheduler.matching import POLICY, Policy
+from scheduler.outcomes import Outcome
 from scheduler.presence import PresenceEvent
 from scheduler.rules import DEFAULT, Rules
 from scheduler.store import keys, library, metrics, outbox
@@ -283,6 +284,11 @@ class Ledger:
         )
         if unpack(answer, bool):
             _count_verdict([flag.fault for flag in flags])
+
+    async def keep_outcomes(self, pair: str, outcomes: list[Outcome]) -> None:
+        """Write what came of a session on its bookings, for their owners."""
+        told = [(each.booking, each.came.value, each.together_min) for each in outcomes]
+        await self.calls.write("keep_outcomes", pair, *(part for each in told for part in each))
 
     async def flag_late_cancel(self, flag: Flag) -> None:
         """Write down a late cancellation, once a booking."""

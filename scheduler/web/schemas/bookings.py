@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from scheduler.bookings import State, Task
+from scheduler.bookings import Came, State, Task
 from scheduler.people import Friendship
 from scheduler.web.schemas import (
     BookingId,
@@ -119,6 +119,9 @@ class BookingView(Out, frozen=True, kw_only=True):
     also_shorter: bool
     free_to_cancel: bool
     late_cancel_from: Instant | None
+    outcome: Came | None
+    """What came of a session that is over, in the room; None until it was looked at."""
+    together_min: int | None
     sequence: int
     repeat: str | None
 

@@ -53,6 +53,8 @@ def booking(
         also_shorter=own.also_shorter,
         free_to_cancel=own.free_to_cancel,
         late_cancel_from=None if late_ms is None else instant(late_ms),
+        outcome=own.outcome,
+        together_min=None if own.outcome is None else own.together_min,
         sequence=own.version,
         repeat=repeat,
     )

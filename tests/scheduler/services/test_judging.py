@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scheduler.bookings import Wish
+from scheduler.bookings import Came, Wish
 from scheduler.events import Booked, Closed
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS
@@ -61,6 +61,18 @@ async def test_a_return_that_was_written_late_lifts_the_early_leave(desk: Desk) 
         assert (await ledger.pair(pair)).settled
         await ledger.record(pair, [seen("m_ana", Seen.REJOIN, start + 6 * MINUTE_MS)])
     assert await ledger.kept_of(["m_ana", "m_ben"]) == {"m_ana": 1, "m_ben": 1}
+
+
+async def test_what_came_of_a_session_stands_on_its_bookings(desk: Desk) -> None:
+    pair, start = await a_session(desk)
+    log = [seen("m_ana", Seen.JOIN, start), seen("m_ben", Seen.JOIN, start + 3 * MINUTE_MS)]
+    own = (await desk.ledger.bookings_of("m_ana", start, start + 1))[0]
+    assert own.outcome is None
+    await desk.ledger.record(pair, log)
+    await a_judge(desk).on_event("1-0", Closed(at_ms=0, pair=pair))
+    for member in ("m_ana", "m_ben"):
+        own = (await desk.ledger.bookings_of(member, start, start + 1))[0]
+        assert (own.outcome, own.together_min) == (Came.TOGETHER, 22)
 
 
 async def test_nobody_is_judged_for_a_session_the_platform_slept_through(desk: Desk) -> None:

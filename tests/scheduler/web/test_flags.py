@@ -109,3 +109,23 @@ async def test_a_dissolved_pair_is_left_alone_by_the_judge(desk: Desk) -> None:
     await desk.go_to(start + 31 * MINUTE_MS)
     await judged(desk)
     assert await flags(ana) == await flags(ben) == []
+
+
+async def test_whose_partner_did_not_come_reads_that_and_nothing_of_the_partners_flags(
+    desk: Desk,
+) -> None:
+    ana, ben, pair, start = await matched(desk)
+    await desk.ledger.record(pair, [seen(ana, Seen.JOIN, start)])
+    await desk.go_to(start + 31 * MINUTE_MS)
+    await judged(desk)
+    for browser, came in ((ana, "partner_absent"), (ben, "absent")):
+        query = f"from={text(start)}&to={text(start + MINUTE_MS)}"
+        [own] = (await browser.get(f"/bookings?{query}"))["bookings"]
+        assert (own["outcome"], own["together_min"]) == (came, 0)
+    assert await flags(ana) == []
+
+
+async def test_what_is_ahead_has_no_outcome(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    own = await ana.booked(await desk.slot())
+    assert (own["outcome"], own["together_min"]) == (None, None)

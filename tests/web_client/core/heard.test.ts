@@ -32,6 +32,8 @@ function session(partner: string, more: Partial<Booking> = {}): ReadonlyMap<stri
     free_to_cancel: false,
     revealed: true,
     late_cancel_from: null,
+    outcome: null,
+    together_min: null,
     repeat: null,
     ...more,
   };

@@ -25,6 +25,8 @@ function booking(id: string, start: number, state: BookingState = "matched"): Bo
     free_to_cancel: false,
     revealed: true,
     late_cancel_from: null,
+    outcome: null,
+    together_min: null,
     repeat: null,
   };
 }

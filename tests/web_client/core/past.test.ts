@@ -14,9 +14,12 @@ test("months follow each other, and last as long as the wall clock says", () => 
   expect((to - from) / 3_600_000).toBe(31 * 24 + 1);
 });
 
-test("what came of a session is the gravest thing noted, else who was there", () => {
+test("what came of a session is the gravest thing noted, else what happened in the room", () => {
   const done = session("2026-11-20T09:00:00Z", "done", true);
-  expect(cameOf(done, [])).toBe("kept");
+  expect(cameOf({ ...done, outcome: "together" }, [])).toBe("together");
+  expect(cameOf({ ...done, outcome: "partner_absent" }, [])).toBe("partner_absent");
+  expect(cameOf({ ...done, outcome: "absent" }, [noted("no_show")])).toBe("no_show");
+  expect(cameOf({ ...done, outcome: null }, [])).toBe("over");
   expect(cameOf(done, [noted("late"), noted("early_leave")])).toBe("early_leave");
   expect(cameOf(session("2026-11-20T09:00:00Z", "done", false), [])).toBe("alone");
   expect(cameOf(session("2026-11-20T09:00:00Z", "matched", true), [])).toBe("judging");

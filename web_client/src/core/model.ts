@@ -144,9 +144,22 @@ export interface Booking {
   readonly revealed: boolean;
   /** From when on cancelling is noted; null while it is free whenever it comes. */
   readonly late_cancel_from: string | null;
+  /** What came of it in the room, and how long both were there; null until that is known. */
+  readonly outcome: Came | null;
+  readonly together_min: number | null;
   /** The repeat that made it, or null. */
   readonly repeat: string | null;
 }
+
+/** How a session went for one of its members. */
+export type Came =
+  | "together"
+  | "ended_early"
+  | "partner_gone"
+  | "gone"
+  | "not_met"
+  | "partner_absent"
+  | "absent";
 
 export interface Wish {
   readonly start: string;

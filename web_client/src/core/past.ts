@@ -1,5 +1,5 @@
 /** Sessions that are over: by month, and what came of each. */
-import { type Booking, type Flag, ms } from "@/core/model";
+import { type Booking, type Came, type Flag, ms } from "@/core/model";
 import { addDays, type Day, dayAt, startOfDay } from "@/core/zones";
 
 /** "2026-11" */
@@ -21,15 +21,16 @@ export const monthSpan = (zone: string, month: Month): { readonly from: number; 
   to: startOfDay(zone, firstOf(monthBeside(month, 1))),
 });
 
-export type Came = "kept" | "alone" | "judging" | Flag["fault"];
+/** What a past session is told as; `over` where nothing more is known. */
+export type PastWord = Came | "alone" | "judging" | "over" | Flag["fault"];
 
-/** What came of a session: the gravest thing that was noted, else whether somebody was there. */
-export function cameOf(booking: Booking, noted: readonly Flag[]): Came {
+/** What came of a session: the gravest thing that was noted, else what happened in the room. */
+export function cameOf(booking: Booking, noted: readonly Flag[]): PastWord {
   const ORDER: readonly Flag["fault"][] = ["no_show", "early_leave", "camera_off", "late", "late_cancel"];
   const worst = ORDER.find((fault) => noted.some((flag) => flag.fault === fault));
   if (worst) return worst;
   if (!booking.partner) return "alone";
-  return booking.state === "done" ? "kept" : "judging";
+  return booking.state === "done" ? (booking.outcome ?? "over") : "judging";
 }
 
 /** By day, in the order given. */

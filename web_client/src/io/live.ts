@@ -91,6 +91,8 @@ function hear({ what, booking, reason }: Changed): void {
   const known = reasons.get(booking);
   if (what === "booking" && booking && reason && (!known || WEAK.has(known))) reasons.set(booking, reason);
   FETCH[what]?.();
+  // With the verdict it is known what came of the session.
+  if (reason === "settled") FETCH.booking?.();
   tell(what);
 }
 

@@ -16,6 +16,7 @@ import { api, ApiError } from "@/io/api";
 import { now } from "@/io/clock";
 import { bookings, flags, instance, loadFlags, place, times } from "@/io/store";
 import { AtHand } from "@/view/booking/again";
+import { cameText } from "@/view/booking/came";
 import { EditOptions, TitleField } from "@/view/booking/edit";
 import { Ways } from "@/view/booking/panel";
 import { Facts, With } from "@/view/booking/parts";
@@ -98,6 +99,7 @@ function Past({ booking }: Props) {
     <>
       <section class="card stack">
         <With booking={booking} />
+        {booking.partner && noted.length === 0 && <p>{cameText(booking, noted)}</p>}
         {trouble.value && <Trouble error={trouble.value} />}
         <AtHand booking={booking} heart={false} />
       </section>

@@ -11,13 +11,14 @@ import { useCallback, useEffect, useRef } from "preact/hooks";
 import { rowKey } from "@/core/keys";
 import { type Booking, type Flag, ms } from "@/core/model";
 import { isLive } from "@/core/next";
-import { byDay, cameOf, type Month, monthAt, monthBeside, monthSpan } from "@/core/past";
+import { byDay, type Month, monthAt, monthBeside, monthSpan } from "@/core/past";
 import { MINUTE } from "@/core/zones";
 import { now, serverNow } from "@/io/clock";
 import { go } from "@/io/router";
 import { singleKeys } from "@/io/settings";
 import { bookings, flags, loadBookings, loadFlags, locale, ownBookings, times, troubles, zone } from "@/io/store";
 import { AtHand } from "@/view/booking/again";
+import { cameText } from "@/view/booking/came";
 import { BookingPanel } from "@/view/calendar/panel";
 import { opened, when } from "@/view/calendar/state";
 import { FlagCard } from "@/view/flag";
@@ -103,14 +104,6 @@ function ComingRow({ booking }: { readonly booking: Booking }) {
       </Button>
     </li>
   );
-}
-
-function cameText(booking: Booking, noted: readonly Flag[]): string {
-  const came = cameOf(booking, noted);
-  const flag = noted.find(({ fault }) => fault === came);
-  const late = Math.floor((flag?.measured_ms ?? 0) / MINUTE);
-  if (came === "late" && late > 0) return t("came.late.n", { n: late });
-  return t(`came.${came}`, { n: booking.length_min });
 }
 
 interface PastProps {

@@ -138,7 +138,15 @@ export const bookingWords = {
   // Sessions with it: for readers, so that rows of equal buttons differ.
   "list.about": "{day}, {time}, {name}",
   "list.about.alone": "{day}, {time}",
-  "came.kept": "{n, plural, one {One minute} other {# minutes}} alongside",
+  "came.together": "{n, plural, one {One minute} other {# minutes}} alongside",
+  "came.ended_early": "{n, plural, one {One minute} other {# minutes}} alongside, ended together",
+  "came.partner_gone": "{n, plural, one {One minute} other {# minutes}} alongside, then {name} was gone",
+  "came.gone": "{n, plural, one {One minute} other {# minutes}} alongside, then you were gone",
+  "came.not_met": "You two did not meet",
+  "came.partner_absent": "{name} did not come",
+  "came.absent": "You were not there",
+  // Nothing more is known of it.
+  "came.over": "Over",
   "came.alone": "Nobody came by",
   "came.judging": "Over just now",
   "came.late": "marked late",

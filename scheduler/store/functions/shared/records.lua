@@ -5,7 +5,7 @@ local WAITING, MATCHED, CANCELLED, DONE = "waiting", "matched", "cancelled", "do
 
 local NUMBERS = { start_ms = true, length_min = true, created_ms = true, version = true, settled = true,
   held_until_ms = true, expires_ms = true, uses = true, wished_min = true, met_ms = true, parted_ms = true,
-  gave_up_ms = true }
+  gave_up_ms = true, together_min = true }
 local SWITCHES = { quiet = true, prefer_favourites = true, locked = true, dissolved = true,
   free_to_cancel = true, also_shorter = true, always = true, revoked = true, messaged = true }
 
