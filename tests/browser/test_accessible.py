@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,20 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
+from tests.support.company import scenes
 from tests.support.people import MINUTE, Person, next_start
 from tests.support.system import System, running_system
 
 AXE = (
     Path(__file__).resolve().parents[2] / "web_client" / "node_modules" / "axe-core" / "axe.min.js"
 )
+
+SETTINGS = {
+    "matching": "Whom you are matched with",
+    "notifications": "Mail me",
+    "calendars": "Make an address",
+    "tokens": "Make a token",
+}
 
 LENGTH_MIN = 25
 GRID_MIN = 15
@@ -28,17 +37,13 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syst
         yield system
 
 
-SETTLED = """() => Promise.allSettled(
-    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished))"""
-
-
 async def objections(person: Person) -> list[str]:
     """What axe objects to on the page as it is, in both themes, one line a rule."""
     page = person.page
     found: list[str] = []
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        await page.evaluate(SETTLED)
+        await person.settles()
         if not await page.evaluate("'axe' in window"):
             await page.add_script_tag(path=AXE)
         result: dict[str, Any] = await page.evaluate("axe.run(document)")
@@ -104,6 +109,38 @@ async def test_pages_of_a_member_with_sessions(system: System, enrol: Enrol, wid
         *await look(ana, "/you", "Name, zone and day"),
         *await look(ana, "/you/standing", "Nothing here"),
     ]
+    assert not found, "\n" + "\n".join(found)
+
+
+async def at_both_widths(person: Person) -> list[str]:
+    """The same page as a phone shows it, and as it was."""
+    page = person.page
+    found = await objections(person)
+    await page.set_viewport_size({"width": 390, "height": 844})
+    found += await objections(person)
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+async def test_pages_of_people(system: System, enrol: Enrol) -> None:
+    lea, guest = await enrol("Lea", bypass_csp=True), await enrol("Guest", bypass_csp=True)
+    await lea.sign_in_quickly()
+    found: list[str] = []
+    async for _, person in scenes(system, lea, guest):
+        found += await at_both_widths(person)
+    await lea.page.goto("/people")
+    await lea.press(re.compile("^More about"))
+    await lea.press("Block")
+    found += await at_both_widths(lea)
+    assert not found, "\n" + "\n".join(found)
+
+
+async def test_the_short_pages_of_settings(system: System, enrol: Enrol) -> None:
+    kim = await enrol("Kim", bypass_csp=True)
+    await kim.sign_in_quickly()
+    found: list[str] = []
+    for path, sign in SETTINGS.items():
+        found += await look(kim, f"/you/settings/{path}", sign)
     assert not found, "\n" + "\n".join(found)
 
 

@@ -1,4 +1,4 @@
-"""A session at work, as the README shows it; `--update-pictures` writes the pictures anew."""
+"""A session at work, and the pages of people; `--update-pictures` writes the pictures anew."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.browser.conftest import Enrol
+from tests.support.company import scenes
 from tests.support.meeting import in_the_room
 from tests.support.people import MINUTE
 from tests.support.system import System, running_system
 
 LENGTH_MIN = 50
+
+SHOWN = {"people", "free-times", "messages", "partner-panel", "booking-panel", "invite"}
+"""Scenes whose pictures the documents keep."""
 
 TASKS = {
     "Ana": ("Collect the three sources", "Thesis, chapter 3: write the opening"),
@@ -44,3 +48,17 @@ async def test_two_members_at_work(system: System, enrol: Enrol, update_pictures
     await ben.page.emulate_media(color_scheme="dark")
     await ben.page.set_viewport_size({"width": 390, "height": 844})
     await ben.picture("room-390-dark", update=update_pictures)
+
+
+async def test_a_member_among_people(system: System, enrol: Enrol, update_pictures: bool) -> None:
+    ana, guest = await enrol("Lea"), await enrol("Guest", timezone_id="Asia/Kathmandu")
+    await ana.sign_in_quickly()
+    async for name, person in scenes(system, ana, guest):
+        keep = update_pictures and name in SHOWN
+        page = person.page
+        await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        await person.picture(f"{name}-1280-light", update=keep)
+        await page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await person.picture(f"{name}-390-dark", update=keep)
+        await page.set_viewport_size({"width": 1280, "height": 800})

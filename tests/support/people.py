@@ -16,6 +16,8 @@ from tests.support.chromium import ARTIFACTS, PICTURES, Watch, new_context
 from tests.support.system import System, eventually
 
 MINUTE = 60_000
+SETTLED = """() => Promise.allSettled(
+    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished))"""
 ISOLATES = "[\u2066-\u2069]*"
 
 
@@ -263,7 +265,12 @@ class Person:
         """Keep a picture of the page; into the documents only when asked for."""
         directory = PICTURES if update else ARTIFACTS
         directory.mkdir(parents=True, exist_ok=True)
+        await self.settles()
         await self.page.screenshot(path=directory / f"{name}.png")
+
+    async def settles(self) -> None:
+        """Wait until no colour or place is on its way to another."""
+        await self.page.evaluate(SETTLED)
 
     async def complaints(self) -> list[str]:
         """What the page complained about, policy violations of the present document included."""

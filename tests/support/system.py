@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -158,17 +158,21 @@ class System:
     async def now_ms(self) -> int:
         return await self.ledger.now_ms()
 
-    async def settle_in(self, name: str, starts_ms: Iterable[int], length_min: int) -> None:
-        """Make a member known without a browser, and let them book these starts."""
+    async def settle_in(
+        self, name: str, starts_ms: Iterable[int], length_min: int, **more: Any
+    ) -> str:
+        """Make a member known without a browser, and let them book these starts; gives their id."""
         from scheduler.accounts import Account
         from scheduler.bookings import Wish
 
+        called = name.split()[0].lower()
         account = Account(
-            id=f"m_{name.lower()}",
-            mail=f"{name.lower()}@example.org",
+            id=f"m_{called}",
+            mail=f"{called}@example.org",
             created_ms=0,
             name=name,
-            zone="Europe/Berlin",
+            zone=more.pop("zone", "Europe/Berlin"),
+            **more,
             adult=True,
             rules_accepted=self.ledger.rules.version,
         )
@@ -177,6 +181,7 @@ class System:
         for start_ms in starts_ms:
             wish = Wish(start_ms=start_ms, length_min=length_min)
             await self.ledger.book(f"{name}-{start_ms}", account.id, wish)
+        return account.id
 
     async def move_to(self, at_ms: int) -> None:
         """Set the ledger's clock forward to an instant; one that has passed is left alone."""

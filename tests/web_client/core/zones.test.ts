@@ -59,6 +59,7 @@ describe("a zone's wall clock", () => {
     expect(offsetName("America/St_Johns", winter)).toBe("UTC−3:30");
     expect(offsetName("UTC", winter)).toBe("UTC");
     expect(townOf("America/Argentina/Buenos_Aires")).toBe("Buenos Aires");
+    expect(townOf("Asia/Katmandu")).toBe("Kathmandu");
   });
 
   test("knows which names are zones", () => {

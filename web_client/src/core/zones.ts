@@ -136,6 +136,19 @@ export function offsetName(zone: string, at: number): string {
   return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
 }
 
+/** Towns whose name browsers still write as it was. */
+const RENAMED: Readonly<Record<string, string>> = {
+  Calcutta: "Kolkata",
+  Faeroe: "Faroe",
+  Godthab: "Nuuk",
+  Katmandu: "Kathmandu",
+  Kiev: "Kyiv",
+  Rangoon: "Yangon",
+  Saigon: "Ho Chi Minh City",
+};
+
 /** A zone's town: "Europe/Berlin" → "Berlin", "America/Argentina/Buenos_Aires" → "Buenos Aires". */
-export const townOf = (zone: string): string =>
-  (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+export function townOf(zone: string): string {
+  const town = (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+  return RENAMED[town] ?? town;
+}
