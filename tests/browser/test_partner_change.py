@@ -129,6 +129,31 @@ async def test_who_has_no_partner_may_look_and_who_is_asked_may_decline(
     await they_see_each_other(ana, dov)
 
 
+async def test_who_has_sessions_is_asked_before_a_first_timer_is_given(
+    system: System, enrol: Enrol
+) -> None:
+    vera, nils, omar = await enrol("Vera"), await enrol("Nils"), await enrol("Omar")
+    await they_keep_a_session(system, vera, omar)
+    await ana_and_dov_wait(system, vera, omar, nils, nobody="Zoe")
+    await vera.press("Find me someone else")
+    await vera.sees("A first-time member is free now")
+    await pictures(vera, "change-newcomer")
+    await vera.press("Wait for somebody else")
+    await vera.sees("Nobody is free right now")
+    await vera.press("Go on alone with the timer")
+    await vera.press("Look again")
+    await vera.press("Meet them")
+    await nils.press("Meet")
+    await they_see_each_other(vera, nils)
+
+    await nils.leave_button.click()
+    await nils.page.get_by_role("dialog").get_by_role("button", name="Leave", exact=True).click()
+    await vera.sees("Nils had to go")
+    await pictures(vera, "change-left")
+    await vera.press("Find me someone else")
+    await vera.sees(re.compile("We ask at"))
+
+
 async def test_a_lock_in_stays_unless_its_member_asks_and_alone_is_a_way_too(
     system: System, enrol: Enrol
 ) -> None:
@@ -229,6 +254,17 @@ async def they_lock_in(system: System, ana: Person, ben: Person) -> tuple[int, s
     )
     assert answer["booking"]["locked"]
     return start_ms, str(answer["booking"]["id"])
+
+
+async def they_keep_a_session(system: System, one: Person, other: Person) -> None:
+    """One session together, from start to end."""
+    start_ms, (booking, _) = await in_the_room(system, one, other, length_min=LENGTH_MIN)
+    end_ms = start_ms + LENGTH_MIN * MINUTE
+    for at_ms in (start_ms + MINUTE, end_ms, end_ms + 5 * MINUTE + 1_000):
+        await system.move_to(at_ms)
+    await one.settled(booking)
+    for person in (one, other):
+        await person.page.goto("/sessions")
 
 
 async def said_aloud(person: Person) -> str:

@@ -73,6 +73,7 @@ describe("the course of a session", () => {
   it("says hello only to somebody, and until somebody starts working", () => {
     expect(phase(ROOM, T, 0, false)).toBe("work");
     expect(phase(ROOM, T + MIN, T, true)).toBe("work");
+    expect(phase({ ...ROOM, them: { ...HERE, left: true } }, T + MIN, T, false)).toBe("work");
     expect(phase(ROOM, T + 5 * MIN, T + 4 * MIN, false)).toBe("hello");
   });
 

@@ -22,7 +22,7 @@ export function phase(room: Room, now_ms: number, met_ms: number, started: boole
   if (now_ms >= room.end_ms) return "ended";
   if (now_ms >= room.end_ms - MINUTE_MS) return "wrap";
   const hello_ms = Math.min(HELLO_MS, (room.end_ms - room.start_ms) / 3);
-  const greeting = !started && met_ms > 0 && now_ms < Math.max(room.start_ms, met_ms) + hello_ms;
+  const greeting = !started && met_ms > 0 && !room.them.left && now_ms < Math.max(room.start_ms, met_ms) + hello_ms;
   return greeting ? "hello" : "work";
 }
 

@@ -1,5 +1,6 @@
 /** The partner's tile while nobody sits there: what is known, and what one may do. */
 import { type Scene, worthMeeting } from "@/core/absence";
+import { newsNow } from "@/core/change";
 import { firstName } from "@/core/names";
 import { now } from "@/io/clock";
 import { times } from "@/io/store";
@@ -120,6 +121,13 @@ function textOf(visit: Visit, scene: Scene): string {
 /** The heading of a scene, also said aloud where it is an offer. */
 export const headingOf = (visit: Visit, scene: Scene): string => t(SCENES[scene].heading, placesOf(visit, scene));
 
+/** Why what was asked for did not come about. */
+function Trouble({ visit }: { readonly visit: Visit }) {
+  const news = newsNow(visit.state.value.change, now.value);
+  if (news === null || (news.kind !== "over" && news.kind !== "failed")) return null;
+  return <p class="tile-card-text">{t(`news.${news.kind}`)}</p>;
+}
+
 /** The partner's last line, which may say why. */
 function LastLine({ visit }: { readonly visit: Visit }) {
   const partner = visit.partner.value;
@@ -161,6 +169,7 @@ export function Absent({ visit, scene }: { readonly visit: Visit; readonly scene
       {visit.partner.value && <Initials name={visit.partner.value.name} />}
       <p class="tile-card-heading">{headingOf(visit, scene)}</p>
       {text && <p class="tile-card-text">{text}</p>}
+      <Trouble visit={visit} />
       {waits && <AnswerTime key={looking.until_ms} until_ms={looking.until_ms} />}
       {asked?.said === false && <AnswerTime key={asked.until_ms} until_ms={asked.until_ms} />}
       <Buttons visit={visit} scene={scene} />

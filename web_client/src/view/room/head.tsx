@@ -29,10 +29,11 @@ function stateWord(visit: Visit): string {
   if (word === "state.ended" || word === "state.wrap") return t(word);
   if (room.you.break_until_ms > 0) return t("state.break");
   if (visit.scene.value === "solo") return t("state.solo");
-  if (with_ === "none") return t("state.alone");
+  const left = with_ === "left" || with_ === "gone";
+  if (with_ === "none" || (left && visit.state.value.change.looking !== null)) return t("state.alone");
   const before = visit.phase.value === "before";
   if (with_ === "never" || (with_ === "gone" && before)) return t("state.waiting", { name });
-  if (with_ === "left" || with_ === "gone") return t("state.solo");
+  if (left) return t("state.solo");
   if (before) return t("state.here", { name });
   return word === undefined ? t("state.working") : t(word);
 }

@@ -57,10 +57,11 @@ function Note({ children }: { readonly children: ComponentChildren }) {
   return <p class="tile-note">{children}</p>;
 }
 
-/** Somebody was found, or the own partner came after all: told for a moment. */
+/** Somebody was found, or the own partner came after all: told for a moment, while they are there. */
 function News({ visit }: { readonly visit: Visit }) {
   const news = newsNow(visit.state.value.change, now.value);
-  return news && <Note>{t(`news.${news.kind}`, { name: firstName(news.name) })}</Note>;
+  if (news === null || visit.scene.value !== null) return null;
+  return <Note>{t(`news.${news.kind}`, { name: firstName(news.name) })}</Note>;
 }
 
 const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lost" | "tile.absent" | "tile.left">> = {
