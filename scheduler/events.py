@@ -113,7 +113,7 @@ class Cancelled(Event, frozen=True, kw_only=True):
     free: bool = False
     """Never a late cancellation: the partner of a lock-in had gone before."""
     gave_up: str | None = None
-    """The pair this member ended by changing the booking, if nobody else was found since."""
+    """The pair this member chose to end before, if nobody else was found since."""
     gave_up_ms: int = 0
     """When that was."""
 

@@ -283,7 +283,7 @@ def _flag(pair: Pair, side: int, finding: Finding, rules: Rules, *, announced: b
 
 def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
     """The flag of a late cancellation, or None: nobody was let down, or it was in time. Who first parted
-    from the partner by changing the booking has let them down then."""
+    from the partner by choice has let them down then."""
     pair, at_ms = event.pair or event.gave_up, event.at_ms if event.pair else event.gave_up_ms
     if pair is None or event.by_system or event.free:
         return None

@@ -1,6 +1,6 @@
 -- edit: change the settings of an own booking. One that waits may go with others now, and is placed anew. A match
--- that the change forbids ends only if the member says so (`rematch`); both are placed anew then. The title can
--- be changed in a session under way too.
+-- that the change forbids ends only if the member says so (`rematch`), and not while both are in the room; both are
+-- placed anew then. The title can be changed in a session under way too.
 --
 -- KEYS  tag
 -- ARGV  request, member, booking, changes (msgpack: title, quiet, task, prefer_favourites, also_shorter; what is
@@ -44,19 +44,10 @@ local function write(s, booking, changes)
   })
 end
 
--- Who ends an own lock-in by an edit was not let down. Who finds nobody else has given somebody up, which
--- counts if they then cancel.
-local function part(s, booking)
-  local free, pair = booking.free_to_cancel or false, booking.pair
-  Matching.part(s, booking)
-  booking.free_to_cancel = free
-  if booking.state == WAITING then booking.gave_up, booking.gave_up_ms = pair, s.now end
-  redis.call("HSET", Keys.booking(s, booking.id), "free_to_cancel", as_text(free),
-    "gave_up", booking.gave_up or "", "gave_up_ms", booking.gave_up_ms or 0)
-end
-
 local function settle_in(s, booking, goes)
-  if booking.state == MATCHED and not goes then return part(s, booking) end
+  if booking.state == MATCHED and not goes then
+    return Matching.part(s, booking, booking.member)
+  end
   if booking.state == WAITING and booking.class ~= Profiles.class(s, booking.member, booking) then
     return Matching.replace(s, booking)
   end
@@ -75,6 +66,9 @@ command("edit", function(s, member, id, packed, rematch)
 
   for field, value in pairs(changes) do booking[field] = value end
   local goes = booking.state ~= MATCHED or not settings or still_goes(s, booking)
+  if not goes and Pairs.together(s, booking) then
+    return refuse("too_late", "booking", { start_ms = booking.start_ms })
+  end
   if not goes and rematch ~= "1" then return refuse("needs_rematch", nil, { locked = booking.locked }) end
   write(s, booking, changes)
   settle_in(s, booking, goes)

@@ -109,11 +109,11 @@ local function upgrade(s, member, mine, theirs)
 end
 
 -- Both out of wherever they stand; gives who was displaced, who came first being the first.
-local function take_out(s, mine, theirs)
+local function take_out(s, by, mine, theirs)
   local displaced = {}
   for _, booking in ipairs({ theirs, mine }) do
     if booking.state == MATCHED then
-      displaced[#displaced + 1] = Matching.split(s, booking, "locked_in")
+      displaced[#displaced + 1] = Matching.split(s, booking, { by = by, why = "locked_in" })
     else
       Pool.leave(s, booking)
     end
@@ -124,9 +124,8 @@ end
 
 local function join_two(s, member, own, theirs, wish)
   local mine = own.used or Claims.make(s, member, wish)
-  local displaced = take_out(s, mine, theirs)
+  local displaced = take_out(s, member, mine, theirs)
   for _, booking in ipairs(own.replaced) do Claims.give_up(s, booking, "cancelled") end
-  mine.free_to_cancel, theirs.free_to_cancel = false, false
   Matching.pair_up(s, mine, theirs, { locked = true, by = member })
   for _, booking in ipairs(displaced) do Matching.place(s, booking) end
   return mine

@@ -115,7 +115,7 @@ local function free_the_changed(s, bookings, partner_of, ids)
       changed[#changed + 1] = booking
       if booking.state == MATCHED then
         Matching.dissolve(s, booking.pair)
-        Matching.set_free(s, booking, "improved")
+        Matching.set_free(s, booking, { why = "improved" })
       end
     end
   end

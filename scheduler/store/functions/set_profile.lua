@@ -19,7 +19,7 @@ local function refresh(s, booking)
   if booking.state == WAITING then
     if booking.class ~= Profiles.class(s, booking.member, booking) then Matching.replace(s, booking) end
   elseif booking.start_ms > s.now and not genders_still_agree(s, booking) then
-    Matching.part(s, booking)
+    Matching.part(s, booking, booking.member)
   end
 end
 

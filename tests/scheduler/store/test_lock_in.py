@@ -430,14 +430,16 @@ async def test_who_stays_is_back_in_line_as_a_regular_booking(town: Town) -> Non
     await whole(town)
 
 
-async def test_who_stayed_may_go_and_it_is_told_as_free(town: Town) -> None:
+@pytest.mark.parametrize("found", [False, True])
+async def test_who_stayed_may_go_until_somebody_new_is_found(town: Town, found: bool) -> None:
     mine, theirs = await town.locked_pair("ana", "ben")
     await town.cancel("ben", theirs)
-    await town.book("dov")
+    if found:
+        await town.book("dov")
     await town.news()
     await town.cancel("ana", mine)
     [gone] = [event for event in await town.news() if isinstance(event, Cancelled)]
-    assert (gone.partner, gone.free) == ("dov", True)
+    assert (gone.partner, gone.free) == (("dov", False) if found else (None, True))
 
 
 async def test_locked_in_anew_one_is_bound_anew(town: Town) -> None:
@@ -447,10 +449,10 @@ async def test_locked_in_anew_one_is_bound_anew(town: Town) -> None:
     assert not (await town.ledger.booking(mine.id)).free_to_cancel
 
 
-async def test_a_gender_preference_of_later_ends_a_lock_and_nobody_is_bound(town: Town) -> None:
+async def test_a_gender_preference_of_later_ends_a_lock_and_frees_the_other(town: Town) -> None:
     mine, theirs = await town.locked_pair("ana", "ben")
     await town.profile("ana", only_gender=Gender.WOMAN)
-    for booking in (mine, theirs):
+    for booking, free in ((mine, False), (theirs, True)):
         left = await town.ledger.booking(booking.id)
-        assert (left.state, left.free_to_cancel) == (State.WAITING, True)
+        assert (left.state, left.free_to_cancel) == (State.WAITING, free)
     await whole(town)

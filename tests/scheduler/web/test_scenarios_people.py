@@ -125,8 +125,8 @@ async def test_D3_5_whoever_stays_may_leave_too_and_is_matched_again_otherwise(
     shown = await seen(tuesday.ana, own)
     assert (shown["locked"], shown["free_to_cancel"], shown["late_cancel_from"]) == (
         False,
-        True,
-        None,
+        False,
+        text(tuesday.start - HOUR_MS),
     )
     assert shown["partner"]["name"] == "Dov"
 

@@ -2,11 +2,12 @@
 
 local Apart = {}
 
--- The two never meet from now on: coming matches of them end, locked ones too, and both look anew.
+-- The two never meet from now on, as the first wants it: coming matches of them end, locked ones too, and both
+-- look anew.
 function Apart.keep(s, member, other)
   Relations.derive(s, member, other)
   for _, booking in ipairs(Calendar.live(s, member, "(" .. s.now, "+inf")) do
-    if booking.partner == other then Matching.part(s, booking) end
+    if booking.partner == other then Matching.part(s, booking, member) end
   end
 end
 

@@ -47,7 +47,7 @@ function Claims.give_up(s, booking, why)
   tell(s, "cancelled", {
     booking = was.id, member = was.member, start_ms = was.start_ms, length_min = was.length_min,
     created_ms = was.created_ms, pair = present(was.pair), partner = present(was.partner),
-    by_system = why == "suspended", free = was.free_to_cancel == true,
+    by_system = why == "suspended", free = was.state == WAITING and was.free_to_cancel == true,
     gave_up = was.gave_up and present(was.gave_up), gave_up_ms = was.gave_up_ms or 0,
   })
   Calendar.remove(s, booking)
@@ -56,5 +56,5 @@ function Claims.give_up(s, booking, why)
   booking.state, booking.pair, booking.partner, booking.partner_booking = CANCELLED, "", "", ""
   booking.locked = false
   Bookings.save(s, booking)
-  if was.state == MATCHED then Matching.release_partner(s, was, why) end
+  if was.state == MATCHED then Matching.release_partner(s, was, { by = was.member, why = why }) end
 end

@@ -95,6 +95,7 @@ local function join(s, booking, pair, other)
   booking.state, booking.pair, booking.locked = MATCHED, pair.id, pair.locked
   booking.partner, booking.partner_booking = other.member, other.id
   if booking.gave_up then booking.gave_up, booking.gave_up_ms = "", 0 end -- made good
+  if booking.free_to_cancel then booking.free_to_cancel = false end -- somebody else counts on them now
   Bookings.save(s, booking)
   local until_ms = end_of(pair) + s.rules.contact_ms
   redis.call("ZADD", Keys.contacts(s, booking.member), "GT", until_ms, other.member)
@@ -147,16 +148,21 @@ function Matching.place(s, booking)
   Bookings.save(s, booking)
 end
 
+-- A parting says `why` (an `Unmatched` event's) and `by` whom: the member who chose it, or nobody. Who chose it
+-- remembers whom they gave up, in case they cancel before anybody else is found; it frees only the other.
+
 -- The booking loses its partner and stands where it stood before it had one: in no pool yet.
-function Matching.set_free(s, booking, why)
+function Matching.set_free(s, booking, parting)
   local told = {
     booking = booking.id, member = booking.member, former = booking.partner, pair = booking.pair,
     start_ms = booking.start_ms, length_min = booking.length_min,
-    why = why, rematched = false, was_locked = booking.locked,
+    why = parting.why, rematched = false, was_locked = booking.locked,
   }
+  local chosen = parting.by == booking.member
+  if chosen then booking.gave_up, booking.gave_up_ms = booking.pair, s.now end
   booking.state, booking.pair, booking.partner, booking.partner_booking = WAITING, "", "", ""
-  -- Nobody is bound to a stranger in the place of the one whom a lock-in promised.
-  booking.free_to_cancel = booking.free_to_cancel or booking.locked
+  -- Who was promised somebody, and was left, need not look for a stranger.
+  booking.free_to_cancel = booking.locked and not chosen
   booking.locked, booking.class = false, ""
   Timers.unwatch(s, booking)
   Bookings.save(s, booking) -- at once: whoever looks through the slot in this call must not find the old pair
@@ -166,31 +172,32 @@ end
 
 function Matching.dissolve(s, pair) redis.call("HSET", Keys.pair(s, pair), "dissolved", "1") end
 
--- One goes (`why`: cancelled, locked_in, suspended): its partner is put back in line with the time it
--- first came, and paired anew if it can. The one who goes keeps its state: that is the caller's.
-function Matching.release_partner(s, booking, why)
+-- One goes: its partner is put back in line with the time it first came, and paired anew if it can. The one
+-- who goes keeps its state: that is the caller's.
+function Matching.release_partner(s, booking, parting)
   local other = Bookings.load(s, booking.partner_booking)
   Matching.dissolve(s, booking.pair)
-  Matching.set_free(s, other, why or "cancelled")
+  Matching.set_free(s, other, parting)
   Matching.place(s, other)
 end
 
--- The two do not meet any more (`why`: parted unless told): both back in line, each paired anew if it can.
-function Matching.part(s, booking, why)
+-- The two do not meet any more: both back in line, each paired anew if it can.
+function Matching.part(s, booking, by)
+  local parting = { by = by, why = "parted" }
   local other = Bookings.load(s, booking.partner_booking)
   Matching.dissolve(s, booking.pair)
-  Matching.set_free(s, booking, why or "parted")
-  Matching.set_free(s, other, why or "parted")
+  Matching.set_free(s, booking, parting)
+  Matching.set_free(s, other, parting)
   Matching.place(s, booking)
   Matching.place(s, other)
 end
 
 -- The same without a place for either yet, so that the caller may see to somebody else first; gives the other.
-function Matching.split(s, booking, why)
+function Matching.split(s, booking, parting)
   local other = Bookings.load(s, booking.partner_booking)
   Matching.dissolve(s, booking.pair)
-  Matching.set_free(s, booking, why)
-  Matching.set_free(s, other, why)
+  Matching.set_free(s, booking, parting)
+  Matching.set_free(s, other, parting)
   return other
 end
 

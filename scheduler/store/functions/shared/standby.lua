@@ -194,7 +194,7 @@ local function go_on(s, booking)
   s.unmatched[booking.id] = { former = booking.partner }
   booking.state, booking.locked, booking.class = WAITING, false, ""
   Standby.forget(s, absent)
-  Matching.set_free(s, absent, "replaced")
+  Matching.set_free(s, absent, { by = booking.member, why = "replaced" })
   absent.missed = pair
   Pool.enter(s, absent)
   Bookings.save(s, absent)

@@ -62,8 +62,8 @@ end
 
 local function swap(s, booking, one, other, waiter)
   Matching.dissolve(s, one.pair)
-  Matching.set_free(s, one, "improved")
-  Matching.set_free(s, other, "improved")
+  Matching.set_free(s, one, { why = "improved" })
+  Matching.set_free(s, other, { why = "improved" })
   Matching.pair_up(s, booking, one)
   Matching.pair_up(s, other, Bookings.load(s, waiter.id))
 end
