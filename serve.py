@@ -19,6 +19,7 @@ import signal
 import sys
 import zoneinfo
 from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,6 +38,7 @@ from scheduler.web.ops import ops_app
 if TYPE_CHECKING:  # a role imports its own parts as it starts: no role waits for another's
     from scheduler.config import Config as SchedulerConfig
     from scheduler.mail.post import Mailer
+    from scheduler.store.journal import Journal
     from signalling.config import HubConfig
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,8 @@ HOPELESS = 2
 """Exit code that says: with these settings and this data, starting again will not help."""
 STORE_TRIES, STORE_PAUSE_S = 1200, 0.05
 """How long a release waits for a store that starts beside it."""
+JOURNAL_TRIES = 600
+"""How often a hub tries to take a folder that its predecessor may still hold."""
 
 
 class NoStore(Exception):
@@ -145,6 +149,7 @@ async def hub(process: Process) -> None:
 
     settings, mailer, store = process.settings, mailer_of(process.settings), await process.store()
     await store.released()
+    await keep_journal(process, store)
     config = scheduler_config(settings)
     parts = assemble(
         store.redis,
@@ -172,6 +177,39 @@ async def hub(process: Process) -> None:
     process.checks += [store.ledger.ready, as_check(lambda: runner.ready)]
     await process.listen(app, settings.host, settings.port)
     log.info("hub.started", port=settings.port)
+
+
+async def keep_journal(process: Process, store: Store) -> None:
+    """Where a folder is named: nothing is acknowledged before it lies there, and what another store
+    lost is done again."""
+    if not process.settings.journal:
+        return
+    from scheduler.store.journal import Journal
+    from scheduler.store.keeper import Keeper
+
+    epoch, folder = await store.ledger.epoch(), Path(process.settings.journal)
+    journal = Journal(folder, ledger=epoch, now_ms=store.clock.now_ms)
+    process.stack.push_async_callback(journal.close)
+    await taken(journal)
+    store.ledger.calls.write_down(journal)
+    process.own(Keeper(store.redis, store.ledger, journal).run())
+
+
+async def taken(journal: Journal) -> None:
+    """Take the journal's folder; a predecessor that is about to end may still hold it."""
+    from scheduler.store.journal import JournalTaken
+
+    for _ in range(JOURNAL_TRIES):
+        try:
+            return journal.open()
+        except OSError as problem:
+            raise BadSettings(f"ALONGSIDE_JOURNAL cannot be used: {problem.strerror}") from None
+        except JournalTaken:
+            pass
+        await asyncio.sleep(STORE_PAUSE_S)
+    raise BadSettings(
+        "another process keeps its journal in ALONGSIDE_JOURNAL: each hub needs its own"
+    )
 
 
 async def scheduler(process: Process) -> None:

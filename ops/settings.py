@@ -23,12 +23,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Everything an operator can set. A field `name` is the variable `ALONGSIDE_NAME`."""
 
     redis_url: Annotated[
-        str, Text(description="The store: Valkey or Redis 7.0 or newer. `REDIS_URL` works too.")
+        str,
+        Text(
+            description="The store: Valkey or Redis 7.0 or newer, or the Sentinels that know it. `REDIS_URL` works too."
+        ),
     ] = "redis://127.0.0.1:6379/0"
     tag: Annotated[str, Text(description="Hash tag of all ledger keys; one per community.")] = "a"
     replicas: Annotated[
         int, Text(description="Replicas that must have a booking before it is acknowledged.")
     ] = 0
+    journal: Annotated[
+        str,
+        Text(
+            description="A hub's own folder for what it acknowledged, to do it again after a failover; empty: none."
+        ),
+    ] = ""
     secret: Annotated[
         str, Text(description="At least 32 characters; signs and authenticates. Required.")
     ] = ""

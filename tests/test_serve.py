@@ -6,15 +6,20 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
 import serve
 from ops.settings import BadSettings, Settings, settings_from
+from scheduler.journal import decode
 from scheduler.rules import DEFAULT, DEMO, MINUTE_MS
 from scheduler.store.connection import connect
 from scheduler.store.ledger import Ledger
+from tests.scheduler.store.town import Town
 from tests.support.store import running_store
 
 SECRET = "s" * 32
@@ -91,3 +96,52 @@ def released(url: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=60,
     )
+
+
+# The journal
+
+
+@pytest.fixture
+async def town(redis_client: Redis) -> Town:
+    return await Town(redis_client).open()
+
+
+@pytest.fixture
+async def process(store_url: str, tmp_path: Path) -> AsyncIterator[serve.Process]:
+    """A process that is told to keep a journal, and opened nothing yet."""
+    named = settings(REDIS_URL=store_url, JOURNAL=str(tmp_path / "journal"))
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
+        yield serve.Process(named, stack, tasks)
+
+
+async def test_a_hub_writes_down_what_it_acknowledges(
+    process: serve.Process, town: Town, tmp_path: Path
+) -> None:
+    store = await process.store()
+    await store.clock.sync()
+    await serve.keep_journal(process, store)
+    await store.ledger.book("r", "ana", town.wish())
+    files = (tmp_path / "journal").glob("*/*.journal")
+    entries = [entry for path in files for entry in decode(path.read_bytes())]
+    assert "book" in [entry.op for entry in entries]
+
+
+async def test_a_folder_that_cannot_be_used_stops_the_start(
+    process: serve.Process, town: Town, tmp_path: Path
+) -> None:
+    (tmp_path / "journal").write_text("a file")
+    store = await process.store()
+    await store.clock.sync()
+    with pytest.raises(BadSettings, match="ALONGSIDE_JOURNAL"):
+        await serve.keep_journal(process, store)
+
+
+async def test_two_hubs_do_not_share_a_folder(
+    process: serve.Process, town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "JOURNAL_TRIES", 2)
+    store = await process.store()
+    await store.clock.sync()
+    await serve.keep_journal(process, store)
+    with pytest.raises(BadSettings, match="each hub needs its own"):
+        await serve.keep_journal(process, store)

@@ -199,6 +199,16 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
                     )
                 },
             ),
+            Panel(
+                "Written to journals",
+                "ops",
+                {"{{result}}": rate("cw_journal_writes_total", "result")},
+            ),
+            Panel(
+                "Looked for after a failover",
+                "ops",
+                {"{{result}}": rate("cw_journal_replayed_total", "result")},
+            ),
         ],
     ),
 }

@@ -18,8 +18,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from scheduler import errors
+from scheduler.replay import NO_COMMANDS
 from scheduler.store import keys, metrics
 from scheduler.store.connection import ask
+from scheduler.store.journal import Journal
 from scheduler.store.library import SUFFIX
 
 log = logging.getLogger(__name__)
@@ -108,6 +110,11 @@ class Caller:
         self._key = keys.root(tag)
         self._replicas = replicas
         self._prepare = prepare
+        self._journal: Journal | None = None
+
+    def write_down(self, journal: Journal) -> None:
+        """From now on nothing is acknowledged before it is in this journal."""
+        self._journal = journal
 
     async def read(self, name: str, *args: Any) -> Answer:
         """Call a function that only reads."""
@@ -117,6 +124,12 @@ class Caller:
 
     async def write(self, name: str, *args: Any) -> Answer:
         """Call a function that changes something, and wait until enough replicas have it."""
+        answer = await self._write(name, args)
+        if name in NO_COMMANDS:
+            await self._keep(name, args, answer)
+        return answer
+
+    async def _write(self, name: str, args: tuple[Any, ...]) -> Answer:
         if self._replicas == 0:
             async with watched(name):
                 return judged(await self._prepared(self._send, "FCALL", name, args))
@@ -126,6 +139,10 @@ class Caller:
         self._require(reached)
         return answer
 
+    async def _keep(self, name: str, args: tuple[Any, ...], answer: Answer) -> None:
+        if self._journal is not None:
+            await self._journal.keep(name, args, answer.packed)
+
     async def command(self, op: str, request_id: str, member: str, *args: Any) -> Answer:
         """A member's command: done once a request id, whatever happens on the way."""
         if not 0 < len(request_id) <= REQUEST_ID_MAX:
@@ -134,6 +151,7 @@ class Caller:
         result = "error"
         try:
             answer = await self.write(op, request_id, member, *args)
+            await self._keep(op, (request_id, member, *args), answer)
             result = answer.status
         except NotDurable:
             result = "not_durable"
@@ -159,11 +177,13 @@ class Caller:
         return await ask(self._redis, verb, name + SUFFIX, 1, self._key, *args)
 
     async def _send_and_wait(self, verb: str, name: str, args: tuple[Any, ...]) -> tuple[Any, int]:
-        # One pipeline, for WAIT speaks of the writes of its own connection.
+        # One pipeline, for WAIT speaks of the writes of its own connection. A repeat writes nothing, and WAIT
+        # would be content at once, wherever the first answer got lost: so something is written each time.
         async with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.execute_command(verb, name + SUFFIX, 1, self._key, *args)
+            pipeline.execute_command("SET", f"{self._key}:waited", "1")
             pipeline.execute_command("WAIT", self._replicas, REPLICAS_MS)
-            reply, reached = await pipeline.execute()
+            reply, _, reached = await pipeline.execute()
         return reply, int(reached)
 
     def _require(self, reached: int) -> None:

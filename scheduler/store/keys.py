@@ -123,6 +123,11 @@ def repeated(tag: str, booking: str) -> str:
     return f"{root(tag)}:repof:{booking}"
 
 
+def mailed(tag: str, key: str) -> str:
+    """JSON: the last mail of a kind that one member caused to another; expires."""
+    return f"{root(tag)}:mailed:{key}"
+
+
 def told(tag: str, booking: str) -> str:
     """JSON: what the last mail about a booking said; expires."""
     return f"{root(tag)}:told:{booking}"
@@ -161,3 +166,21 @@ def webhook_waiting(tag: str, id: str) -> str:
 def webhook_health(tag: str, id: str) -> str:
     """JSON: how the calls of a webhook go."""
     return f"{root(tag)}:hook:{id}"
+
+
+# What store/replay.py asks for and keeps.
+
+
+def request(tag: str, op: str, member: str, request_id: str) -> str:
+    """Text: the answer a command was given; expires after a day."""
+    return f"{root(tag)}:rq:{op}:{member}:{request_id}"
+
+
+def conflicts(tag: str) -> str:
+    """List of JSON: acknowledged changes that another store refused, the newest first."""
+    return f"{root(tag)}:conflicts"
+
+
+def lost(tag: str, history: str) -> str:
+    """Zset by time: records of changes that the store of this history lacks; expires."""
+    return f"{root(tag)}:lost:{history}"

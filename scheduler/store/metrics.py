@@ -73,3 +73,12 @@ queue_handled = Counter(
 queue_late_seconds = Gauge(
     "cw_queue_late_seconds", "How long the oldest queued work is due and nobody took it.", ["queue"]
 )
+
+journal_writes = Counter(
+    "cw_journal_writes", "Acknowledged changes written to the journal: ok, failed.", ["result"]
+)
+journal_replayed = Counter(
+    "cw_journal_replayed",
+    "Changes looked for after another store took over: kept (it has them), done (again), conflict.",
+    ["result"],
+)

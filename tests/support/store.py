@@ -41,22 +41,22 @@ def running_store(directory: Path) -> Iterator[str]:
         stop(process)
 
 
-def start(directory: Path) -> tuple[subprocess.Popen[bytes], int]:
+def start(directory: Path, *settings: str) -> tuple[subprocess.Popen[bytes], int]:
     """Start a server; another process may take the free port first, so try a few times."""
     for _ in range(ATTEMPTS):
         port = free_port()
-        process = launch(directory, port)
+        process = launch(directory, port, *settings)
         if wait_for_answer(process, port):
             return process, port
         stop(process)
     raise StoreFailed((directory / "valkey.log").read_text(errors="replace"))
 
 
-def launch(directory: Path, port: int) -> subprocess.Popen[bytes]:
+def launch(directory: Path, port: int, *settings: str) -> subprocess.Popen[bytes]:
     # A server holding the terminal's pipe would keep a piped test run alive after its end.
     with (directory / "valkey.log").open("ab") as log:
         return subprocess.Popen(
-            [str(binary()), "--port", str(port), "--dir", str(directory), *SETTINGS],
+            [str(binary()), "--port", str(port), "--dir", str(directory), *SETTINGS, *settings],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

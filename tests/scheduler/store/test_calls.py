@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -73,21 +75,39 @@ async def test_without_the_replica_asked_for_nothing_is_promised(town: Town) -> 
 
 
 @pytest.fixture
-async def replica(tmp_path: Path, store_url: str) -> AsyncIterator[Redis]:
+async def replica(tmp_path: Path, town: Town, store_url: str) -> AsyncIterator[Redis]:
+    """A store that has all that the town's has."""
+    port = store_url.rpartition(":")[2].partition("/")[0]
+    await ask(town.redis, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
     with running_store(tmp_path) as url:
         client = connect(url)
+        await ask(client, "REPLICAOF", "127.0.0.1", port)
+        while (await ask(client, "INFO", "replication"))["master_link_status"] != "up":
+            pass
         yield client
         await client.aclose()
 
 
-async def test_with_its_replica_a_booking_is_there_too(
-    town: Town, replica: Redis, store_url: str
+async def test_a_repeat_is_promised_no_sooner_than_the_first_time(
+    town: Town, replica: Redis
 ) -> None:
-    port = store_url.rpartition(":")[2].partition("/")[0]
-    await ask(town.redis, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
-    await ask(replica, "REPLICAOF", "127.0.0.1", port)
-    while (await ask(replica, "INFO", "replication"))["master_link_status"] != "up":
-        pass
+    careful = Ledger(town.redis, replicas=1)
+    await careful.book("before", "ben", town.wish())
+    pid = (await ask(replica, "INFO", "server"))["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        # The replica is still there for the primary. Others' connections wrote nothing that it lacks.
+        for _ in range(3):
+            await asyncio.gather(*(ask(town.redis, "PING") for _ in range(4)))
+            with pytest.raises(NotDurable):
+                await careful.book("r", "ana", town.wish())
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    booking = await careful.book("r", "ana", town.wish())
+    assert await Ledger(replica).booking(booking.id) == booking
+
+
+async def test_with_its_replica_a_booking_is_there_too(town: Town, replica: Redis) -> None:
     careful = Ledger(town.redis, replicas=1)
     booking = await careful.book("r", "ana", town.wish())
     assert await Ledger(replica).booking(booking.id) == booking
