@@ -65,6 +65,7 @@ CATALOGUES = {
 """Modules without behaviour, and so without a test module of their own."""
 
 TOGETHER = {
+    "scheduler/snapshot.py": "scheduler/test_invariants.py",
     "loadtest/bench/matching/tally.py": "loadtest/bench/matching/test_play.py",
     "loadtest/rtc/hooks.py": "loadtest/rtc/test_peer.py",
     "loadtest/rtc/tracks.py": "loadtest/rtc/test_peer.py",

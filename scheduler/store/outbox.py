@@ -62,10 +62,10 @@ async def after(redis: Redis, tag: str, offset: str, *, count: int, block_ms: in
     """Entries after an offset, waiting for the first if `block_ms` is above zero."""
     block = ["BLOCK", block_ms] if block_ms > 0 else []
     streams = await ask(redis, "XREAD", "COUNT", count, *block, "STREAMS", keys.outbox(tag), offset)
-    return [entry for at, fields in entries(streams) if (entry := _readable(at, fields))]
+    return [entry for at, fields in entries(streams) if (entry := readable(at, fields))]
 
 
-def _readable(offset: bytes, fields: dict[bytes, bytes]) -> Entry | None:
+def readable(offset: bytes, fields: dict[bytes, bytes]) -> Entry | None:
     """An event of a newer release is nothing to a process of this one; it must not stop it."""
     try:
         return str(offset, "ascii"), decode(fields)
