@@ -158,7 +158,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     parted_ms: int = 0
     """When one of the two went on with another partner; 0 if none did."""
     parted_by: str | None = None
-    """Who did; the other was absent, and is the only one judged by this pair."""
+    """Who did; the other was absent. By this pair they are judged for when they came alone."""
     zero_gap: tuple[bool, bool] = (False, False)
     """Whose session before ended at T: `Rules.zero_gap_late_ms` is their limit. In the order of `members`."""
     messaged: bool = False

@@ -13,8 +13,8 @@ heaviest. Faults of platform and network are nobody's misconduct, so
 - what the log does not say (a hub died before it could record) is read as having stayed.
 
 Nor is a change of partners. Who went on with somebody else because the partner was absent is judged by
-the new pair alone, and the absent one by the old: late, missing, or gone. Two who met after T are judged
-from then on, and neither is late.
+the new pair, and by the old for when they came; the absent one by the old: late, missing, or gone. Two
+who met after T are judged from then on, and neither is late.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """When the platform was away: in order, without overlap."""
     zero_gap: bool = False
     """The member's session before ended at T."""
+    went_on: bool = False
+    """The member left this pair for another partner."""
 
     @property
     def from_ms(self) -> int:
@@ -92,11 +94,21 @@ def judge(
     one, two = (story_of(pair, member, log, rules) for member in pair.members)
     away = merged(Span(*outage) for outage in outages)
     cases = [
-        Case(pair=pair, rules=rules, own=own, other=other, outages=away, zero_gap=zero_gap)
-        for own, other, zero_gap in zip((one, two), (two, one), pair.zero_gap, strict=True)
+        Case(
+            pair=pair,
+            rules=rules,
+            own=own,
+            other=other,
+            outages=away,
+            zero_gap=pair.zero_gap[side],
+            went_on=pair.members[side] == pair.parted_by,
+        )
+        for side, (own, other) in enumerate([(one, two), (two, one)])
     ]
     found = [
-        (side, finding) for side in _judged(pair) if (finding := heaviest(cases[side])) is not None
+        (side, finding)
+        for side, case in enumerate(cases)
+        if (finding := heaviest(case)) is not None
     ]
     return [
         _flag(pair, side, finding, rules, announced=pair.members[side] in announced)
@@ -104,22 +116,23 @@ def judge(
     ]
 
 
-def _judged(pair: Pair) -> list[int]:
-    """Who is judged by this pair: not who went on with another partner."""
-    return [side for side in (0, 1) if pair.members[side] != pair.parted_by]
-
-
 def heaviest(case: Case) -> Finding | None:
     """The one fault a session can give, or None."""
-    possible = (fault for fault in Fault if fault in FINDERS and _can_be(fault, case.pair))
+    possible = (fault for fault in Fault if fault in FINDERS and _can_be(fault, case))
     return next((finding for fault in possible if (finding := FINDERS[fault](case))), None)
 
 
-def _can_be(fault: Fault, pair: Pair) -> bool:
-    """Nobody is late to a session made after T; no picture is missed by who is not there."""
-    if pair.met_ms and fault in (Fault.NO_SHOW, Fault.LATE):
+ON_COMING = (Fault.NO_SHOW, Fault.LATE)
+
+
+def _can_be(fault: Fault, case: Case) -> bool:
+    """Nobody is late to a session made after T; no picture is missed by who is not there. Who went on
+    answers to the old pair for their coming alone, and had come, whatever the log lacks."""
+    if fault in ON_COMING:
+        return not case.pair.met_ms and not (case.went_on and case.own.joined_ms is None)
+    if case.went_on:
         return False
-    return not (pair.parted_ms and fault is Fault.CAMERA_OFF)
+    return not (case.pair.parted_ms and fault is Fault.CAMERA_OFF)
 
 
 def missed(case: Case) -> Finding | None:

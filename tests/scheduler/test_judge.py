@@ -684,9 +684,38 @@ def test_who_was_given_up_is_late_or_missing_by_the_pair_they_missed(
     assert verdict(left_behind("T+3:00"), log) == {BEN: fault}
 
 
-def test_who_goes_on_is_not_flagged_by_the_pair_they_left() -> None:
-    log = Log().ana("join", "T+4:00").ana("camera_off", "T+4:01").ana("leave", "T+5:10")
+def test_who_goes_on_is_not_judged_by_the_pair_they_left_for_what_came_after() -> None:
+    log = Log().ana("join", "T+1:00").ana("camera_off", "T+1:01").ana("leave", "T+5:10")
     assert verdict(left_behind("T+5:05"), log) == {BEN: "no_show"}
+
+
+@pytest.mark.parametrize(
+    ("joined", "zero_gap", "fault"),
+    [
+        ("T+2:00", False, None),
+        ("T+2:00.001", False, "late"),
+        ("T+3:00", True, None),
+        ("T+5:00", False, "late"),
+        ("T+7:00", False, "no_show"),
+        ("T+7:00", True, "no_show"),
+    ],
+)
+def test_going_on_with_another_undoes_no_coming_late(
+    joined: str, zero_gap: bool, fault: str | None
+) -> None:
+    log = Log().ben("join", "T-1:00").ana("join", joined).ben("leave", "T+5:01")
+    log.events.sort(key=lambda event: event.at_ms)
+    pair = msgspec.structs.replace(left_behind("T+7:30"), zero_gap=(zero_gap, False))
+    assert verdict(pair, log).get(ANA) == fault
+
+
+def test_who_went_on_had_come_even_if_the_log_lacks_it() -> None:
+    assert verdict(left_behind("T+7:30"), Log()) == {BEN: "no_show"}
+
+
+def test_two_brought_together_after_t_are_not_late_if_one_goes_on_again() -> None:
+    pair = msgspec.structs.replace(left_behind("T+20:00"), met_ms=at("T+6:00"))
+    assert verdict(pair, Log().ana("join", "T+6:00").ben("join", "T+6:00")) == {}
 
 
 def test_who_left_for_good_before_being_given_up_left_early() -> None:

@@ -2,7 +2,7 @@
 -- on a log that grew, takes the place of the one before: nobody is flagged or counted twice. A verdict
 -- on a log that grew meanwhile is not written; the session is told as closed again, to be judged anew.
 -- A session is kept by who joined and is flagged neither as a no-show nor for leaving early. A pair that one
--- left for another partner, because the other was absent, is kept by nobody: it only tells who never came.
+-- left for another partner, because the other was absent, is kept by nobody: it only tells who missed it.
 --
 -- KEYS  tag
 -- ARGV  pair, version of the rules, lines of the log that was judged (-1: whatever it holds), then for

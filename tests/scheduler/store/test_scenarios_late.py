@@ -228,6 +228,26 @@ async def test_D6_2_who_accepts_is_a_partner_until_the_original_end_and_both_wer
     assert await kept(town, "ana", "cem") == [1, 1]
 
 
+@pytest.mark.parametrize(("minutes", "fault"), [(4, "late"), (7, "no_show")])
+async def test_D6_2_who_stood_somebody_up_did_so_whomever_they_find(
+    town: Town, minutes: int, fault: str
+) -> None:
+    ana, ben = await booked(town, ("ana", "ben"))
+    cem = await town.book("cem", length_min=50)
+    await comes(town, ben, -MINUTE_MS)
+    await after(town, 3 * MINUTE_MS, ben)
+    await seen(town, ben, town.noon + 3 * MINUTE_MS, Seen.LEAVE)
+    await town.standby.gone(ben.id)
+    await after(town, minutes * MINUTE_MS, cem)
+    await comes(town, ana, minutes * MINUTE_MS)
+    await after(town, (minutes + 1) * MINUTE_MS, ana, cem)
+    found = await town.seek(ana)
+    assert (found.outcome, found.booking.partner) == (Outcome.FOUND, "cem")
+    assert (await verdict(town, ana.pair, found.booking.pair))["ana"] == fault
+    assert await kept(town, "ana") == [1]  # the one with Cem
+    assert await reliability(town, "ana") == (9_800 // 11 if fault == "late" else 9_800 // 12)
+
+
 async def test_D6_3_nobody_free_costs_nothing(town: Town) -> None:
     ana, _ = await booked(town, ("ana", "ben"))
     await comes(town, ana, -MINUTE_MS)
