@@ -84,7 +84,10 @@ class Process:
     async def store(self) -> Store:
         """The store's clients, made once for all roles here."""
         if self._store is None:
-            self._store = Store(self.settings)
+            try:
+                self._store = Store(self.settings)
+            except ValueError as problem:
+                raise BadSettings(f"ALONGSIDE_REDIS_URL cannot be used: {problem}") from problem
             self.stack.push_async_callback(self._store.close)
         return self._store
 

@@ -145,3 +145,10 @@ async def test_two_hubs_do_not_share_a_folder(
     await serve.keep_journal(process, store)
     with pytest.raises(BadSettings, match="each hub needs its own"):
         await serve.keep_journal(process, store)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1", "redis+sentinel://127.0.0.1:26379"])
+async def test_an_address_of_no_store_stops_the_start(url: str) -> None:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
+        with pytest.raises(BadSettings, match="ALONGSIDE_REDIS_URL"):
+            await serve.Process(settings(REDIS_URL=url), stack, tasks).store()

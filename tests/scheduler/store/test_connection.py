@@ -10,8 +10,16 @@ import pytest
 from scheduler import errors
 from scheduler.bookings import Wish
 from scheduler.store.calls import watched
-from scheduler.store.connection import CONNECTIONS, ask, connect, connect_blocking
+from scheduler.store.connection import (
+    CONNECTIONS,
+    Sentinels,
+    ask,
+    connect,
+    connect_blocking,
+    sentinels_of,
+)
 from scheduler.store.ledger import Ledger
+from tests.scheduler.store.servers import Server, sentinel
 from tests.support import store
 
 
@@ -60,3 +68,72 @@ async def test_a_store_that_died_and_came_back_still_knows_every_booking(tmp_pat
 
 def wish(start_ms: int) -> Wish:
     return Wish(start_ms=start_ms, length_min=25)
+
+
+# Sentinels
+
+
+def test_an_address_names_sentinels_and_what_they_watch() -> None:
+    assert sentinels_of("redis+sentinel://one:1,two,[::1]:3/alongside") == Sentinels(
+        hosts=(("one", 1), ("two", 26379), ("::1", 3)), name="alongside", login={"db": 0}
+    )
+
+
+def test_it_holds_the_passwords_of_both_kinds() -> None:
+    url = "redis+sentinel://me:p%40ss@one:1/alongside?db=2&sentinel_password=other"
+    found = sentinels_of(url)
+    assert found.login == {"db": 2, "username": "me", "password": "p@ss"}
+    assert found.sentinel_password == "other"
+    assert sentinels_of("redis+sentinel://:pass@one/a").login == {"db": 0, "password": "pass"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis+sentinel://one:1",
+        "redis+sentinel:///alongside",
+        "redis+sentinel://one:1,,two:2/alongside",
+        "redis+sentinel://one:port/alongside",
+        "redis+sentinel://one:1/alongside?databse=1",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        connect(url)
+
+
+async def test_no_sentinel_is_unavailable() -> None:
+    client = connect("redis+sentinel://127.0.0.1:1,127.0.0.1:2/alongside")
+    with pytest.raises(errors.Unavailable):
+        async with watched("ping"):
+            await ask(client, "PING")
+    await client.aclose()
+
+
+async def test_the_second_sentinel_is_asked_and_many_callers_wait_for_a_connection(
+    tmp_path: Path,
+) -> None:
+    server = Server(tmp_path / "one")
+    with sentinel(tmp_path / "sentinel", server, replicas=0) as url:
+        client = connect(url.replace("//", "//127.0.0.1:1,"))
+        answers = await asyncio.gather(*(ask(client, "PING") for _ in range(10 * CONNECTIONS)))
+        assert len(answers) == 10 * CONNECTIONS
+        await client.aclose()
+    await server.close()
+
+
+async def test_who_talks_to_a_primary_that_was_demoted_is_told_to_try_again(
+    tmp_path: Path,
+) -> None:
+    server = Server(tmp_path / "one")
+    with sentinel(tmp_path / "sentinel", server, replicas=0) as url:
+        client = connect(url)
+        await ask(client, "SET", "key", "1")
+        await server.part()
+        with pytest.raises(errors.Unavailable):
+            async with watched("set"):
+                await ask(client, "SET", "key", "2")
+        await server.promote()
+        await ask(client, "SET", "key", "3")
+        await client.aclose()
+    await server.close()

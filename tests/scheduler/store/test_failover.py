@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from itertools import count
@@ -19,54 +18,15 @@ from scheduler.store.journal import Journal
 from scheduler.store.keeper import Keeper
 from scheduler.store.ledger import Ledger
 from tests.scheduler.store.crowd import Crowd, assert_whole
+from tests.scheduler.store.servers import QUICK, Server, sentinel
 from tests.scheduler.store.town import Town
-from tests.support import store
-
-NOWHERE = ("127.0.0.1", "1")
-
-
-class Server:
-    """One real store, that can be killed and started again."""
-
-    def __init__(self, directory: Path, *settings: str) -> None:
-        directory.mkdir()
-        self._directory, self._settings = directory, settings
-        self.process: subprocess.Popen[bytes]
-        self.process, self.port = store.start(directory, *settings)
-        self.redis = connect(f"redis://127.0.0.1:{self.port}/0")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def again(self) -> None:
-        self.process = store.launch(self._directory, self.port, *self._settings)
-        assert store.wait_for_answer(self.process, self.port)
-
-    async def follow(self, other: Server) -> None:
-        """Become the other's replica, and have all that it has."""
-        await ask(self.redis, "REPLICAOF", "127.0.0.1", other.port)
-        while (await ask(self.redis, "INFO", "replication"))["master_link_status"] != "up":
-            pass
-
-    async def part(self) -> None:
-        """Be cut off from the primary, with what was passed on so far."""
-        await ask(self.redis, "REPLICAOF", *NOWHERE)
-
-    async def promote(self) -> None:
-        await ask(self.redis, "REPLICAOF", "NO", "ONE")
-
-    async def close(self) -> None:
-        await self.redis.aclose()
-        store.stop(self.process)
 
 
 @pytest.fixture
 async def servers(tmp_path: Path) -> AsyncIterator[tuple[Server, Server]]:
     """A primary, and its replica."""
-    quick = ("--repl-diskless-sync-delay", "0")
     async with AsyncExitStack() as stack:
-        pair = Server(tmp_path / "one", *quick), Server(tmp_path / "two", *quick)
+        pair = Server(tmp_path / "one", *QUICK), Server(tmp_path / "two", *QUICK)
         for server in pair:
             stack.push_async_callback(server.close)
         await pair[1].follow(pair[0])
@@ -183,3 +143,27 @@ async def test_a_store_that_is_killed_again_and_again_keeps_what_it_acknowledged
     assert await crowd.broken(server.redis) == []
     await assert_whole(server.redis)
     await server.close()
+
+
+async def test_sentinels_find_another_primary_and_everybody_follows(
+    servers: tuple[Server, Server], tmp_path: Path
+) -> None:
+    primary, replica = servers
+    async with AsyncExitStack() as stack:
+        third = Server(tmp_path / "three", *QUICK)
+        stack.push_async_callback(third.close)
+        await third.follow(primary)
+        url = stack.enter_context(sentinel(tmp_path / "sentinel", primary, replicas=2))
+        client = connect(url)
+        stack.push_async_callback(client.aclose)
+        crowd = Crowd(Ledger(client, replicas=1))
+        await crowd.open(client)
+        async with crowd.busy():
+            await crowd.until(100)
+            primary.kill()
+            await crowd.until(crowd.promises + 100)
+        survivors = {replica.port, third.port}
+        assert (await ask(client, "INFO", "server"))["tcp_port"] in survivors
+        assert (await ask(client, "INFO", "replication"))["connected_slaves"] == 1
+        assert await crowd.broken(client) == []
+        await assert_whole(client)
