@@ -25,6 +25,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     start_ms: int
     end_ms: int
     matched: bool
+    locked: bool = False
+    """Somebody chose this robot: it stays, whoever else waits there."""
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +83,8 @@ def _give_way(board: Board) -> list[Move]:
         for view in board.views
         if not view.busy
         for held in view.held
-        if held.matched and held.start_ms in wanted and held.start_ms > board.now_ms
+        if held.matched and not held.locked
+        if held.start_ms in wanted and held.start_ms > board.now_ms
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from scheduler.accounts import Changes
+from scheduler.bookings import Lockable
 from scheduler.errors import BadField
 from scheduler.rules import Rules
 
@@ -17,6 +18,9 @@ PEOPLE = {"Ana": "Europe/Berlin", "Ben": "America/New_York"}
 ROBOT = "robot"
 ROBOTS_MAX = 32
 """Robots an instance can have: each must know all others."""
+
+OPEN_ROBOT = 0
+"""Whom anybody may lock in with; the others only their friends, as is usual."""
 
 ROBOT_NAMES = ("Robo Ada", "Robo Bo", "Robo Cy")
 
@@ -49,6 +53,7 @@ def _robot(number: int, rules: Rules) -> DemoPerson:
         welcome=msgspec.structs.replace(
             _welcome(robot_name(number), "UTC", rules),
             mail_changes=False,  # nobody reads a robot's mail, and /dev/mail is for people's
+            lockable=Lockable.EVERYONE if number == OPEN_ROBOT else Lockable.FAVOURITES,
         ),
         avoids=tuple(_robot_mail(other) for other in others),
     )

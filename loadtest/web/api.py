@@ -77,16 +77,31 @@ class Api:
     async def book(self, start_ms: int, length_min: int) -> None:
         """Claim one slot."""
         item = {"start": rfc3339(start_ms), "length_min": length_min}
-        answer = await self._call(
-            "POST", "/bookings", {"request_id": secrets.token_urlsafe(12), "items": [item]}
-        )
+        answer = await self._call("POST", "/bookings", {"request_id": fresh(), "items": [item]})
         error = answer["results"][0].get("error")
         if error:
             raise Refusal(error["code"])
 
     async def cancel(self, booking: str) -> None:
         """Let one booking go."""
-        await self._call("DELETE", f"/bookings/{booking}?request_id={secrets.token_urlsafe(12)}")
+        await self._call("DELETE", f"/bookings/{booking}?request_id={fresh()}")
+
+    async def ask_to_be_friends(self, other: str) -> None:
+        """Ask somebody one knows."""
+        await self._call("PUT", f"/people/{other}/friend", {"request_id": fresh()})
+
+    async def befriend_all(self) -> None:
+        """Say yes to whoever asks to be friends."""
+        for person in (await self._call("GET", "/people"))["people"]:
+            if person["friendship"] == "asking":
+                await self.ask_to_be_friends(person["id"])
+
+    async def accept_all(self) -> None:
+        """Lock in with whoever invites this robot to a time; an own booking in the way is the better one."""
+        for invite in (await self._call("GET", "/invites"))["for_me"]:
+            slot = {"start": invite["start"], "length_min": invite["length_min"]}
+            wish = {"request_id": fresh(), "member": invite["by"]["id"], "invite": invite["id"]}
+            await self._call("POST", "/bookings/lock", wish | slot)
 
     async def check_out(self, booking: str, tasks: list[str]) -> None:
         """Say how it went. Robots are content."""
@@ -112,6 +127,11 @@ class Api:
             return content
 
 
+def fresh() -> str:
+    """A request id nobody used."""
+    return secrets.token_urlsafe(12)
+
+
 def held_of(booking: dict[str, Any]) -> Held:
     """A booking of the REST face as the planner wants it."""
     return Held(
@@ -119,6 +139,7 @@ def held_of(booking: dict[str, Any]) -> Held:
         start_ms=to_ms_since_epoch(booking["start"]),
         end_ms=to_ms_since_epoch(booking["end"]),
         matched=booking["state"] == "matched",
+        locked=booking["locked"],
     )
 
 

@@ -33,6 +33,13 @@ LOOK_BACK_MS = 10 * 60_000
 LOOK_AHEAD_MS = 24 * 60 * 60_000
 
 
+ASKED: dict[str, Callable[[Api], Awaitable[None]]] = {
+    "people": Api.befriend_all,
+    "invites": Api.accept_all,
+}
+"""What others may ask of a robot, by what the hub says has changed."""
+
+
 class Robot:
     """A synthetic member. `run` is its life; `view` and `do` are how the planner moves it."""
 
@@ -122,8 +129,18 @@ class Robot:
                 await self._carry_out(self._sitting.resume())
             if first or isinstance(message, Changed):
                 self._news.set()
+            if first:
+                self._errand(self._say_yes(*ASKED))
+            elif isinstance(message, Changed) and message.what in ASKED:
+                self._errand(self._say_yes(message.what))
             first = False
             await self._hear(message)
+
+    async def _say_yes(self, *whats: str) -> None:
+        """To whoever asks for a friendship or a session; what is refused is no longer asked for."""
+        for what in whats:
+            with contextlib.suppress(Refusal, aiohttp.ClientError, TimeoutError):
+                await ASKED[what](self._api)
 
     async def _hear(self, message: Message) -> None:
         if self._sitting and self._sitting.entered:

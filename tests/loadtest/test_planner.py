@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -97,6 +98,13 @@ def test_a_robot_gives_way_when_a_second_person_comes() -> None:
     assert plan(board(with_ana, View(number=1, waiting=(start,)))) == [
         Cancel(number=0, booking="m")
     ]
+
+
+def test_a_robot_somebody_chose_stays_with_them() -> None:
+    start = 1_003 * MINUTE
+    chosen = msgspec.structs.replace(held("m", 1_003, matched=True), locked=True)
+    views = (View(number=0, held=(chosen,), waiting=(start,)), View(number=1, waiting=(start,)))
+    assert plan(board(*views)) == [Book(number=1, start_ms=start)]
 
 
 def test_a_robot_in_the_room_stays_there() -> None:

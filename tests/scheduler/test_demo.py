@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scheduler.accounts import Account, change, clean_mail, welcomed
+from scheduler.bookings import Lockable
 from scheduler.demo import PEOPLE, ROBOTS_MAX, demo_person, robot_name
 from scheduler.errors import BadField
 from scheduler.rules import DEMO
@@ -28,6 +29,11 @@ def test_robots_avoid_every_other_robot_and_nobody_else() -> None:
     for robot in robots:
         assert set(robot.avoids) == mails - {robot.mail}
     assert demo_person("Ana", 0, DEMO).avoids == ()
+
+
+def test_one_robot_is_open_for_lock_ins() -> None:
+    settings = [demo_person("robot", number, DEMO).welcome.lockable for number in range(3)]
+    assert settings == [Lockable.EVERYONE, Lockable.FAVOURITES, Lockable.FAVOURITES]
 
 
 def test_robots_are_labelled() -> None:

@@ -151,6 +151,23 @@ async def test_a_robot_comes_greets_shows_itself_works_and_goes(system: System) 
         await eventually(gone)
 
 
+async def test_a_robot_says_yes_to_who_asks_to_be_friends(system: System) -> None:
+    async with signed_in(system, "Ana") as ana:
+        start_ms = next_start(await system.now_ms(), 1, ahead_min=9)
+        await ana.book(start_ms, 3)
+
+        async def partner() -> Any:
+            return (await booking_at(system, ana, start_ms))["partner"]
+
+        robot = (await eventually(partner, within_s=15))["id"]
+        await ana.ask_to_be_friends(robot)
+
+        async def are_friends() -> bool:
+            return bool((await partner())["friendship"] == "friends")
+
+        await eventually(are_friends, within_s=15)
+
+
 async def test_a_robot_gives_way_to_a_second_person(system: System) -> None:
     async with signed_in(system, "Ana") as ana, signed_in(system, "Ben") as ben:
         start_ms = next_start(await system.now_ms(), 1, ahead_min=6)

@@ -1,7 +1,7 @@
 /** The panels of the calendar: an own session, and who waits at a start. What is in them comes when opened. */
 import { ms } from "@/core/model";
 import { bookings, times } from "@/io/store";
-import { looked, opened, when } from "@/view/calendar/state";
+import { looked, opened, when, whenInside } from "@/view/calendar/state";
 import { lazy } from "@/view/parts/lazy";
 import { Panel } from "@/view/parts/panel";
 import { t } from "@/words/booking";
@@ -34,7 +34,7 @@ export function WaitsPanel() {
   return (
     <Panel
       key={pick.start}
-      title={t("waits.title", when(pick.start))}
+      title={t("waits.title", whenInside(pick.start))}
       onClose={() => (looked.value = null)}
     >
       <WaitsBody pick={pick} />
