@@ -25,8 +25,11 @@ COMPANY = {
 }
 """When each of them waits, in hours after Monday 9:00."""
 
-OWN = (1, 28.25, 49.5, 73, 79)
+OWN = (1, 28.25, 73, 79)
 """The same for Ana: most of these meet somebody above, one on Thursday nobody."""
+LOCKED = ("m_amara", 49.5)
+"""With whom Ana locks in, and when."""
+FAVOURITES = ("m_amara", "m_yuki")
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
@@ -34,12 +37,14 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 @pytest.fixture(scope="module")
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """An instance with the usual rules, on a Monday a little after nine."""
+    from scheduler.bookings import Lockable
+
     async with running_system(tmp_path_factory.mktemp("calendar")) as system:
         monday = next_monday(await system.now_ms(), 9)
         await system.move_to(monday + 18 * MINUTE)
         for name, hours in COMPANY.items():
             starts = [monday + int(hour * HOUR) for hour in hours]
-            await system.settle_in(name, starts, LENGTH_MIN)
+            await system.settle_in(name, starts, LENGTH_MIN, lockable=Lockable.EVERYONE)
         yield system
 
 
@@ -47,6 +52,8 @@ async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Syst
 async def test_a_full_week_stands_on_the_page(
     system: System, enrol: Enrol, update_pictures: bool, width: int, height: int, scheme: str
 ) -> None:
+    from scheduler.store.people import PeopleStore
+
     ana = await enrol(
         f"Ana{width}", viewport={"width": width, "height": height}, color_scheme=scheme
     )
@@ -56,6 +63,10 @@ async def test_a_full_week_stands_on_the_page(
     if width == 1280:
         for hour in OWN:
             await ana.book(monday + int(hour * HOUR), LENGTH_MIN)
+        await ana.lock_in(LOCKED[0], monday + int(LOCKED[1] * HOUR), LENGTH_MIN)
+    people = PeopleStore(system.ledger.calls)
+    for other in FAVOURITES:
+        await people.favourite(f"favour-{other}", (await ana.me())["id"], other)
     await ana.page.goto("/")
     await ana.sees("Tomasz")
     assert await ana.page.evaluate(FITS)

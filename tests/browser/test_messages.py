@@ -34,7 +34,9 @@ async def test_partners_write_until_their_thread_closes(system: System, enrol: E
 
     await ana.write("Ben", "Shall we start with a minute of silence?")
     await said(ana, "Shall we start with a minute of silence?")
-    await expect(ben.page.get_by_role("link", name=re.compile("^Messages.*1 unread"))).to_be_visible()
+    await expect(
+        ben.page.get_by_role("link", name=re.compile("^Messages.*1 unread"))
+    ).to_be_visible()
     await ben.follow("Messages")
     await ben.follow("Ana")
     await said(ben, "Shall we start with a minute of silence?")

@@ -124,6 +124,12 @@ class Person:
         assert result.get("booking"), result
         return str(result["booking"]["id"])
 
+    async def lock_in(self, other: str, start_ms: int, length_min: int) -> None:
+        """Lock in with somebody by a call."""
+        slot = {"start": rfc3339(start_ms), "length_min": length_min}
+        wish = {"request_id": f"{self.name}-locks-{start_ms}", "member": other, **slot}
+        await self.call("POST", "/bookings/lock", wish)
+
     async def flags(self) -> list[dict[str, Any]]:
         """What this member is shown of their faults."""
         flags: list[dict[str, Any]] = (await self.call("GET", "/flags"))["flags"]
