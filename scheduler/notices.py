@@ -24,6 +24,10 @@ WINDOW_MS = 10 * SECOND_MS
 """Changes of one booking within this are one notice."""
 LINES_MS = MINUTE_MS
 """Messages of one member within this are one notice."""
+OLD_MS = 60 * MINUTE_MS
+"""What is heard of later than this is not mailed, unless it puts a calendar right."""
+QUIET_MS = DAY_MS
+"""One member causes one mail of a kind to another within this."""
 STALE_MS = 5 * MINUTE_MS
 """A reminder later than this is none any more."""
 
@@ -85,6 +89,16 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     start_ms: int
     length_min: int
     locked: bool
+
+
+class Mailed(msgspec.Struct, frozen=True, kw_only=True):
+    """The last mail of a kind that one member caused to another."""
+
+    letter: str
+    at_ms: int
+    sent: bool = False
+    since: str = ""
+    """Of a mail about messages: the first line that was not read then."""
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +252,19 @@ def _first_news(booking: Booking) -> Kind | None:
 def wanted(kind: Kind, *, changes: bool, reminders: bool) -> bool:
     """Whether a member with these switches wants it by mail."""
     return reminders if kind is Kind.REMINDER else changes
+
+
+def may_mail(before: Mailed | None, fresh: Mailed) -> bool:
+    """Whether a member may be written to again because of the other.
+
+    However often somebody asks, invites and takes it back, it is one mail a day; of messages one until they
+    were read. The page tells of each. A letter that did not get away is no mail yet.
+    """
+    if before is None or fresh.at_ms - before.at_ms >= QUIET_MS:
+        return True
+    if before.letter == fresh.letter:
+        return not before.sent
+    return before.since != fresh.since
 
 
 def outlived(notice: Notice, now_ms: int) -> bool:

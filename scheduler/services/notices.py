@@ -18,7 +18,9 @@ from scheduler.events import AnyEvent
 from scheduler.mail.letters import Letter, notice_letter
 from scheduler.notices import (
     OF_BOOKINGS,
+    OLD_MS,
     Kind,
+    Mailed,
     Notice,
     Other,
     Told,
@@ -46,6 +48,8 @@ class Store(Protocol):
     async def put(self, key: str, packed: bytes, due_ms: int) -> None: ...
     async def told(self, booking: str) -> Told | None: ...
     async def tell(self, booking: str, told: Told) -> None: ...
+    async def begin(self, key: str, fresh: Mailed) -> bool: ...
+    async def sent(self, key: str, done: Mailed) -> None: ...
 
 
 class Carrier(Protocol):
@@ -85,7 +89,15 @@ class Notifier:
     async def on_event(self, offset: str, event: AnyEvent) -> None:
         """Queue what this event gives to tell."""
         for notice in notices_of(event):
-            await self._store.put(notice.key, _pack(notice), notice.due_ms)
+            if await self._is_fresh(notice):
+                await self._store.put(notice.key, _pack(notice), notice.due_ms)
+
+    async def _is_fresh(self, notice: Notice) -> bool:
+        """Whoever reads the outbox from its beginning mails nobody their history. A calendar that knows a
+        booking is put right however late."""
+        if self._clock.now_ms() - notice.at_ms <= OLD_MS:
+            return True
+        return notice.kind in OF_BOOKINGS and await self._store.told(notice.booking) is not None
 
     async def send(self, piece: Piece) -> Later | None:
         """Send one notice if there is still something to tell; later if the mail server is away."""
@@ -146,16 +158,27 @@ class Notifier:
     async def _send_of_people(self, notice: Notice) -> bool:
         account = await self._reader(notice, notice.kind)
         other = await self._other(notice.other)
-        if account is None or not other.id or await self._was_read(notice):
+        unread = await self._unread(notice)
+        if account is None or not other.id or unread is None:
+            return True
+        id = f"{notice.kind}-{notice.member}-{notice.at_ms}"
+        mail = Mailed(letter=id, at_ms=self._clock.now_ms(), since=unread)
+        cause = f"{notice.kind}:{notice.other}:{notice.member}"
+        if not await self._store.begin(cause, mail):
             return True
         words = people_words(notice, other, account.zone)
-        id = f"{notice.kind}-{notice.member}-{notice.at_ms}"
-        return await self._carrier.carry(self._letter(id, account, words))
-
-    async def _was_read(self, notice: Notice) -> bool:
-        if notice.kind is not Kind.WRITTEN:
+        if not await self._carrier.carry(self._letter(id, account, words)):
             return False
-        return (await self._threads.thread(notice.member, notice.other)).unread == 0
+        await self._store.sent(cause, mail)
+        return True
+
+    async def _unread(self, notice: Notice) -> str | None:
+        """Of a notice about messages the first line that was not read; None if all were."""
+        if notice.kind is not Kind.WRITTEN:
+            return ""
+        thread = await self._threads.thread(notice.member, notice.other)
+        theirs = [line.id for line in thread.lines if line.by == notice.other]
+        return theirs[-thread.unread :][0] if theirs and thread.unread else None
 
     async def _booking(self, notice: Notice) -> Booking | None:
         try:

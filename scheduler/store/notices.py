@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from redis.asyncio import Redis
 
-from scheduler.notices import Told
+from scheduler.notices import QUIET_MS, Mailed, Told, may_mail
 from scheduler.rules import DAY_MS
 from scheduler.store import keys
 from scheduler.store.calls import watched
@@ -14,6 +16,9 @@ from scheduler.store.queue import Queue
 TOLD_MS = 60 * DAY_MS
 """Longer than any booking lives."""
 
+MAILED_MS = 2 * QUIET_MS
+
+_mailed = msgspec.json.Decoder(Mailed)
 _told = msgspec.json.Decoder(Told)
 
 
@@ -41,3 +46,21 @@ class NoticeStore:
             await self._redis.set(
                 keys.told(self._tag, booking), msgspec.json.encode(told), px=TOLD_MS
             )
+
+    async def begin(self, key: str, fresh: Mailed) -> bool:
+        """Whether a mail may go out now; of several hands that ask at once, one may."""
+        place, packed = keys.mailed(self._tag, key), msgspec.json.encode(fresh)
+        async with watched("mail_begin"):
+            before: Any = await self._redis.set(place, packed, nx=True, get=True, px=MAILED_MS)
+            if before is None:
+                return True
+            allowed = may_mail(_mailed.decode(before), fresh)
+            if allowed:
+                await self._redis.set(place, packed, px=MAILED_MS)
+        return allowed
+
+    async def sent(self, key: str, done: Mailed) -> None:
+        """It went out."""
+        packed = msgspec.json.encode(msgspec.structs.replace(done, sent=True))
+        async with watched("mail_sent"):
+            await self._redis.set(keys.mailed(self._tag, key), packed, px=MAILED_MS)

@@ -5,7 +5,8 @@
 -- KEYS  tag
 -- ARGV  request, member, other
 -- gives true; tells people_changed, friend_asked, friend_made
--- refuses bad_field (oneself; `most` of a kind), conflict (one's own block), not_found (nobody asked)
+-- refuses bad_field (oneself; `most` of a kind), conflict (one's own block; until_ms: they said no lately),
+--         not_found (nobody asked)
 
 local MOST = 500
 
@@ -66,6 +67,8 @@ command("ask_friend", function(s, member, other)
   if fault then return nil, fault end
   if Relations.friends(s, member, other) or Relations.asked(s, member, other) then return true end
   if asks_openly(s, other, member) then return make_friends(s, member, other) end
+  local until_ms = Relations.declined_until(s, member, other)
+  if until_ms then return refuse("conflict", "member", { until_ms = until_ms }) end
   return ask(s, member, other)
 end)
 
@@ -76,6 +79,7 @@ command("accept_friend", function(s, member, other)
 end)
 
 command("end_friendship", function(s, member, other)
+  if asks_openly(s, other, member) then Relations.decline(s, member, other) end
   if Relations.unfriend(s, member, other) then tell_people(s, member, other) end
   return true
 end)

@@ -9,11 +9,12 @@ from icalendar import Calendar
 
 from scheduler.mail.letters import Letter, as_message
 from scheduler.mail.post import NotCarried
-from scheduler.notices import LINES_MS, WINDOW_MS
+from scheduler.notices import LINES_MS, OLD_MS, WINDOW_MS
 from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.rules import of as rules_of
 from scheduler.services.notices import PAUSES_MS
 from scheduler.services.planning import Planning
+from scheduler.store import keys
 from scheduler.store.planner import Planner
 from scheduler.store.plans import Plans
 from tests.scheduler.desk import Browser, Desk, OpenDesk
@@ -281,3 +282,65 @@ async def test_D1_2_where_names_are_told_later_a_second_mail_tells_them(
     assert str(entry(after)[1]["SUMMARY"]) == "Session, with Ana"
     assert entry(after)[1]["SEQUENCE"] > entry(before)[1]["SEQUENCE"]
     assert await room.turn() == []
+
+
+async def test_however_often_somebody_asks_it_is_one_mail_a_day(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana, eva, *_ = await booked_both(desk)
+    await room.turn()
+    letters: list[Letter] = []
+    for number in range(5):
+        await ana.send("PUT", f"/people/{eva.me['id']}/friend", {"request_id": f"friend-{number}"})
+        letters += await room.turn()
+        await ana.send("DELETE", f"/people/{eva.me['id']}/friend?request_id=take-back-{number}")
+    assert [letter.to for letter in letters] == [eva.me["mail"]]
+    await desk.later(DAY_MS)
+    await ana.send("PUT", f"/people/{eva.me['id']}/friend", {"request_id": "friend-day"})
+    assert len(await room.turn()) == 1
+
+
+async def test_however_often_somebody_invites_it_is_one_mail_a_day(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana, eva, theirs, _ = await booked_both(desk)
+    await room.turn()
+    for number in range(5):
+        again = {"request_id": f"once-again-{number}", "days": 3}
+        made = await ana.send("POST", f"/bookings/{theirs['id']}/again", again)
+        await cancel(ana, made["booking"], f"cancel-{number}")
+        await ana.send("DELETE", f"/invites/{made['invite']['id']}?request_id=revoke-it-{number}")
+    letters = [each for each in await room.turn() if "invited" in each.subject]
+    assert [letter.to for letter in letters] == [eva.me["mail"]]
+
+
+async def test_of_messages_there_is_one_mail_until_they_are_read_or_a_day_has_passed(
+    desk: Desk,
+) -> None:
+    room = Postroom(desk)
+    ana, eva, *_ = await booked_both(desk, number=400)
+    await room.turn()
+
+    async def mails_of(number: int) -> int:
+        said = {"request_id": f"message-{number}", "text": "Hello"}
+        await ana.send("POST", f"/threads/{eva.me['id']}", said)
+        return len(await room.turn(later_ms=LINES_MS))
+
+    assert [await mails_of(number) for number in range(4)] == [1, 0, 0, 0]
+    await eva.call("POST", f"/threads/{ana.me['id']}/read", {})
+    assert [await mails_of(number) for number in range(4, 6)] == [1, 0]
+    await desk.later(DAY_MS)
+    assert [await mails_of(number) for number in range(6, 8)] == [1, 0]
+
+
+async def test_whoever_reads_the_outbox_anew_mails_nobody_their_history(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana, eva, _, own = await booked_both(desk, number=400)
+    assert len(await room.turn()) == 2
+    await ana.send("PUT", f"/people/{eva.me['id']}/friend", {"request_id": "friend-1"})
+    await desk.later(OLD_MS + MINUTE_MS)
+    assert await room.turn() == []  # it was asked for too long ago
+    await desk.redis.xgroup_destroy(keys.outbox("a"), "notices")
+    assert await room.turn() == []
+    # What a calendar knows is put right all the same.
+    await cancel(eva, own)
+    await desk.later(OLD_MS + MINUTE_MS)
+    assert {letter.method for letter in await room.turn()} == {"CANCEL", "REQUEST"}

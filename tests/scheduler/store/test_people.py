@@ -106,10 +106,37 @@ async def test_either_may_end_withdraw_or_decline(town: Town, who: str) -> None:
     await town.ask_friend("ana", "ben")
     await town.end_friendship(who, other)
     assert await town.people.people_of("ana") == await town.people.people_of("ben") == []
-    await town.befriend("ana", "ben")
+    await town.befriend("ben", "ana")
     await town.end_friendship(who, other)
     assert not await town.people.friends("ana", "ben")
     assert not await town.people.friends("ben", "ana")
+
+
+async def test_who_was_declined_does_not_ask_again_for_a_week(town: Town) -> None:
+    await town.ask_friend("ana", "ben")
+    await town.end_friendship("ben", "ana")
+    now = await town.ledger.now_ms()
+    with pytest.raises(errors.Conflict) as refusal:
+        await town.ask_friend("ana", "ben")
+    assert 0 <= refusal.value.data["until_ms"] - now - 7 * DAY_MS < MINUTE_MS
+    assert (await relation(town, "ben", "ana")).friendship is Friendship.NONE
+    await town.go_to(refusal.value.data["until_ms"])
+    await town.ask_friend("ana", "ben")
+    assert (await relation(town, "ben", "ana")).friendship is Friendship.ASKING
+
+
+async def test_who_declined_may_ask_themselves(town: Town) -> None:
+    await town.ask_friend("ana", "ben")
+    await town.end_friendship("ben", "ana")
+    await town.befriend("ben", "ana")
+    assert await town.people.friends("ana", "ben")
+
+
+async def test_who_takes_their_own_asking_back_may_ask_again(town: Town) -> None:
+    await town.ask_friend("ana", "ben")
+    await town.end_friendship("ana", "ben")
+    await town.ask_friend("ana", "ben")
+    assert (await relation(town, "ben", "ana")).friendship is Friendship.ASKING
 
 
 @pytest.mark.parametrize("act", ["favour", "ask_friend", "snooze", "block"])

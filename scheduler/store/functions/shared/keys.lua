@@ -28,6 +28,7 @@ function Keys.friends(s, member) return s.tag .. ":friend:" .. member end
 function Keys.asks(s, member) return s.tag .. ":ask:" .. member end
 function Keys.asked_by(s, member) return s.tag .. ":askedby:" .. member end
 function Keys.together(s, member) return s.tag .. ":together:" .. member end
+function Keys.declined(s, member) return s.tag .. ":declined:" .. member end
 function Keys.partners(s, member) return s.tag .. ":partners:" .. member end
 function Keys.suspended(s) return s.tag .. ":suspended" end
 function Keys.met(s, member) return s.tag .. ":met:" .. member end

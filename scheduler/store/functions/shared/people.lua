@@ -131,6 +131,22 @@ function Relations.drop_asks(s, member, other)
   return gone > 0
 end
 
+local ASK_AGAIN_MS = 7 * DAY_MS
+
+-- This member said no to what the other asked: it is not asked again for a while.
+function Relations.decline(s, member, other)
+  local key = Keys.declined(s, other)
+  redis.call("ZREMRANGEBYSCORE", key, "-inf", s.now)
+  redis.call("ZADD", key, s.now + ASK_AGAIN_MS, member)
+  redis.call("PEXPIRE", key, ASK_AGAIN_MS + DAY_MS)
+end
+
+-- Until when this member may not ask the other, who said no; nil if they may.
+function Relations.declined_until(s, member, other)
+  local until_ms = tonumber(redis.call("ZSCORE", Keys.declined(s, member), other) or nil)
+  if until_ms and until_ms > s.now then return until_ms end
+end
+
 function Relations.befriend(s, member, other)
   Relations.drop_asks(s, member, other)
   redis.call("SADD", Keys.friends(s, member), other)
