@@ -1,5 +1,6 @@
 -- invite, revoke_invite, invites, invite_by_token, invites_for: ways past a member's availability setting, and past
--- nothing else. A link is known here by its hash alone. Making a personal one turns the one before off.
+-- nothing else. A link is known here by its hash alone. Making a personal one turns the one before off. What was
+-- held through an invite is let go of when it is turned off.
 --
 -- invite           KEYS tag  ARGV request, member, invite (msgpack: kind, to, start_ms, length_min, always, token)
 --                  gives the invite; tells invited (kind member); refuses bad_field, in_the_past, bad_length, too_late
@@ -48,6 +49,7 @@ local function revoke(s, invite)
   redis.call("ZREM", Keys.invites(s, invite.by), invite.id)
   if invite.to ~= "" then redis.call("ZREM", Keys.invites_for(s, invite.to), invite.id) end
   if invite.token ~= "" then redis.call("DEL", Keys.invite_token(s, invite.token)) end
+  Invites.free_holds(s, invite.id)
 end
 
 local function make(s, member, asked)

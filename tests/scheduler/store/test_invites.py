@@ -275,6 +275,29 @@ async def test_a_hold_ends_by_itself(town: Town) -> None:
     assert (await town.lock("ben", "ana")).locked
 
 
+@pytest.mark.parametrize("anew", [False, True])
+async def test_a_hold_ends_with_its_invite(town: Town, anew: bool) -> None:
+    await town.open_to(Lockable.EVERYONE, "ana")
+    await town.book("ana")
+    invite = await town.invite("ana")
+    await hold(town, invite, "key")
+    await (town.invite("ana") if anew else town.revoke("ana", invite))
+    assert (await town.lock("ben", "ana")).locked
+
+
+async def test_an_invite_that_ends_leaves_the_holds_of_others(town: Town) -> None:
+    await town.open_to(Lockable.EVERYONE, "ana")
+    await town.book("ana")
+    first = await town.invite("ana", InviteKind.SINGLE)
+    second = await town.invite("ana", InviteKind.SINGLE)
+    await hold(town, first, "key")
+    await town.go_to(await town.ledger.now_ms() + DEFAULT.hold_ms)
+    await hold(town, second, "other")
+    await town.revoke("ana", first)
+    with pytest.raises(errors.Taken):
+        await town.lock("ben", "ana")
+
+
 async def test_one_holds_a_booking_and_may_renew_it(town: Town) -> None:
     await town.book("ana")
     invite = await town.invite("ana")

@@ -69,4 +69,15 @@ function Invites.for_slot(s, id, by, member, slot)
   return fits and invite or nil
 end
 
+-- Lets go of what is held through this invite. What somebody else holds by now is theirs.
+function Invites.free_holds(s, id)
+  local key = Keys.holds(s, id)
+  local held = redis.call("ZRANGE", key, 0, -1, "WITHSCORES")
+  for i = 1, #held, 2 do
+    local booking = Bookings.load(s, held[i])
+    if booking.held_until_ms == tonumber(held[i + 1]) then Locking.let_go(s, booking) end
+  end
+  redis.call("DEL", key)
+end
+
 function Invites.count_use(s, invite) redis.call("HINCRBY", Keys.invite(s, invite.id), "uses", 1) end
