@@ -246,7 +246,7 @@ def _waiting_alike(s: Snapshot) -> dict[tuple[int, int], dict[Traits, list[Recor
         lambda: defaultdict(list)
     )
     for booking in s.waiting():
-        if start_of(booking) > s.now_ms:
+        if start_of(booking) > s.now_ms and not s.is_suspended(booking["member"]):
             mine = s.candidate(booking)
             traits = (mine.profile.gender, mine.profile.only_gender, mine.takes_quiet)
             found[slot_of(booking)][(*traits, mine.quiet, mine.task)].append(booking)

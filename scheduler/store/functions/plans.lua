@@ -62,6 +62,7 @@ end
 
 local function may_meet(s, one, other)
   return one and other and one.member ~= other.member
+    and not Relations.pausing(s, one.member) and not Relations.pausing(s, other.member)
     and Profiles.compatible(Profiles.class(s, one.member, one), Profiles.class(s, other.member, other))
     and redis.call("SISMEMBER", Keys.avoided(s, one.member), other.member) == 0
 end

@@ -8,6 +8,7 @@ from scheduler import errors
 from scheduler.bookings import State
 from scheduler.events import Cancelled, Suspended, Unmatched
 from scheduler.rules import DAY_MS, MINUTE_MS
+from scheduler.store.calls import unpack
 from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.town import Town
 
@@ -51,6 +52,35 @@ async def test_more_than_one_calls_worth_of_bookings_is_cancelled(town: Town) ->
     await town.suspend("ana")
     assert await town.ledger.bookings_of("ana", 0, town.noon + 30 * DAY_MS) == []
     assert (await town.told()).count("Suspended") == 1
+    await whole(town)
+
+
+async def first_part(town: Town, member: str) -> int:
+    """The first call of a pause, before the others follow; gives how many bookings are left."""
+    answer = await town.ledger.calls.command("suspend", "pause:0", member, 0)
+    return unpack(answer, int)
+
+
+async def test_what_is_not_cancelled_yet_is_given_to_nobody(town: Town) -> None:
+    mine = [await town.book("ana", town.noon + n * 30 * MINUTE_MS) for n in range(25)]
+    [theirs] = [await town.book("ben", mine[-1].start_ms)]
+    assert await first_part(town, "ana") == 5
+    assert (await town.book("cem", mine[-2].start_ms)).state is State.WAITING
+    await town.cancel("ben", theirs)
+    assert (await town.book("dov", mine[-1].start_ms)).state is State.WAITING
+    assert {await town.state_of(each) for each in mine[20:]} == {"waiting"}
+    await town.suspend("ana")
+    assert {await town.state_of(each) for each in mine} == {"cancelled"}
+    assert not await town.redis.exists("{a}:pausing")
+    await whole(town)
+
+
+async def test_who_is_let_off_in_between_waits_like_anybody(town: Town) -> None:
+    mine = [await town.book("ana", town.noon + n * 30 * MINUTE_MS) for n in range(25)]
+    await first_part(town, "ana")
+    await town.book("cem", mine[-1].start_ms)
+    await town.unsuspend("ana")
+    assert (await town.now(mine[-1])).partner == "cem"
     await whole(town)
 
 

@@ -31,6 +31,7 @@ function Keys.together(s, member) return s.tag .. ":together:" .. member end
 function Keys.declined(s, member) return s.tag .. ":declined:" .. member end
 function Keys.partners(s, member) return s.tag .. ":partners:" .. member end
 function Keys.suspended(s) return s.tag .. ":suspended" end
+function Keys.pausing(s) return s.tag .. ":pausing" end
 function Keys.met(s, member) return s.tag .. ":met:" .. member end
 function Keys.flags(s, member) return s.tag .. ":flags:" .. member end
 function Keys.kept(s) return s.tag .. ":kept" end

@@ -174,6 +174,12 @@ function Relations.met(s, member, other, at_ms)
   redis.call("ZREMRANGEBYRANK", Keys.partners(s, member), 0, -PARTNERS_MAX - 1)
 end
 
+-- Whether a member's bookings are being cancelled, a part a call: nobody is given them meanwhile.
+function Relations.pausing(s, member)
+  if s.pausing == nil then s.pausing = redis.call("EXISTS", Keys.pausing(s)) == 1 end
+  return s.pausing and has(Keys.pausing(s), member)
+end
+
 -- Until when matching is paused for a member, 0 until a person has looked; nil if it is not.
 function Relations.suspended_until(s, member)
   local until_ms = tonumber(redis.call("HGET", Keys.suspended(s), member) or nil)

@@ -57,14 +57,16 @@ local function without_avoided(s, member, found)
   for i, candidate in ipairs(found) do members[i] = candidate.member end
   local avoided = redis.call("SMISMEMBER", Keys.avoided(s, member), unpack(members))
   for i, candidate in ipairs(found) do
-    if avoided[i] == 0 and candidate.member ~= member then free[#free + 1] = candidate end
+    if avoided[i] == 0 and candidate.member ~= member and not Relations.pausing(s, candidate.member) then
+      free[#free + 1] = candidate
+    end
   end
   return free
 end
 
 -- Who of these classes this member may meet: as many of each, half of them the oldest.
 local function look(s, member, slot, classes)
-  if #classes == 0 then return {} end
+  if #classes == 0 or Relations.pausing(s, member) then return {} end
   local half = math.max(s.rules.matching.least, math.floor(s.rules.matching.view / 2 / #classes))
   local extra = math.min(redis.call("SCARD", Keys.avoided(s, member)), s.rules.matching.view_max)
   local found = {}

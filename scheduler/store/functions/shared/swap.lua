@@ -53,8 +53,8 @@ local function first_fit(s, booking, others)
   local mine = Profiles.class(s, booking.member, booking)
   for _, other in ipairs(others) do
     local class = other.class ~= "" and other.class or Profiles.class(s, other.member, other)
-    if Profiles.compatible(mine, class)
-      and redis.call("SISMEMBER", Keys.avoided(s, booking.member), other.member) == 0 then
+    if Profiles.compatible(mine, class) and not Relations.avoid(s, booking.member, other.member)
+      and not Relations.pausing(s, other.member) then
       return other
     end
   end
@@ -70,12 +70,13 @@ end
 
 -- The booking is in no pool and found nobody; gives whether it has a partner now.
 function Matching.improve(s, booking)
-  if not may_swap(s, booking) then return false end
+  if not may_swap(s, booking) or Relations.pausing(s, booking.member) then return false end
   local waiters = Pool.some(s, booking, WAITERS_MAX)
   if #waiters == 0 then return false end
   for _, pair in ipairs(open_pairs(s, booking)) do
     for _, two in ipairs({ { pair.one, pair.other }, { pair.other, pair.one } }) do
-      local waiter = first_fit(s, booking, { two[1] }) and first_fit(s, two[2], waiters)
+      local waiter = not Relations.pausing(s, two[2].member)
+        and first_fit(s, booking, { two[1] }) and first_fit(s, two[2], waiters)
       if waiter then
         swap(s, booking, two[1], two[2], waiter)
         return true
