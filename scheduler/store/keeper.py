@@ -78,4 +78,5 @@ class Keeper:
         if replayed.done:
             await reconcile(self._ledger.calls)
         await self._journal.mark(history)
-        log.warning("journal: the store has another history now: %s", replayed)
+        level = logging.WARNING if replayed.done + replayed.conflict else logging.INFO
+        log.log(level, "journal: the store has another history now: %s", replayed)
