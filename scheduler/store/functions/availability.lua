@@ -14,7 +14,8 @@ local MEMBER_COSTS = 4 -- of the room: about as much as so many bookings
 local function can_be_had(s, viewer, booking, mine)
   if booking.locked or Locking.held(s, booking, "") then return false end
   if mine and not Profiles.compatible(mine, Profiles.class(s, booking.member, booking)) then return false end
-  return booking.partner == viewer or not Locking.firm(s, booking)
+  local own_partner = booking.partner == viewer and Bookings.revealed(s, booking)
+  return own_partner or not Locking.firm(s, booking)
 end
 
 local function times_of(s, other, viewer, mine, from, to, limit)

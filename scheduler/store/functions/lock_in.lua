@@ -105,6 +105,7 @@ local function upgrade(s, member, mine, theirs)
     booking.locked, booking.free_to_cancel = true, false
     Bookings.save(s, booking)
   end
+  Relations.introduce(s, mine.member, theirs.member, mine)
   tell(s, "locked", { pair = pair.id, bookings = pair.bookings, members = pair.members, by = member })
 end
 

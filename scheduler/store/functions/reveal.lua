@@ -12,8 +12,9 @@ local function to_be_told(s, booking)
     and redis.call("HSETNX", Keys.pair(s, booking.pair), "named", "1") == 1
 end
 
--- Its two bookings read otherwise now, and calendars go by the version.
+-- Its two bookings read otherwise now, and calendars go by the version; from now on the two may write.
 local function tell_names(s, pair)
+  Relations.introduce(s, pair.member_a, pair.member_b, pair)
   for _, id in ipairs({ pair.booking_a, pair.booking_b }) do
     redis.call("HINCRBY", Keys.booking(s, id), "version", 1)
   end

@@ -118,7 +118,7 @@ async def test_who_was_declined_does_not_ask_again_for_a_week(town: Town) -> Non
     now = await town.ledger.now_ms()
     with pytest.raises(errors.Conflict) as refusal:
         await town.ask_friend("ana", "ben")
-    assert 0 <= refusal.value.data["until_ms"] - now - 7 * DAY_MS < MINUTE_MS
+    assert abs(refusal.value.data["until_ms"] - now - 7 * DAY_MS) < MINUTE_MS
     assert (await relation(town, "ben", "ana")).friendship is Friendship.NONE
     await town.go_to(refusal.value.data["until_ms"])
     await town.ask_friend("ana", "ben")

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from scheduler import rules
 from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.services.messages import clean_text
+from scheduler.store.plans import Plans
 from scheduler.web.messages import LINES_OF
-from tests.scheduler.desk import Browser, Desk, code_of, field_of
+from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, field_of
 
 
 async def write(
@@ -87,6 +89,45 @@ async def test_D8_4_an_apology_after_cancelling_arrives_and_is_answered(desk: De
     assert (await write(ana, ben, "Sorry, I have to go to the doctor.")).status == 200
     assert (await write(ben, ana, "Get well soon.")).status == 200
     assert await lines(ana, ben) == ["Sorry, I have to go to the doctor.", "Get well soon."]
+
+
+async def test_where_names_are_told_later_a_hidden_partner_reads_like_a_stranger(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(rules.of(reveal="t60"))
+    ana, ben, own = await two_matched(desk, number=40)
+    chi = await desk.member("Chi")
+    assert (own["state"], own["partner"]) == ("matched", None)
+
+    async def seen(other: Browser, number: int) -> list[tuple[int, str]]:
+        answers = [
+            await ana.call("GET", f"/threads/{other.me['id']}"),
+            await write(ana, other, "Is it you?", f"message-{number}"),
+            await ana.call("GET", f"/people/{other.me['id']}"),
+        ]
+        return [await code_of(each) for each in answers]
+
+    assert await seen(ben, 1) == await seen(chi, 2)
+    assert (await ben.get("/threads"))["threads"] == (await ana.get("/people"))["people"] == []
+
+    start = (await desk.ledger.booking(own["id"])).start_ms
+    await desk.go_to(start - rules.REVEALS["t60"]["reveal_ms"])  # type: ignore[operator]
+    await Plans(desk.ledger.calls).reveal([own["id"]])
+    assert (await write(ana, ben, "It is you!", "message-3")).status == 200
+
+
+async def test_whom_one_locks_in_with_is_no_secret(open_desk: OpenDesk) -> None:
+    desk = await open_desk(rules.of(reveal="t60"))
+    ana, ben, own = await two_matched(desk, number=40)
+    await ben.send("PATCH", "/me", {"lockable": "everyone"})
+    lock = {
+        "request_id": "lock-in-1",
+        "member": ben.me["id"],
+        "start": own["start"],
+        "length_min": own["length_min"],
+    }
+    assert (await ana.send("POST", "/bookings/lock", lock))["booking"]["locked"]
+    assert (await write(ben, ana, "Good.", "message-1")).status == 200
 
 
 async def test_a_thread_stays_open_for_seven_days_after_the_session(desk: Desk) -> None:

@@ -97,8 +97,6 @@ local function join(s, booking, pair, other)
   if booking.gave_up then booking.gave_up, booking.gave_up_ms = "", 0 end -- made good
   if booking.free_to_cancel then booking.free_to_cancel = false end -- somebody else counts on them now
   Bookings.save(s, booking)
-  local until_ms = end_of(pair) + s.rules.contact_ms
-  redis.call("ZADD", Keys.contacts(s, booking.member), "GT", until_ms, other.member)
 end
 
 -- Who was set free earlier in this call has found somebody: says so where that was told.
@@ -130,6 +128,8 @@ function Matching.pair_up(s, booking, other, how)
   local pair = Pairs.create(s, other, booking, how)
   join(s, booking, pair, other)
   join(s, other, pair, booking)
+  -- Where names are told later, being able to write would tell them now.
+  if Bookings.revealed(s, booking) then Relations.introduce(s, booking.member, other.member, pair) end
   if not pair.met_ms then Timers.watch(s, booking, other) end
   tell_matched(s, pair, other, booking, how.by)
   return pair

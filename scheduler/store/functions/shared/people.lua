@@ -174,6 +174,13 @@ function Relations.met(s, member, other, at_ms)
   redis.call("ZREMRANGEBYRANK", Keys.partners(s, member), 0, -PARTNERS_MAX - 1)
 end
 
+-- The two know of each other in this session: they may write until a while after it.
+function Relations.introduce(s, member, other, session)
+  local until_ms = end_of(session) + s.rules.contact_ms
+  redis.call("ZADD", Keys.contacts(s, member), "GT", until_ms, other)
+  redis.call("ZADD", Keys.contacts(s, other), "GT", until_ms, member)
+end
+
 -- Whether a member's bookings are being cancelled, a part a call: nobody is given them meanwhile.
 function Relations.pausing(s, member)
   if s.pausing == nil then s.pausing = redis.call("EXISTS", Keys.pausing(s)) == 1 end
