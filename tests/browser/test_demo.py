@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
 from tests.support.people import next_start
@@ -40,6 +41,8 @@ async def test_one_person_alone_works_beside_a_robot(system: System, enrol: Enro
         await ana.press("Skip to the last minute")
         await ana.sees("One minute. Finish your sentence.")
         await ana.sees("3 minutes, alongside Robo", within_s=70)
+        await ana.page.goto("/people")
+        await ana.press(re.compile("Favourite: .*Robo"))
 
 
 async def test_a_newcomer_sees_that_somebody_waits(system: System, enrol: Enrol) -> None:
@@ -48,3 +51,14 @@ async def test_a_newcomer_sees_that_somebody_waits(system: System, enrol: Enrol)
     await ben.press("Come in as Ben")
     await ben.sees("Somebody is already there")
     await ben.sees(re.compile("Robo"))
+
+
+async def test_one_robot_can_be_locked_in(system: System, enrol: Enrol) -> None:
+    ben = await enrol("Ben")
+    await ben.page.goto("/signin")
+    await ben.press("Come in as Ben")
+    await ben.press(re.compile("Robo Ada.* is waiting"))
+    await ben.press("Who waits")
+    await ben.press(re.compile("^Lock in .*Robo Ada"))
+    own = re.compile("your session with .*Robo Ada.*locked in")
+    await expect(ben.page.get_by_role("button", name=own).first).to_be_visible()

@@ -126,6 +126,7 @@ async def test_friends_are_asked_and_answered_while_both_look(system: System, en
     await ben.press("Accept")
     await expect(ben.page.get_by_text(words("would like to be friends"))).to_have_count(0)
     await expect(ana.page.get_by_text("Asked to be friends")).to_have_count(0)
+    await ana.sees(re.compile("^Friends$"))
     assert (await ties(ana, ben))["friendship"] == "friends"
 
 

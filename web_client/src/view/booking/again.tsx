@@ -6,6 +6,7 @@ import { type Booking, instant, ms } from "@/core/model";
 import { firstName } from "@/core/names";
 import { DAY } from "@/core/zones";
 import { serverNow } from "@/io/clock";
+import { instance } from "@/io/store";
 import { type Ahead, aheadOf, again, hide } from "@/view/booking/acts";
 import { FavouriteButton } from "@/view/booking/parts";
 import { busy, when } from "@/view/calendar/state";
@@ -21,7 +22,16 @@ interface Props {
 /** The interface reaches so far ahead of a session; older ones are booked anew in the calendar. */
 const REACH_DAYS = 56;
 
-const reached = ({ days, start }: Ahead): boolean => days <= REACH_DAYS && start > serverNow();
+/** Neither over, nor further ahead than can be booked here. */
+function reached({ days, start }: Ahead): boolean {
+  const ahead = start - serverNow();
+  return days <= REACH_DAYS && ahead > 0 && ahead <= (instance.value?.rules.horizon_ms ?? Infinity);
+}
+
+function isReached(booking: Booking): boolean {
+  const { tomorrow, week } = aheadOf(booking);
+  return reached(tomorrow) || reached(week);
+}
 
 /** Both ways to book again, one press each. */
 export function AgainChoices({ booking, onDone }: Props & { readonly onDone?: () => void }) {
@@ -101,7 +111,7 @@ export function AtHand({ booking, heart = true }: Props & { readonly heart?: boo
           <MessageSquare class="icon" aria-hidden="true" />
         </Link>
       )}
-      {reached(aheadOf(booking).week) && (
+      {isReached(booking) && (
         <Button opensDialog onPress={() => setLayer("again")}>
           <CalendarPlus class="icon" aria-hidden="true" />
           <span aria-hidden="true">{t("hand.again")}</span>

@@ -142,9 +142,11 @@ function Narrow({ booking, time, who }: NarrowProps) {
       onClick={() => (opened.value = booking.id)}
     >
       <span class="sr">{nameOfOwn(booking)}</span>
-      <b aria-hidden="true">{time}</b>
+      <b aria-hidden="true">
+        {time} {booking.locked && <Lock class="icon small" />}
+      </b>
       <small class="cut" aria-hidden="true">
-        {who} {booking.locked && <Lock class="icon small" />}
+        {who}
       </small>
     </button>
   );

@@ -43,11 +43,11 @@ function Invitation({ invite, start }: { readonly invite: Invite; readonly start
       </p>
       <div class="row">
         <Button kind="soft" busy={waits} onPress={() => void lockIn(wanted)}>
-          {t("invitations.accept")}
+          <span aria-hidden="true">{t("invitations.accept")}</span>
           <span class="sr">{t("invitations.accept.of", names)}</span>
         </Button>
         <Button kind="plain" busy={busy.value === invite.id} onPress={() => void decline(invite)}>
-          {t("invitations.decline")}
+          <span aria-hidden="true">{t("invitations.decline")}</span>
           <span class="sr">{t("invitations.decline.of", names)}</span>
         </Button>
       </div>

@@ -107,7 +107,7 @@ function Row({ invite }: { readonly invite: Invite }) {
         </small>
       </div>
       <Button kind="plain" busy={busy.value === invite.id} onPress={() => void revoke(invite)}>
-        {t("invites.revoke")}
+        <span aria-hidden="true">{t("invites.revoke")}</span>
         <span class="sr">{t("invites.revoke.of", { day })}</span>
       </Button>
       {error && <Trouble error={error} />}

@@ -119,7 +119,7 @@ export function Friend({ person, wide = false }: { readonly person: Relation; re
       <p class="friend-state">
         {icon} {t("friend.asked")}
         <Button kind="plain" busy={pending} label={undefined} onPress={end}>
-          {t("friend.withdraw")}
+          <span aria-hidden="true">{t("friend.withdraw")}</span>
           <span class="sr">{t("friend.withdraw.of", { name })}</span>
         </Button>
       </p>
@@ -128,7 +128,7 @@ export function Friend({ person, wide = false }: { readonly person: Relation; re
   return (
     <div class="friend-state">
       <Button kind="soft" busy={pending} onPress={() => void acceptFriend(person)}>
-        {t("friend.accept")}
+        <span aria-hidden="true">{t("friend.accept")}</span>
         <span class="sr">{t("friend.accept.of", { name })}</span>
       </Button>
       <Button kind="plain" busy={pending} onPress={end}>

@@ -37,6 +37,7 @@ export function About({ person }: { readonly person: Relation }) {
   return (
     <small class="about">
       {person.newcomer && <span class="first">{t("person.newcomer")}</span>}
+      {person.friendship === "friends" && <span>{t("friend.is")}</span>}
       <span>{t("person.together", { n: person.together })}</span>
       {there && <span>{t("person.time", { time: there })}</span>}
     </small>

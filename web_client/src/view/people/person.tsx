@@ -50,6 +50,7 @@ function Facts({ person }: { readonly person: Relation }) {
   return (
     <p class="about">
       {person.newcomer && <span class="first">{t("person.newcomer")}</span>}
+      {person.friendship === "friends" && <span>{t("friend.is")}</span>}
       <span>{t("person.sessions", { n: person.sessions })}</span>
       <span>{t("person.together", { n: person.together })}</span>
       {person.last && <span>{t("person.last", inside(ms(person.last)))}</span>}
