@@ -12,6 +12,8 @@ from scheduler.judge import judge
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS
 from scheduler.standby import Outcome
+from scheduler.store.connection import connect
+from scheduler.store.ledger import Ledger
 from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.town import Town
 
@@ -401,6 +403,24 @@ async def test_D7_edge_evidence_told_twice_and_out_of_order_gives_the_same_verdi
     assert await verdict(town, ana.pair) == {"ana": "late", "ben": "late"}
 
 
+async def test_D7_edge_a_process_that_begins_anew_flags_nobody_twice(
+    town: Town, store_url: str
+) -> None:
+    ana, _ = await booked(town, ("ana", "ben"))
+    await comes(town, ana, -MINUTE_MS)
+    first = town.ledger
+    await town.go_to(town.noon + 3 * MINUTE_MS)
+    await town.tick()
+    client = connect(store_url)
+    town.ledger = Ledger(client)  # what it knows is what the store knows
+    await seen(town, ana, town.noon - MINUTE_MS)
+    assert await verdict(town, ana.pair) == {"ben": "no_show"}
+    [flag] = judge(await first.pair(ana.pair or ""), await first.log_of(ana.pair or ""), DEFAULT)
+    await first.settle(ana.pair or "", [flag])
+    assert [each.fault for each in await first.flags_of("ben")] == ["no_show"]
+    await client.aclose()
+
+
 # D10: back to back
 
 
@@ -526,3 +546,10 @@ async def test_D10_edge_a_block_in_the_first_session_parts_the_second_at_once(to
         "parted",
         "parted",
     ]
+
+
+async def test_D10_edge_five_sessions_in_a_row_are_nobodys_business(town: Town) -> None:
+    for n in range(5):
+        await town.pair_of("ana", f"partner{n}", town.noon + n * 30 * MINUTE_MS)
+    coming = await town.ledger.bookings_of("ana", town.noon, town.noon + 150 * MINUTE_MS)
+    assert [each.state for each in coming] == ["matched"] * 5

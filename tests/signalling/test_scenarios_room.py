@@ -1,0 +1,235 @@
+"""The hub's part in what goes on in a room: D4 a normal session, D7 a hub that began anew, D9 the camera.
+
+What the hub records is handed to the judge here: what counts is whether somebody is flagged.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from media import control
+from scheduler.judge import judge
+from scheduler.presence import PresenceEvent, Seen, Witness
+from scheduler.rules import DEFAULT
+from signalling import wire
+from signalling.events import WorkerSaid, WorkerUp
+from tests.signalling.stage import (
+    DOORS_CLOSE,
+    DOORS_OPEN,
+    LEGS,
+    MINUTE,
+    PAIR,
+    SECOND,
+    E,
+    Stage,
+    T,
+    booking,
+)
+
+OFF = wire.Media(camera=False, mic=True)
+ON = wire.Media(camera=True, mic=True)
+BEN_S_SIDE: control.Side = 1
+
+
+def verdict(stage: Stage, *before: PresenceEvent) -> dict[str, str]:
+    """Who is flagged for what, by what the hub recorded of the pair."""
+    log = [*before, *stage.by_pair.get("p9", [])]
+    return {flag.member: flag.fault.value for flag in judge(PAIR, log, DEFAULT)}
+
+
+def seats(stage: Stage, conn: str) -> wire.Seats:
+    found: wire.Seats = stage.told(conn, wire.Seats)[-1]
+    return found
+
+
+def at_work(*, relayed: bool = False) -> Stage:
+    """Both came a minute before T; a minute of the session has passed."""
+    stage = Stage(now_ms=T - MINUTE)
+    if not relayed:
+        stage.both_connected()
+    else:
+        stage.feed(WorkerUp("w1")).both_enter().say("ana", wire.Failed(gen=1))
+        stage.feed(WorkerSaid("w1", control.PairOpened(pair="p9", gen=2, legs=LEGS)))
+        connected = wire.Connected(gen=2, first_frame_ms=200)
+        stage.say("ana", connected).say("ben", connected)
+    stage.at(T + MINUTE)
+    stage.told()
+    return stage
+
+
+def packets(state: str, side: control.Side = BEN_S_SIDE) -> WorkerSaid:
+    """What the SFU sees of a camera."""
+    said = control.Camera(pair="p9", gen=2, side=side, state=state, since_ms=0)  # type: ignore[arg-type]
+    return WorkerSaid("w1", said)
+
+
+def chat(id: str, by: str, text: str) -> wire.Entry:
+    return wire.Entry(id=id, kind="chat", by=f"m_{by}", at_ms=T, text=text)
+
+
+# D4: a normal session.
+
+
+def test_D4_1_the_room_opens_ten_minutes_before_to_the_second() -> None:
+    stage = Stage(now_ms=DOORS_OPEN - SECOND).hello("ana", "m_ana")
+    (welcome,) = stage.told("ana", wire.Welcome)
+    stage.enter("ana", booking())
+    (refused,) = stage.told("ana", wire.Refused)
+    assert refused.code == "too_early"
+    assert int(refused.data["opens_ms"]) - welcome.server_ms == SECOND, "what a countdown needs"
+    stage.after(SECOND).enter("ana", booking())
+    assert stage.told("ana", wire.Room)[0].you.here
+
+
+def test_D4_2_both_see_each_other_s_goals_and_one_time() -> None:
+    stage = Stage(now_ms=T - MINUTE).ana_enters()
+    goal = wire.Entry(id="a1", kind="task", by="m_ana", at_ms=T, text="Thesis")
+    stage.say("ana", goal)
+    (anas,) = stage.told("ana", wire.Room)
+    stage.ben_enters()
+    (bens,) = stage.told("ben", wire.Room)
+    assert bens.log == [goal]
+    assert (anas.start_ms, anas.end_ms) == (bens.start_ms, bens.end_ms) == (T, E)
+    stage.told()
+    stage.say("ana", wire.Ping(n=1)).say("ben", wire.Ping(n=1))
+    assert {pong.server_ms for pong in stage.told(kind=wire.Pong)} == {T - MINUTE}
+
+
+def test_D4_3_lines_and_ticks_arrive_at_once_and_outlive_a_reload() -> None:
+    stage = at_work()
+    said = [
+        wire.Entry(id="a1", kind="task", by="m_ana", at_ms=T, text="Thesis"),
+        wire.Entry(id="a2", kind="tick", by="m_ana", at_ms=T, ref="a1", done=True),
+        chat("a3", "ana", "Good morning"),
+    ]
+    stage.say("ana", *said)
+    assert stage.told("ben", wire.Entry) == said
+    stage.lose("ben", closed=True).after(SECOND).ben_enters("ben2", tab="tab-ben")
+    (room,) = stage.told("ben2", wire.Room)
+    assert room.log == said
+    assert room.end_ms == E
+    assert verdict(stage) == {}
+
+
+def test_D4_4_and_5_the_room_stays_five_minutes_after_the_end_and_both_kept_the_session() -> None:
+    stage = at_work().at(E)
+    assert stage.told(kind=wire.Over) == []
+    stage.at(DOORS_CLOSE - 1).say("ana", chat("a1", "ana", "That went well"))
+    assert stage.told("ben", wire.Entry)
+    stage.after(1)
+    assert stage.told(kind=wire.Over) == [wire.Over(reason="closed")] * 2
+    assert verdict(stage) == {}
+
+
+def test_D4_edge_a_second_device_takes_over_and_the_first_is_told() -> None:
+    stage = at_work()
+    stage.ana_enters("phone")
+    assert stage.told("ana") == [wire.Over(reason="other_tab")]
+    assert stage.seen() == ["join"]
+
+
+# D7: the hub begins anew between T and T+5.
+
+
+def line(n: int, member: str, seen: Seen, at_ms: int) -> PresenceEvent:
+    return PresenceEvent(id=f"old:{n}", member=member, seen=seen, at_ms=at_ms)
+
+
+def test_D7_edge_after_a_restart_nobody_who_was_here_is_late_or_joins_twice() -> None:
+    before = [line(1, "m_ana", Seen.JOIN, T - MINUTE), line(2, "m_ben", Seen.JOIN, T + 90 * SECOND)]
+    stage = Stage(now_ms=T + 3 * MINUTE, log=before).ana_enters().after(5 * SECOND).ben_enters()
+    stage.at(T + 6 * MINUTE)
+    assert stage.told(kind=wire.PartnerLate) == []
+    assert stage.recorded == []
+    assert verdict(stage, *before) == {}
+
+
+def test_D7_edge_after_a_restart_who_was_missing_is_missing_once() -> None:
+    before = [line(1, "m_ana", Seen.JOIN, T - MINUTE)]
+    stage = Stage(now_ms=T + 3 * MINUTE, log=before).ana_enters()
+    assert [late.no_show for late in stage.told("ana", wire.PartnerLate)] == [False]
+    stage.at(T + 6 * MINUTE)
+    assert [late.no_show for late in stage.told("ana", wire.PartnerLate)] == [True]
+    assert verdict(stage, *before) == {"m_ben": "no_show"}
+
+
+# D9: the camera, and stepping away.
+
+
+def test_D9_1_who_is_without_a_picture_is_told_in_private_and_the_partner_sees_it_is_off() -> None:
+    stage = at_work()
+    stage.say("ben", OFF)
+    assert seats(stage, "ana").them.camera is False
+    stage.after(30 * SECOND)
+    assert stage.told() == [wire.Nudge(kind="camera_off")]
+    stage.after(60 * SECOND)
+    assert stage.told("ana") == []
+
+
+@pytest.mark.parametrize(
+    ("off_ms", "fault"), [(2 * MINUTE, {}), (2 * MINUTE + 1, {"m_ben": "camera_off"})]
+)
+def test_D9_1_after_two_minutes_it_is_noted_and_not_before(
+    off_ms: int, fault: dict[str, str]
+) -> None:
+    stage = at_work()
+    stage.say("ben", OFF).after(off_ms).say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == fault
+
+
+@pytest.mark.parametrize("break_min", [0, 3])
+def test_D9_2_a_break_stops_the_count(break_min: int) -> None:
+    stage = at_work()
+    if break_min:
+        stage.say("ben", wire.Break(minutes=break_min))
+        assert seats(stage, "ana").them.break_until_ms == stage.now_ms + break_min * MINUTE
+    stage.say("ben", OFF).after(5 * MINUTE).say("ben", ON, wire.Back()).at(DOORS_CLOSE)
+    assert verdict(stage) == ({} if break_min else {"m_ben": "camera_off"})
+
+
+def test_D9_2_a_fifth_of_the_session_may_be_breaks_and_then_it_counts() -> None:
+    stage = at_work()
+    for _ in range(2):
+        stage.say("ben", wire.Break(minutes=5), OFF).after(5 * MINUTE)
+        stage.say("ben", ON, wire.Back()).after(MINUTE)
+    assert verdict(stage) == {}
+    stage.told()
+    stage.say("ben", wire.Break(minutes=1), OFF)
+    assert stage.told("ben", wire.Refused)[0].code == "break_used_up"
+    stage.after(3 * MINUTE).say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+ANA_SAYS = [OFF, ON, wire.Failed(gen=1), wire.EndTogether(), chat("a1", "ana", "Ben is off!")]
+
+
+@pytest.mark.parametrize("said", ANA_SAYS, ids=lambda said: type(said).__name__)
+def test_D9_3_nothing_that_one_page_says_marks_the_other(said: wire.Message) -> None:
+    stage = at_work()
+    stage.say("ana", said).after(10 * MINUTE).say("ana", said).at(DOORS_CLOSE)
+    assert stage.seen("m_ben") == ["join"]
+    assert "m_ben" not in verdict(stage)
+
+
+def test_D9_3_a_page_that_claims_a_picture_is_not_believed_against_the_packets() -> None:
+    stage = at_work(relayed=True)
+    stage.feed(packets("off")).say("ben", ON).after(3 * MINUTE).feed(packets("on")).at(DOORS_CLOSE)
+    assert [e.witness for e in stage.recorded if e.seen is Seen.CAMERA_OFF] == [Witness.SFU]
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_4_a_line_that_fails_is_no_camera_that_is_off() -> None:
+    stage = at_work(relayed=True)
+    stalled = control.LegState(pair="p9", gen=2, side=BEN_S_SIDE, state="stalled")
+    stage.feed(packets("suspect"), WorkerSaid("w1", stalled))
+    assert seats(stage, "ana").them.stalled
+    stage.after(3 * SECOND).lose("ben").after(5 * MINUTE).ben_enters("ben2", tab="tab-ben")
+    stage.at(DOORS_CLOSE)
+    assert verdict(stage) == {}
+
+
+def test_D9_5_of_a_picture_the_server_knows_only_that_packets_come() -> None:
+    stage = at_work(relayed=True)
+    stage.feed(packets("on")).after(20 * MINUTE).feed(packets("on")).at(DOORS_CLOSE)
+    assert stage.seen("m_ben") == ["join"]
+    assert set(control.Camera.__struct_fields__) == {"pair", "gen", "side", "state", "since_ms"}
