@@ -455,13 +455,11 @@ def relations_agree_from_both_ends(s: Snapshot) -> Looks:
 
 
 def who_blocks_somebody_is_nothing_else_to_them(s: Snapshot) -> Looks:
+    """The other may go on favouring them: they do not know."""
     for one, others in s.blocked.items():
         for other in others:
-            known = any(
-                b in kind.get(a, ())
-                for kind in (s.favourites, s.friends)
-                for a, b in ((one, other), (other, one))
-            )
+            friends = other in s.friends.get(one, ()) or one in s.friends.get(other, ())
+            known = friends or other in s.favourites.get(one, ())
             wrong = f"blocks {other}, who is a favourite or friend" if known else None
             yield Look(Thing("member", one), wrong, (Thing("member", other),))
 

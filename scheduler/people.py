@@ -93,4 +93,5 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     """The newest 200, oldest first."""
     unread: int = 0
     open_until_ms: int | None = None
-    """Until when both may write; None without end (friends), 0 if not any more."""
+    """Until when this one may write; None without end (friends), 0 if not any more. It tells nothing of whether
+    the other wants to hear."""

@@ -1,7 +1,7 @@
 """People: whom a member knows, what they are to each other, and when they can be locked in.
 
 A member knows whom they met, whom they are about to meet, and whoever they have a tie to. All others
-are as unknown as nobody, and so is whoever does not want to be met: which of these it is, is not told.
+are as unknown as nobody. Whoever does not want to be met stays as known as before, and is never free.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ class People:
         name."""
         relations = {each.member: each for each in await self._people.people_of(member)}
         for other in await self._partners(member) - set(relations):
-            # Whoever blocks the member is not among the relations either, and stays unknown.
-            if not await self._people.blocks(other, member):
-                relations[other] = Relation(member=other)
+            relations[other] = Relation(member=other)
         named = await self._members.named(relations)
         free = await self._next_free(member, [id for id in named if not _hidden(relations[id])])
         found = [
@@ -87,7 +85,7 @@ class People:
         return sorted(found, key=lambda each: (each.member.name.casefold(), each.member.id))
 
     async def one(self, member: str, other: str) -> Acquaintance:
-        """Somebody the member knows, or `NotFound`: the same for strangers and whoever is blocked."""
+        """Somebody the member knows, or `NotFound`: the same for strangers and whom they block."""
         relation = await self._relation(member, other)
         if relation.blocked:
             raise NotFound(field="member")
@@ -113,15 +111,9 @@ class People:
 
     async def _relation(self, member: str, other: str) -> Relation:
         relation = await self._people.relation(member, other)
-        if not is_tie(relation) and not await self._partner(member, other):
+        if not is_tie(relation) and other not in await self._partners(member):
             raise NotFound(field="member")
         return relation
-
-    async def _partner(self, member: str, other: str) -> bool:
-        """Whether they share a session, and the other does not block the member."""
-        if other not in await self._partners(member):
-            return False
-        return not await self._people.blocks(other, member)
 
     async def _partners(self, member: str) -> set[str]:
         """Whom the member has a session with to come, or had one of late."""

@@ -1,7 +1,7 @@
 """What members are to each other, and when they could be locked in: one method a function of the store.
 
 Commands carry a request id like the ledger's. Nothing here tells a member who blocks or snoozes them: such a
-one is answered like somebody who is not free, or not known.
+one is answered like somebody who is not free.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class PeopleStore:
         await self._calls.command("unsnooze", request_id, member, other)
 
     async def block(self, request_id: str, member: str, other: str) -> None:
-        """The two never meet from now on; coming matches, favourites and friendship of them end."""
+        """The two never meet from now on; coming matches and friendship of them end."""
         await self._calls.command("block", request_id, member, other)
 
     async def unblock(self, request_id: str, member: str, other: str) -> None:
@@ -71,16 +71,12 @@ class PeopleStore:
     # Reading
 
     async def people_of(self, member: str) -> list[Relation]:
-        """Everybody the member has a relation to, or met; but nobody who blocks them."""
+        """Everybody the member has a relation to, or met."""
         return unpack(await self._calls.read("people", member), list[Relation])
 
     async def relation(self, member: str, other: str) -> Relation:
-        """What the other is to the member: an empty one for strangers, and for who blocks them."""
+        """What the other is to the member: an empty one for strangers."""
         return unpack(await self._calls.read("relation", member, other), Relation)
-
-    async def blocks(self, member: str, other: str) -> bool:
-        """Whether the member blocks the other; never for the other to know."""
-        return unpack(await self._calls.read("blocks", member, other), bool)
 
     async def favourites(self, member: str) -> set[str]:
         """Whom the member favours."""

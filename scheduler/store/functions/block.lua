@@ -1,5 +1,6 @@
 -- block, unblock: this member does not want to meet the other any more, or takes that back. A block holds in
--- both directions, in everything, and is told to nobody; it ends favourites and friendship. Coming matches of
+-- both directions, in everything, and is told to nobody; it ends friendship, and what this member felt or asked
+-- of it. Whom the other favours or asked stays in the other's lists, like somebody who is never free. Coming matches of
 -- the two are dissolved, both are put back in line and paired anew. Lifting it gives nothing of that back, and
 -- leaves a block or snooze of the other; if there is none, the two are paired where both wait.
 --
@@ -10,10 +11,8 @@
 
 local function forget(s, member, other)
   Relations.disfavour(s, member, other)
-  local favoured = Relations.disfavour(s, other, member)
-  if Relations.unfriend(s, member, other) or favoured then
-    tell(s, "people_changed", { member = other })
-  end
+  Relations.drop_ask(s, member, other)
+  Relations.part_friends(s, member, other)
 end
 
 command("block", function(s, member, other)

@@ -1,9 +1,8 @@
--- people, relation, blocks, friends, favourites, close_people: what members are to each other, as the asking one may see it. Who blocks
--- them is as unknown to them as a stranger; whom they block or snooze themselves they see.
+-- people, relation, friends, favourites, close_people: what members are to each other, as the asking one may see
+-- it. Who blocks or snoozes them looks like before, and is never free; whom they block or snooze themselves they see.
 --
 -- people        KEYS tag  ARGV member          gives a relation for each they have one to, or met
 -- relation      KEYS tag  ARGV member, other   gives one; to strangers an empty one
--- blocks        KEYS tag  ARGV member, other   gives whether the first blocks the other, who never learns it
 -- friends       KEYS tag  ARGV member, other   gives whether they are
 -- favourites    KEYS tag  ARGV member          gives their favourites
 -- close_people  KEYS tag  ARGV member          gives their favourites and friends
@@ -17,7 +16,7 @@ local function friendship(friend, asked, asking)
   return asked and "asked" or asking and "asking" or "none"
 end
 
--- All from the member's own keys, a look each; only of who keeps apart from them the block is looked up.
+-- All from the member's own keys, a look each.
 local function relations_of(s, member, others)
   local favourite, friend = marks(Keys.favourites(s, member), others), marks(Keys.friends(s, member), others)
   local asked, asking = marks(Keys.asks(s, member), others), marks(Keys.asked_by(s, member), others)
@@ -25,25 +24,22 @@ local function relations_of(s, member, others)
   local snoozed = redis.call("ZMSCORE", Keys.snoozed(s, member), unpack(others))
   local times = redis.call("HMGET", Keys.together(s, member), unpack(others))
   local last = redis.call("ZMSCORE", Keys.partners(s, member), unpack(others))
-  local relations, hidden = {}, {}
+  local relations = {}
   for i, other in ipairs(others) do
-    local own_block, apart = blocked[i] == 1, avoided[i] == 1
-    hidden[i] = apart and not own_block and Relations.blocks(s, other, member)
-    relations[i] = hidden[i] and { member = other } or {
-      member = other, favourite = favourite[i] == 1, blocked = own_block,
-      friendship = friendship(friend[i] == 1, asked[i] == 1, asking[i] == 1 and not apart),
+    local asks = asking[i] == 1 and avoided[i] == 0
+    relations[i] = {
+      member = other, favourite = favourite[i] == 1, blocked = blocked[i] == 1,
+      friendship = friendship(friend[i] == 1, asked[i] == 1, asks),
       snoozed_until_ms = tonumber(snoozed[i] or nil),
       sessions = tonumber(times[i] or 0), last_ms = tonumber(last[i] or 0),
     }
   end
-  return relations, hidden
+  return relations
 end
 
 query("relation", function(s, member, other)
   return relations_of(s, member, { other })[1]
 end)
-
-query("blocks", function(s, member, other) return Relations.blocks(s, member, other) end)
 
 query("friends", function(s, member, other) return Relations.friends(s, member, other) end)
 
@@ -69,16 +65,10 @@ end)
 query("favourites", function(s, member) return redis.call("SMEMBERS", Keys.favourites(s, member)) end)
 
 query("people", function(s, member)
-  local found = {}
   local members = union(
     redis.call("SMEMBERS", Keys.favourites(s, member)), redis.call("SMEMBERS", Keys.friends(s, member)),
     redis.call("SMEMBERS", Keys.asks(s, member)), redis.call("SMEMBERS", Keys.asked_by(s, member)),
     redis.call("ZRANGE", Keys.snoozed(s, member), 0, -1), redis.call("SMEMBERS", Keys.blocked(s, member)),
     redis.call("ZREVRANGE", Keys.partners(s, member), 0, PARTNERS_SHOWN - 1))
-  if #members == 0 then return found end
-  local relations, hidden = relations_of(s, member, members)
-  for i, relation in ipairs(relations) do
-    if not hidden[i] then found[#found + 1] = relation end
-  end
-  return found
+  return #members > 0 and relations_of(s, member, members) or {}
 end)

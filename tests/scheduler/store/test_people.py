@@ -251,21 +251,35 @@ async def test_lifting_one_reason_leaves_the_others(town: Town, lifted: str, sta
 # Blocks
 
 
-async def test_a_block_ends_favourites_and_friendship_both_ways_for_good(town: Town) -> None:
+async def test_a_block_ends_friendship_and_the_own_favour_for_good(town: Town) -> None:
     await town.favour("ana", "ben")
-    await town.favour("ben", "ana")
     await town.befriend("ana", "ben")
     await town.block("ana", "ben")
     await town.unblock("ana", "ben")
     assert await town.people.people_of("ana") == await town.people.people_of("ben") == []
 
 
-@pytest.mark.parametrize("asker", ["ana", "ben"])
-async def test_a_block_ends_what_was_asked(town: Town, asker: str) -> None:
-    await town.ask_friend(asker, "ben" if asker == "ana" else "ana")
+async def test_a_block_takes_back_what_one_asked(town: Town) -> None:
+    await town.ask_friend("ana", "ben")
     await town.block("ana", "ben")
     await town.unblock("ana", "ben")
+    assert (await relation(town, "ben", "ana")).friendship is Friendship.NONE
+
+
+async def test_who_is_blocked_is_told_nothing_and_keeps_what_they_had(town: Town) -> None:
+    await town.session("ana", "ben")
+    await town.favour("ben", "ana")
+    await town.ask_friend("ben", "ana")
+    before = await relation(town, "ben", "ana")
+    await town.news()
+    await town.block("ana", "ben")
+    assert heard_by(await town.news()) == ["ana"]
+    assert await relation(town, "ben", "ana") == before
+    assert await town.people.people_of("ben") == [before]
     assert (await relation(town, "ana", "ben")).friendship is Friendship.NONE
+    await town.open_to(Lockable.EVERYONE, "ana")
+    await town.book("ana")
+    assert await town.free("ben") == await town.free("ben", "ana") == []
 
 
 async def test_whom_one_blocks_one_cannot_favour_or_befriend(town: Town) -> None:
@@ -295,13 +309,13 @@ async def test_an_ask_made_while_kept_apart_shows_when_nothing_keeps_apart(town:
     assert (await relation(town, "ana", "ben")).friendship is Friendship.ASKING
 
 
-async def test_who_blocks_sees_it_and_who_is_blocked_sees_a_stranger(town: Town) -> None:
+async def test_who_blocks_sees_it_and_who_is_blocked_does_not(town: Town) -> None:
     await town.session("ana", "ben")
     await town.block("ana", "ben")
     [mine] = await town.people.people_of("ana")
     assert (mine.member, mine.blocked, mine.sessions) == ("ben", True, 1)
-    assert await town.people.people_of("ben") == []
-    assert await relation(town, "ben", "ana") == Relation(member="ana")
+    theirs = await relation(town, "ben", "ana")
+    assert (theirs.blocked, theirs.sessions) == (False, 1)
     assert await relation(town, "ben", "nobody") == Relation(member="nobody")
 
 

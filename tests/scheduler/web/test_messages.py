@@ -144,15 +144,31 @@ async def test_a_thread_stays_open_for_seven_days_after_the_session(desk: Desk) 
     assert (closed["open"], closed["open_until"], len(closed["lines"])) == (False, None, 2)
 
 
-async def test_who_is_blocked_reads_what_strangers_read(desk: Desk) -> None:
+@pytest.mark.parametrize("how", ["block", "snooze"])
+async def test_whom_somebody_keeps_away_from_writes_to_nobody_and_sees_no_difference(
+    desk: Desk, how: str
+) -> None:
     ana, ben, _ = await two_matched(desk)
     await write(ben, ana, "Hello")
-    body = {"request_id": "block-001"}
-    assert (await ana.call("PUT", f"/people/{ben.me['id']}/block", body)).status == 200
-    for one, other in ((ana, ben), (ben, ana)):
-        refusal = await write(one, other, "Hello again", "message-4")
-        assert await code_of(refusal) == (409, "no_contact")
-    assert await lines(ben, ana) == ["Hello"]
+    before = await ben.get(f"/threads/{ana.me['id']}")
+    path, body = f"/people/{ben.me['id']}/{how}", {"request_id": "apart-001"}
+    assert (await ana.call("PUT", path, body)).status == 200
+    assert await ben.get(f"/threads/{ana.me['id']}") == before
+    offset = await desk.ledger.last_offset()
+    assert (await write(ben, ana, "Are you there?", "message-2")).status == 200
+    assert (await write(ben, ana, "Hello?", "message-3")).status == 200
+    assert await lines(ben, ana) == ["Hello", "Are you there?", "Hello?"]
+    [listed] = (await ben.get("/threads"))["threads"]
+    assert (listed["open"], listed["lines"][0]["text"]) == (True, "Hello?")
+    # The other reads nothing of it, is told nothing, and cannot write either; nor ever after.
+    assert await desk.ledger.outbox_after(offset) == []
+    assert await code_of(await write(ana, ben, "No", "message-4")) == (409, "no_contact")
+    seen = await ana.get(f"/threads/{ben.me['id']}")
+    assert ([each["text"] for each in seen["lines"]], seen["unread"]) == (["Hello"], 1)
+    assert (await ana.call("DELETE", f"{path}?request_id=apart-002")).status == 200
+    assert (await write(ana, ben, "I am here.", "message-5")).status == 200
+    assert await lines(ana, ben) == ["Hello", "I am here."]
+    assert await lines(ben, ana) == ["Hello", "Are you there?", "Hello?", "I am here."]
 
 
 async def test_friends_write_at_any_time(desk: Desk) -> None:

@@ -71,7 +71,7 @@ export const peopleWords = {
   // Snooze: two members do not meet for a while. Nobody is told.
   "snooze.do": "Snooze",
   "snooze.title": "Snooze {name}?",
-  "snooze.text": "While it lasts you are not matched, and see neither each other’s times nor messages. A coming session with {name} gets another partner. {name} is not told.",
+  "snooze.text": "While it lasts you are not matched, your times are hidden from each other, and you get no messages of {name}. A coming session with {name} gets another partner. {name} is not told.",
   "snooze.week": "For a week",
   "snooze.month": "For a month",
   "snooze.good": "Until I say so",
@@ -85,7 +85,7 @@ export const peopleWords = {
   // Block: for good, both directions, silent.
   "block.do": "Block",
   "block.title": "Block {name}?",
-  "block.text": "You will not be matched again, and cannot see, find or write to each other. Friendship and favourites end on both sides, and a coming session gets another partner. {name} is not told.",
+  "block.text": "You will not be matched again, your times are hidden from each other, and you get no messages of {name}. Your friendship ends, and a coming session gets another partner. {name} is not told.",
   "block.yes": "Block {name}",
   "block.no": "Keep as it is",
   "block.on": "Blocked",
@@ -245,7 +245,7 @@ export const peopleWords = {
   "lockable.favourites": "Favourites and friends",
   "lockable.nobody": "Nobody",
   "lockable.everyone.hint": "Whoever you may be matched with sees your free times.",
-  "lockable.favourites.hint": "Only your favourites and friends see your free times.",
+  "lockable.favourites.hint": "Only your favourites and friends see your free times. Whoever sees them can tell that you favour them.",
   "lockable.nobody.hint": "Nobody sees your free times. Links you hand out can differ.",
   "mail.changes": "Mail me when a session changes",
   "mail.changes.hint": "A partner found, another partner, a cancellation. Each mail has an entry for your calendar.",

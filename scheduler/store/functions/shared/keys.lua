@@ -66,3 +66,4 @@ function Keys.thread(s, member, other)
 end
 function Keys.threads(s, member) return s.tag .. ":threads:" .. member end
 function Keys.unread(s, member) return s.tag .. ":unread:" .. member end
+function Keys.unheard(s, member, other) return s.tag .. ":unheard:" .. member .. "|" .. other end

@@ -96,14 +96,15 @@ end
 -- Either keeps away from the other: the two never meet.
 function Relations.avoid(s, member, other) return has(Keys.avoided(s, member), other) end
 
-local function keeps_away(s, member, other)
+-- This member keeps away from the other, who does not know it.
+function Relations.keeps_away(s, member, other)
   return Relations.blocks(s, member, other) or Relations.snoozed_until(s, member, other) ~= nil
 end
 
 -- The truth is who blocks and who snoozes whom; the symmetric set is worked out from these four, one look for
 -- both directions. Lifting one of them leaves the others. Gives whether the two keep apart.
 function Relations.derive(s, member, other)
-  local apart = keeps_away(s, member, other) or keeps_away(s, other, member)
+  local apart = Relations.keeps_away(s, member, other) or Relations.keeps_away(s, other, member)
   local set = apart and "SADD" or "SREM"
   redis.call(set, Keys.avoided(s, member), other)
   redis.call(set, Keys.avoided(s, other), member)
@@ -121,14 +122,21 @@ function Relations.disfavour(s, member, other)
   return redis.call("SREM", Keys.favourites(s, member), other) == 1
 end
 
+-- What this member asked of the other; gives whether they did.
+function Relations.drop_ask(s, member, other)
+  redis.call("SREM", Keys.asked_by(s, other), member)
+  return redis.call("SREM", Keys.asks(s, member), other) == 1
+end
+
 -- No ask for a friendship is left between the two, in either direction.
 function Relations.drop_asks(s, member, other)
-  local gone = 0
-  for _, two in ipairs({ { member, other }, { other, member } }) do
-    gone = gone + redis.call("SREM", Keys.asks(s, two[1]), two[2])
-    redis.call("SREM", Keys.asked_by(s, two[2]), two[1])
-  end
-  return gone > 0
+  local own, theirs = Relations.drop_ask(s, member, other), Relations.drop_ask(s, other, member)
+  return own or theirs
+end
+
+function Relations.part_friends(s, member, other)
+  redis.call("SREM", Keys.friends(s, other), member)
+  return redis.call("SREM", Keys.friends(s, member), other) == 1
 end
 
 local ASK_AGAIN_MS = 7 * DAY_MS
@@ -156,8 +164,7 @@ end
 -- Ends the friendship, and what was asked for of it; gives whether there was any.
 function Relations.unfriend(s, member, other)
   local asked = Relations.drop_asks(s, member, other)
-  redis.call("SREM", Keys.friends(s, other), member)
-  return redis.call("SREM", Keys.friends(s, member), other) == 1 or asked
+  return Relations.part_friends(s, member, other) or asked
 end
 
 local MET_MAX = 200
