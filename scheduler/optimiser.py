@@ -24,7 +24,7 @@ from scheduler.plan import Slot, Stage, Step
 
 Partners = dict[int, int]
 
-ROOM = 200
+ROOM = 150
 """Members worked on together, and so the largest step: a call of the ledger must stay short."""
 LINK = 100
 """Old pairs and favourites are kept in one room in clusters up to this."""

@@ -17,7 +17,7 @@ SUFFIX = "_v1"
 FUNCTIONS = Path(__file__).parent / "functions"
 SHARED = (
     *("keys", "call", "records", "people", "agenda", "pool", "matching", "swap", "standby"),
-    *("apart", "claims", "locking"),
+    *("apart", "refresh", "claims", "locking"),
 )
 
 

@@ -15,7 +15,7 @@ from scheduler.plan import Claim, Slot, Step
 from scheduler.store.calls import Caller, unpack
 
 CLAIMS_A_CALL = 50
-STEP_MAX = 200
+STEP_MAX = 150
 """Bookings one step may touch: the store answers nobody else meanwhile."""
 MEMBERS_A_CALL = 100
 """Smaller steps go together up to this."""

@@ -13,6 +13,8 @@ from scheduler.store import metrics
 from scheduler.store.backoff import Backoff
 from scheduler.store.ledger import Ledger, Tick
 
+AT_ONCE = 500
+"""Timers of one tick at most; the store gives fewer back if their effects take long."""
 IDLE_MS = 250
 """Longest sleep: a timer set by another process is at most this late."""
 
@@ -34,7 +36,7 @@ class Ticker:
     async def turn(self) -> float:
         """Tick once; gives the seconds to sleep before the next turn."""
         try:
-            tick = await self._ledger.tick()
+            tick = await self._ledger.tick(AT_ONCE)
         except errors.Unavailable:
             return self._backoff.failed()
         self._backoff.worked()

@@ -290,7 +290,7 @@ def test_many_who_wait_are_taken_in_by_many_rooms_of_pairs() -> None:
     women = {"gender": Gender.WOMAN, "only_gender": Gender.WOMAN}
     waiting = [claim(number, **women, avoided=[f"m{1 - number}"]) for number in range(2)]
     others = [claim(number, gender=Gender.MAN) for number in range(2, 3 * ROOM)]
-    for place in (250, 451):
+    for place in (ROOM + 50, 2 * ROOM + 51):
         others[place] = claim(place + 2, gender=Gender.WOMAN)
     found = slot([*waiting, *others])
     found = paired(found, *list(pairwise(range(2, 3 * ROOM)))[::2])

@@ -164,6 +164,7 @@ local function always() return true end
 local TIMERS = {
   ["end"] = live, remind10 = live, remind1 = live, late = is_matched, noshow = is_matched,
   close = is_open, ask = is_asked, plan = always, unsnooze = always,
+  apart = always, refresh = always,
 }
 
 local function timer_stands(s, name)
@@ -223,7 +224,7 @@ end
 
 change("reconcile_keys", function(s, mend, cursor)
   local found = counts()
-  local part = redis.call("SCAN", cursor, "MATCH", s.tag .. ":*", "COUNT", 100)
+  local part = redis.call("SCAN", cursor, "MATCH", Keys.every(s), "COUNT", 100)
   found.cursor, found.large = part[1], {}
   for _, key in ipairs(part[2]) do
     if kind_of(s, key) then

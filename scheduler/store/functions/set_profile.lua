@@ -9,20 +9,6 @@
 -- gives true; tells unmatched, matched, pool_changed
 -- refuses bad_field
 
-local function genders_still_agree(s, booking)
-  local other = Bookings.load(s, booking.partner_booking)
-  return Profiles.genders_agree(
-    Profiles.class(s, booking.member, booking), Profiles.class(s, other.member, other))
-end
-
-local function refresh(s, booking)
-  if booking.state == WAITING then
-    if booking.class ~= Profiles.class(s, booking.member, booking) then Matching.replace(s, booking) end
-  elseif booking.start_ms > s.now and not genders_still_agree(s, booking) then
-    Matching.part(s, booking, booking.member)
-  end
-end
-
 command("set_profile", function(s, member, packed, version)
   local profile = cmsgpack.unpack(packed)
   local fault = Profiles.fault(profile)
@@ -30,7 +16,8 @@ command("set_profile", function(s, member, packed, version)
 
   if version and tonumber(version) < Profiles.version(s, member) then return true end
 
+  local before = Profiles.load(s, member)
   Profiles.save(s, member, profile, version)
-  for _, booking in ipairs(Calendar.live(s, member, "-inf", "+inf")) do refresh(s, booking) end
+  if Refresh.is_needed(before, Profiles.load(s, member)) then Refresh.go_through(s, member, 0) end
   return true
 end)

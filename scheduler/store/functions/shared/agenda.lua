@@ -39,6 +39,11 @@ function Slots.leave(s, booking)
   redis.call("SREM", Keys.slot(s, booking.start_ms, booking.length_min), booking.id)
 end
 
+-- Both of a pair.
+function Slots.leave_both(s, one, other)
+  redis.call("SREM", Keys.slot(s, one.start_ms, one.length_min), one.id, other.id)
+end
+
 local Calendar = {}
 
 -- The time a booking takes in its member's calendar: as long as was booked, though a match may have made
@@ -62,7 +67,7 @@ function Calendar.remove(s, booking)
 end
 
 function Calendar.to_past(s, booking)
-  Calendar.remove(s, booking)
+  redis.call("ZREM", Keys.calendar(s, booking.member), entry_of(booking))
   redis.call("ZADD", Keys.past(s, booking.member), booking.start_ms, booking.id)
 end
 
@@ -102,6 +107,24 @@ function Calendar.live(s, member, from, to)
     found[#found + 1] = Bookings.load(s, entry:match("^[^:]+"))
   end
   return found
+end
+
+local LEAST = 5 -- of a portion, however long it takes
+
+-- Goes through a member's live bookings from then on, so many as there is time for in this call; the timer
+-- `name` (from when, who) goes on with the rest. `suits(start)` says which to load.
+function Calendar.in_portions(s, member, from, name, suits, body)
+  local flat, done = redis.call("ZRANGEBYSCORE", Keys.calendar(s, member), from, "+inf", "WITHSCORES"), 0
+  for i = 1, #flat, 2 do
+    local start = flat[i + 1]
+    if suits(start) then
+      if is_long(s) and done >= LEAST then
+        return redis.call("ZADD", Keys.timers(s), s.now, string.format(name, start))
+      end
+      done = done + 1
+      body(Bookings.load(s, flat[i]:match("^[^:]+")))
+    end
+  end
 end
 
 local REMINDERS = { 10, 1 } -- minutes before T, the earliest first; each is set when the one before is due
@@ -147,6 +170,14 @@ function Timers.drop(s, booking)
   local id = booking.id
   redis.call("ZREM", Keys.timers(s),
     "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id)
+end
+
+-- Takes away the first timers that are due, so many at most: name and time, in turns. They fire in this call.
+function Timers.claim(s, most)
+  local key = Keys.timers(s)
+  local due = redis.call("ZRANGEBYSCORE", key, "-inf", s.now, "WITHSCORES", "LIMIT", 0, most)
+  if #due > 0 then redis.call("ZREMRANGEBYRANK", key, 0, #due / 2 - 1) end
+  return due
 end
 
 function Timers.closing(s, pair)

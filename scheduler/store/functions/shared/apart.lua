@@ -2,13 +2,19 @@
 
 local Apart = {}
 
--- The two never meet from now on, as the first wants it: coming matches of them end, locked ones too, and both
--- look anew.
-function Apart.keep(s, member, other)
-  Relations.derive(s, member, other)
-  for _, booking in ipairs(Calendar.live(s, member, "(" .. s.now, "+inf")) do
+-- Own coming bookings from then on at whose starts the other has one too, as many as there is time for.
+local function in_common(s, member, other, from, body)
+  local theirs = redis.call("ZRANGEBYSCORE", Keys.calendar(s, other), from, "+inf", "WITHSCORES")
+  local starts = {}
+  for i = 2, #theirs, 2 do starts[theirs[i]] = true end
+  Calendar.in_portions(s, member, from, "apart:%s:" .. member .. "|" .. other,
+    function(start) return starts[start] end, body)
+end
+
+local function part_two(s, member, other, from)
+  in_common(s, member, other, from, function(booking)
     if booking.partner == other then Matching.part(s, booking, member) end
-  end
+  end)
 end
 
 local function waits_at(s, member, slot)
@@ -18,12 +24,29 @@ local function waits_at(s, member, slot)
   return false
 end
 
+local function bring_together(s, member, other, from)
+  in_common(s, member, other, from, function(booking)
+    if booking.state == WAITING and waits_at(s, other, booking) then Matching.replace(s, booking) end
+  end)
+end
+
+-- The two never meet from now on, as the first wants it: coming matches of them end, locked ones too, and both
+-- look anew.
+function Apart.keep(s, member, other)
+  Relations.derive(s, member, other)
+  part_two(s, member, other, s.now + 1)
+end
+
 -- One reason to keep apart was lifted: if none is left, the two are paired where both wait in one slot.
 function Apart.lift(s, member, other)
-  if Relations.derive(s, member, other) then return end
-  for _, booking in ipairs(Calendar.live(s, member, "(" .. s.now, "+inf")) do
-    if booking.state == WAITING and waits_at(s, other, booking) then Matching.replace(s, booking) end
-  end
+  if not Relations.derive(s, member, other) then bring_together(s, member, other, s.now + 1) end
+end
+
+-- The rest of either, as it stands now.
+function Apart.go_on(s, member, other, from)
+  local first = math.max(tonumber(from), s.now + 1)
+  local rest = Relations.avoid(s, member, other) and part_two or bring_together
+  rest(s, member, other, first)
 end
 
 local function snooze_timer(member, other) return "unsnooze:" .. member .. "|" .. other end

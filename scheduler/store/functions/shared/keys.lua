@@ -3,6 +3,7 @@
 
 local Keys = {}
 
+function Keys.every(s) return s.tag .. ":*" end -- a pattern
 function Keys.meta(s) return s.tag .. ":meta" end
 function Keys.outbox(s) return s.tag .. ":out" end
 function Keys.outages(s) return s.tag .. ":outages" end

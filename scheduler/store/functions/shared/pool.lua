@@ -15,15 +15,19 @@ function Pool.enter(s, booking)
   touch_pool(s, booking)
 end
 
+local function leave_class(s, start, length, class)
+  local classes = Keys.classes(s, start, length)
+  redis.call("SREM", classes, class)
+  if redis.call("EXISTS", classes) == 0 then redis.call("ZREM", Keys.starts(s, length), start) end
+end
+
 -- Empty pools leave no trace in the lists of classes and starts. Who is in no pool has no class.
 function Pool.leave(s, booking)
   if booking.state ~= WAITING or booking.class == "" then return end
   local start, length = booking.start_ms, booking.length_min
   local pool = Keys.pool(s, start, length, booking.class)
-  local classes = Keys.classes(s, start, length)
   redis.call("ZREM", pool, entry(booking))
-  if redis.call("EXISTS", pool) == 0 then redis.call("SREM", classes, booking.class) end
-  if redis.call("EXISTS", classes) == 0 then redis.call("ZREM", Keys.starts(s, length), start) end
+  if redis.call("EXISTS", pool) == 0 then leave_class(s, start, length, booking.class) end
   booking.class = ""
   touch_pool(s, booking)
 end

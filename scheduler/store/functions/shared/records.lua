@@ -3,21 +3,40 @@
 local MINUTE_MS = 60000
 local WAITING, MATCHED, CANCELLED, DONE = "waiting", "matched", "cancelled", "done"
 
-local NUMBERS = { start_ms = true, length_min = true, created_ms = true, version = true, settled = true,
-  held_until_ms = true, expires_ms = true, uses = true, wished_min = true, met_ms = true, parted_ms = true,
-  gave_up_ms = true, together_min = true }
-local SWITCHES = { quiet = true, prefer_favourites = true, locked = true, dissolved = true,
-  free_to_cancel = true, also_shorter = true, always = true, revoked = true, messaged = true }
+local function as_number(value) return tonumber(value) end
+local function is_one(value) return value == "1" end
+
+-- How the text of a field reads; a field that is not named here is text.
+local READ = {
+  start_ms = as_number, length_min = as_number, created_ms = as_number, version = as_number, settled = as_number,
+  held_until_ms = as_number, expires_ms = as_number, uses = as_number, wished_min = as_number,
+  met_ms = as_number, parted_ms = as_number, gave_up_ms = as_number,
+  together_min = as_number,
+  quiet = is_one, prefer_favourites = is_one, locked = is_one, dissolved = is_one,
+  free_to_cancel = is_one, also_shorter = is_one, always = is_one, revoked = is_one, messaged = is_one,
+}
 
 local function load_record(key)
   local flat = redis.call("HGETALL", key)
   if #flat == 0 then return nil end
   local record = {}
   for i = 1, #flat, 2 do
-    local field, value = flat[i], flat[i + 1]
-    if NUMBERS[field] then value = tonumber(value) end
-    if SWITCHES[field] then value = value == "1" end
-    record[field] = value
+    local field, read = flat[i], READ[flat[i]]
+    if read then record[field] = read(flat[i + 1]) else record[field] = flat[i + 1] end
+  end
+  return record
+end
+
+-- Only these fields of a record, where the whole would cost twice as much; nil if the first is not there.
+local function load_fields(key, fields)
+  local got = redis.call("HMGET", key, unpack(fields))
+  if not got[1] then return nil end
+  local record = {}
+  for i, field in ipairs(fields) do
+    local value, read = got[i], READ[field]
+    if value then
+      if read then record[field] = read(value) else record[field] = value end
+    end
   end
   return record
 end
@@ -47,6 +66,13 @@ local Bookings = {}
 
 function Bookings.load(s, id) return load_record(Keys.booking(s, id)) end
 
+-- A booking as far as these fields go. It can be saved like a whole one, if its version is among them.
+function Bookings.load_some(s, id, fields)
+  local booking = load_fields(Keys.booking(s, id), fields)
+  if booking then booking.id = id end
+  return booking
+end
+
 -- What only some bookings have.
 local RARE = { "free_to_cancel", "wished_min", "missed", "gave_up", "gave_up_ms" }
 
@@ -67,6 +93,11 @@ function Bookings.save(s, booking)
     end
   end
   redis.call("HSET", key, unpack(flat))
+end
+
+-- The end of a matched booking leaves everything as it is but the state.
+function Bookings.save_done(s, booking)
+  redis.call("HSET", Keys.booking(s, booking.id), "state", DONE, "version", booking.version + 1)
 end
 
 function Bookings.create(s, member, wish)
