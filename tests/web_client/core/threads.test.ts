@@ -1,5 +1,5 @@
 import type { Line, Thread } from "@/core/model";
-import { firstUnread, isOpen, newestFirst, rows, unreadIn } from "@/core/threads";
+import { firstUnread, isOpen, lastSaid, newestFirst, rows, unreadIn } from "@/core/threads";
 
 const line = (id: string, by: string, at: string): Line => ({ id, by, at, text: id });
 const LINES = [
@@ -52,4 +52,21 @@ test("the thread with the newest line is the first", () => {
   const old = thread({ member: { id: "m_chi", name: "Chi" }, lines: LINES.slice(0, 1) });
   const none = thread({ member: { id: "m_dov", name: "Dov" }, lines: [] });
   expect(newestFirst([none, old, thread()]).map(({ member }) => member.name)).toEqual(["Ben", "Chi", "Dov"]);
+});
+
+describe("what a partner said last", () => {
+  const START = Date.parse("2026-11-24T08:05:00Z");
+  const inRoom = { by: "m_ben", at_ms: START - 120_000, text: "in the room" };
+
+  test("is a message from shortly before, or a later line in the room", () => {
+    expect(lastSaid([], [thread()], "m_ben", START)?.text).toBe("4");
+    expect(lastSaid([inRoom], [thread()], "m_ben", START)).toBe(inRoom);
+    expect(lastSaid([{ ...inRoom, at_ms: START - 600_000 }], [thread()], "m_ben", START)?.text).toBe("4");
+  });
+
+  test("is no message of long ago, of one's own, or of somebody else", () => {
+    expect(lastSaid([], [thread()], "m_ben", START + 3_600_000)).toBeUndefined();
+    expect(lastSaid([], [thread({ lines: LINES.slice(0, 2) })], "m_ben", START)).toBeUndefined();
+    expect(lastSaid([inRoom], [thread()], "m_dov", START)).toBeUndefined();
+  });
 });

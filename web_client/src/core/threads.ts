@@ -1,6 +1,6 @@
 /** Threads of messages: how their lines stand under each other, and which of them are still unsent. */
 import { type Line, ms, type Thread } from "@/core/model";
-import { type Day, dayAt } from "@/core/zones";
+import { type Day, dayAt, HOUR } from "@/core/zones";
 
 /** A line on its way, or one that did not arrive. */
 export interface Unsent {
@@ -49,3 +49,23 @@ const lastAt = ({ lines }: Thread): number => {
 /** The newest first. */
 export const newestFirst = (threads: readonly Thread[]): readonly Thread[] =>
   [...threads].sort((a, b) => lastAt(b) - lastAt(a));
+
+export interface Said {
+  readonly by: string;
+  readonly at_ms: number;
+  readonly text: string;
+}
+
+/** What a partner said last: a line in the room, or the message they wrote shortly before the session. */
+export function lastSaid(
+  chat: readonly Said[],
+  threads: readonly Thread[],
+  partner: string,
+  start_ms: number,
+): Said | undefined {
+  const line = chat.findLast(({ by }) => by === partner);
+  const message = threads.find(({ member }) => member.id === partner)?.lines.at(-1);
+  const written = message && { by: message.by, at_ms: ms(message.at), text: message.text };
+  if (!written || written.by !== partner || written.at_ms < start_ms - HOUR) return line;
+  return line && line.at_ms >= written.at_ms ? line : written;
+}

@@ -2,7 +2,9 @@
 import { type Scene, worthMeeting } from "@/core/absence";
 import { newsNow } from "@/core/change";
 import { firstName } from "@/core/names";
+import { lastSaid } from "@/core/threads";
 import { now } from "@/io/clock";
+import { threads } from "@/io/community";
 import { times } from "@/io/store";
 import { AnswerTime } from "@/view/room/answer_time";
 import { bookedText, NextSlot } from "@/view/room/next_slot";
@@ -128,11 +130,13 @@ function Trouble({ visit }: { readonly visit: Visit }) {
   return <p class="tile-card-text">{t(`news.${news.kind}`)}</p>;
 }
 
-/** The partner's last line, which may say why. */
+/** The partner's last line or message, which may say why. */
 function LastLine({ visit }: { readonly visit: Visit }) {
   const partner = visit.partner.value;
-  const line = visit.chat.value.findLast((each) => each.by === partner?.member);
-  if (!partner || !line) return null;
+  const { room } = visit.state.value;
+  if (!partner || !room) return null;
+  const line = lastSaid(visit.chat.value, threads.value ?? [], partner.member, room.start_ms);
+  if (!line) return null;
   return (
     <p class="tile-card-small">
       {t("late.wrote", { name: firstName(partner.name), time: times.value.time(line.at_ms), text: line.text })}
