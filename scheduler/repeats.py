@@ -238,6 +238,21 @@ def _coming(planned: Occurrence, known: Kept | None) -> Coming:
     )
 
 
+def held_up(next: list[Coming], until_ms: int, why: str) -> list[Coming]:
+    """The same dates; those that could be booked by now, and are not, say why."""
+    return [
+        msgspec.structs.replace(each, why=why)
+        if each.booking is None and not each.why and _waits(each, until_ms)
+        else each
+        for each in next
+    ]
+
+
+def _waits(coming: Coming, until_ms: int) -> bool:
+    planned = coming.state in {DateState.PLANNED, DateState.MOVED}
+    return planned and coming.start_ms <= until_ms
+
+
 def shifts(repeat: Repeat, zone: str, from_ms: int, to_ms: int) -> list[tuple[date, str]]:
     """The dates on which somebody in `zone` has another wall time than on the date before, with that time.
 

@@ -29,6 +29,9 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     horizon_ms: int = 28 * DAY_MS
     """How far ahead of now a session may start."""
 
+    bookings_max: int = 200
+    """How many sessions one member may have ahead at the same time."""
+
     doors_open_ms: int = 10 * MINUTE_MS
     """The room opens this long before T."""
     doors_close_ms: int = 5 * MINUTE_MS

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from scheduler import repeats as rules_of
-from scheduler.bookings import Booking
+from scheduler.bookings import Booking, State
 from scheduler.config import Config
 from scheduler.errors import (
     AlreadyOver,
@@ -26,7 +26,7 @@ from scheduler.errors import (
 )
 from scheduler.ports import Clock, Ledger
 from scheduler.repeats import Coming, DateState, Kept, Occurrence, Repeat
-from scheduler.rules import DAY_MS
+from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.signin import keyed_hash
 from scheduler.work import Later, Piece
 
@@ -35,7 +35,8 @@ REPEATS_MAX = 20
 BLOCKED_MS = 60 * 60_000
 """How long after a refusal that is not about the date a repeat is tried again."""
 
-WAIT = (Unavailable, TooMany, Forbidden)
+LIVE = frozenset({State.WAITING, State.MATCHED})
+WAIT = (Unavailable, TooMany, Forbidden, Full)
 """Refusals that say nothing about the date: it is tried again."""
 PASS = (InThePast, BeyondHorizon)
 """The clock moved on meanwhile: the next look decides."""
@@ -47,9 +48,10 @@ class Store(Protocol):
     async def create(self, fresh: Repeat) -> Repeat: ...
     async def one(self, id: str) -> Repeat: ...
     async def of(self, member: str) -> list[Repeat]: ...
-    async def drop(self, repeat: Repeat) -> None: ...
+    async def drop(self, repeat: Repeat) -> dict[str, Kept]: ...
     async def dates(self, id: str) -> dict[str, Kept]: ...
-    async def keep(self, id: str, day: date, kept: Kept) -> None: ...
+    async def keep(self, id: str, day: date, kept: Kept) -> bool: ...
+    async def take_out(self, id: str, day: date, start_ms: int) -> Kept | None: ...
     async def forget(self, id: str, days: list[str]) -> None: ...
     async def makers(self, bookings: Iterable[str]) -> dict[str, str]: ...
 
@@ -85,10 +87,11 @@ class Repeats:
         if msgspec.structs.replace(made, created_ms=now_ms) != fresh:
             raise OtherRequest(field="request_id")
         await self.book_ahead(id)
-        return await self._planned(made)
+        return await self._planned(made, await self._bookings(made.member))
 
     async def mine(self, member: str) -> list[Planned]:
-        return [await self._planned(each) for each in await self._store.of(member)]
+        own = await self._bookings(member)
+        return [await self._planned(each, own) for each in await self._store.of(member)]
 
     async def makers(self, bookings: Iterable[str]) -> dict[str, str]:
         """Of these bookings those that a repeat made, with its id."""
@@ -98,9 +101,11 @@ class Repeats:
         """End a repeat, and with `cancel` its coming bookings by the usual rules."""
         repeat = await self._own(member, id)
         if cancel:
-            for day, kept in (await self._live_dates(repeat)).items():
-                await self._cancel(f"{request_id}:{day}", repeat, kept)
-        await self._store.drop(repeat)
+            await self._cancel_all(request_id, repeat, await self._store.dates(id))
+        # What was booked meanwhile is among these; what is booked from now on is given up by who books it.
+        left = await self._store.drop(repeat)
+        if cancel:
+            await self._cancel_all(request_id, repeat, left)
 
     async def skip(self, request_id: str, member: str, id: str, day: date) -> Planned:
         """Take one date out, and cancel its booking by the usual rules."""
@@ -108,11 +113,12 @@ class Repeats:
         start_ms = rules_of.instant_of(day, repeat.time, repeat.zone).start_ms
         if not rules_of.occurs(repeat, day) or start_ms <= self._clock.now_ms():
             raise BadField(field="date")
-        kept = (await self._store.dates(id)).get(day.isoformat())
-        if kept:
-            await self._cancel(f"{request_id}:{day}", repeat, kept)
-        await self._store.keep(id, day, Kept(state=DateState.SKIPPED, start_ms=start_ms))
-        return await self._planned(repeat)
+        dates = await self._store.dates(id)
+        # Cancelled first, so that asking again after a lost answer finds it; and what was booked meanwhile.
+        for kept in (dates.get(day.isoformat()), await self._store.take_out(id, day, start_ms)):
+            if kept:
+                await self._cancel(request_id, repeat, kept)
+        return await self._planned(repeat, await self._bookings(member))
 
     async def book_ahead(self, id: str) -> int | None:
         """Book what is not decided yet; gives when to look again, None if never.
@@ -149,7 +155,8 @@ class Repeats:
             return True
         except SchedulerError as refusal:
             kept = Kept(state=DateState.TAKEN, start_ms=each.start_ms, why=refusal.code)
-        await self._store.keep(repeat.id, each.date, kept)
+        if not await self._store.keep(repeat.id, each.date, kept):
+            await self._cancel(request_id, repeat, kept)  # stopped or taken out while it was booked
         return True
 
     async def _own(self, member: str, id: str) -> Repeat:
@@ -158,23 +165,33 @@ class Repeats:
             raise NotFound(field="repeat")
         return repeat
 
+    async def _cancel_all(self, request_id: str, repeat: Repeat, dates: dict[str, Kept]) -> None:
+        now_ms = self._clock.now_ms()
+        for kept in dates.values():
+            if kept.start_ms > now_ms:
+                await self._cancel(request_id, repeat, kept)
+
     async def _cancel(self, request_id: str, repeat: Repeat, kept: Kept) -> None:
         if kept.booking:
             try:
-                await self._ledger.cancel(request_id, repeat.member, kept.booking)
+                await self._ledger.cancel(
+                    f"{request_id}:{kept.booking}", repeat.member, kept.booking
+                )
             except AlreadyOver:
                 return
 
-    async def _planned(self, repeat: Repeat) -> Planned:
-        now_ms = self._clock.now_ms()
-        dates = await self._live_dates(repeat)
-        return Planned(repeat=repeat, next=rules_of.coming(repeat, dates, now_ms))
+    async def _planned(self, repeat: Repeat, own: list[Booking]) -> Planned:
+        """A repeat with its coming dates, `own` being its owner's bookings."""
+        now_ms, rules = self._clock.now_ms(), self._config.rules
+        dates = await self._live_dates(repeat, {each.id for each in own})
+        next = rules_of.coming(repeat, dates, now_ms)
+        if sum(each.state in LIVE for each in own) >= rules.bookings_max:
+            next = rules_of.held_up(next, now_ms + rules.horizon_ms, Full.code)
+        return Planned(repeat=repeat, next=next)
 
-    async def _live_dates(self, repeat: Repeat) -> dict[str, Kept]:
+    async def _live_dates(self, repeat: Repeat, live: set[str]) -> dict[str, Kept]:
         """The dates; one whose booking its owner cancelled counts as taken out."""
         now_ms = self._clock.now_ms()
-        ahead_ms = now_ms + self._config.rules.horizon_ms + DAY_MS
-        live = {each.id for each in await self._bookings(repeat.member, now_ms, ahead_ms)}
         return {
             day: kept
             if kept.booking is None or kept.booking in live
@@ -183,5 +200,8 @@ class Repeats:
             if kept.start_ms >= now_ms
         }
 
-    async def _bookings(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
-        return await self._ledger.bookings_of(member, from_ms, to_ms)
+    async def _bookings(self, member: str) -> list[Booking]:
+        """The owner's bookings that are not over: read once, however many repeats there are."""
+        now_ms, rules = self._clock.now_ms(), self._config.rules
+        since_ms = now_ms - max(rules.lengths_min) * MINUTE_MS
+        return await self._ledger.bookings_of(member, since_ms, now_ms + rules.horizon_ms + DAY_MS)

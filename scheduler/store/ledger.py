@@ -28,6 +28,8 @@ from scheduler.store.connection import BLOCK_MS, ask
 
 STARTS_A_CALL = 100
 """Starts looked at in one call of `waiting`: the store answers nobody else meanwhile."""
+BOOKINGS_A_CALL = 100
+"""Bookings read in one call of `bookings_of`, for the same reason."""
 EVENTS_A_CALL = 500
 """Lines of a log written in one call of `record`, for the same reason."""
 
@@ -116,7 +118,7 @@ class Ledger:
         names = (
             *("grid_ms", "lengths_min", "horizon_ms", "late_ms", "no_show_ms", "doors_close_ms"),
             *("zero_gap_late_ms", "partner_gone_ms", "cross_lengths", "reveal_ms", "pass_ms"),
-            *("ask_ms", "contact_ms", "lock_until_ms", "hold_ms", "invite_ms"),
+            *("ask_ms", "contact_ms", "lock_until_ms", "hold_ms", "invite_ms", "bookings_max"),
         )
         return {
             **{name: getattr(self.rules, name) for name in names},
@@ -308,7 +310,14 @@ class Ledger:
 
     async def bookings_of(self, member: str, from_ms: int, to_ms: int) -> list[Booking]:
         """A member's waiting, matched and done bookings that start in [from, to), by start."""
-        return unpack(await self.calls.read("bookings", member, from_ms, to_ms), list[Booking])
+        found: list[Booking] = []
+        while True:
+            answer = await self.calls.read("bookings", member, from_ms, to_ms, BOOKINGS_A_CALL)
+            part = unpack(answer, list[Booking])
+            found += part
+            if len(part) < BOOKINGS_A_CALL:
+                return found
+            from_ms = part[-1].start_ms + 1  # no two of one member start together
 
     async def waiting(
         self, member: str, from_ms: int, to_ms: int, length_min: int

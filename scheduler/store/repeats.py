@@ -10,17 +10,21 @@ import msgspec
 from redis.asyncio import Redis
 
 from scheduler.errors import NotFound
-from scheduler.repeats import Kept, Repeat
+from scheduler.repeats import DateState, Kept, Repeat
 from scheduler.rules import DAY_MS
 from scheduler.store import keys
 from scheduler.store.calls import watched
-from scheduler.store.queue import Queue
+from scheduler.store.queue import SCRIPTS, Queue
 
 NAMED_MS = 120 * DAY_MS
 """How long a booking's repeat is known: until well after the session."""
 
 _repeats = msgspec.json.Decoder(Repeat)
 _kept = msgspec.json.Decoder(Kept)
+
+
+def _dates(found: Any) -> dict[str, Kept]:
+    return {day.decode(): _kept.decode(raw) for day, raw in found.items()}
 
 
 class RepeatStore:
@@ -31,6 +35,7 @@ class RepeatStore:
         self._tag = tag
         self.queue = Queue(redis, tag=tag, name="repeats")
         """Which repeats are to be looked at, and when."""
+        self._keep_date: Any = redis.register_script((SCRIPTS / "keep_date.lua").read_text())
 
     async def create(self, fresh: Repeat) -> Repeat:
         """Keep a repeat; gives the one that has this id already, if there is one."""
@@ -59,13 +64,15 @@ class RepeatStore:
         known = [_repeats.decode(raw) for raw in found if raw]
         return sorted(known, key=lambda each: (each.created_ms, each.id))
 
-    async def drop(self, repeat: Repeat) -> None:
-        """Forget a repeat; the bookings it made stay."""
+    async def drop(self, repeat: Repeat) -> dict[str, Kept]:
+        """Forget a repeat; the bookings it made stay. Gives its dates as they are when it goes."""
         await self.queue.drop(repeat.id)
         async with watched("repeat_drop"), self._redis.pipeline(transaction=True) as step:
+            step.hgetall(keys.repeat_dates(self._tag, repeat.id))
             step.delete(keys.repeat(self._tag, repeat.id), keys.repeat_dates(self._tag, repeat.id))
             step.srem(keys.repeats(self._tag, repeat.member), repeat.id)
-            await step.execute()
+            found, *_ = await step.execute()
+        return _dates(found)
 
     # Dates.
 
@@ -73,15 +80,27 @@ class RepeatStore:
         """What became of each date, by date."""
         async with watched("repeat_dates"):
             found: Any = await self._redis.hgetall(keys.repeat_dates(self._tag, id))
-        return {day.decode(): _kept.decode(raw) for day, raw in found.items()}
+        return _dates(found)
 
-    async def keep(self, id: str, day: date, kept: Kept) -> None:
-        """Write down what became of a date."""
-        async with watched("repeat_keep"), self._redis.pipeline(transaction=True) as step:
-            step.hset(keys.repeat_dates(self._tag, id), day.isoformat(), msgspec.json.encode(kept))
-            if kept.booking:
-                step.set(keys.repeated(self._tag, kept.booking), id, px=NAMED_MS)
-            await step.execute()
+    async def keep(self, id: str, day: date, kept: Kept) -> bool:
+        """Write down what became of a date. False if the repeat is gone by now, or its owner took the date
+        out: then nothing was written."""
+        return await self._keep(id, day, kept) is not None
+
+    async def take_out(self, id: str, day: date, start_ms: int) -> Kept | None:
+        """Its owner takes a date out; gives what it was before."""
+        raw = await self._keep(id, day, Kept(state=DateState.SKIPPED, start_ms=start_ms))
+        return _kept.decode(raw) if raw else None
+
+    async def _keep(self, id: str, day: date, kept: Kept) -> bytes | None:
+        tag, booking = self._tag, kept.booking or ""
+        places = [keys.repeat(tag, id), keys.repeat_dates(tag, id), keys.repeated(tag, booking)]
+        args = [day.isoformat(), msgspec.json.encode(kept), kept.state.value]
+        async with watched("repeat_keep"):
+            found: bytes | None = await self._keep_date(
+                keys=places, args=[*args, id, NAMED_MS] if booking else args
+            )
+        return found
 
     async def forget(self, id: str, days: Iterable[str]) -> None:
         """Dates that are past."""

@@ -7,7 +7,7 @@
 -- ARGV  request, member, other, wish (msgpack, as for book), how (msgpack: invite, replace, holder)
 -- gives the own booking; tells matched (locked) or locked; for the others unmatched, perhaps matched; cancelled
 --       for what was replaced; pool_changed
--- refuses suspended, off_grid, bad_length, beyond_horizon, overlap; of `replace` not_found, already_over,
+-- refuses suspended, off_grid, bad_length, beyond_horizon, overlap, full; of `replace` not_found, already_over,
 --         too_late, bad_field; too_late (T passed; a match is too close or begun to be broken), taken (locked or held
 --         by others), not_available (everything about the other: who may not come never learns why)
 
@@ -64,7 +64,7 @@ local function fault_of_wish(s, member, wish)
   local _, fault = Claims.pause(s, member)
   if fault then return nil, fault end
   if wish.start_ms <= s.now then return refuse("too_late", "start", { start_ms = wish.start_ms }) end
-  return Claims.fault(s, wish)
+  return Claims.fault_off_grid(s, wish)
 end
 
 -- Everything about the own side, which says nothing about the other's.
@@ -74,7 +74,11 @@ local function own_side(s, member, wish, how)
   local in_the_way = own_in_the_way(s, member, wish)
   _, fault = fault_of_replace(s, member, how.replace, in_the_way)
   if fault then return nil, fault end
-  return sort_own(s, in_the_way, wish, set_of(how.replace))
+  local own
+  own, fault = sort_own(s, in_the_way, wish, set_of(how.replace))
+  if own and not own.used then _, fault = Claims.room(s, member, #own.replaced) end
+  if fault then return nil, fault end
+  return own
 end
 
 local function refuse_firm(booking)
@@ -149,6 +153,11 @@ command("lock_in", function(s, member, other, packed_wish, packed_how)
   -- The settings of a booking that is there already count, not those of the wish.
   local found
   found, fault = their_side(s, member, other, mine or wish, how)
+  if fault and fault.code == "not_available" then
+    -- What was booked before the grid changed can be had; where there is nothing to have, the grid says so.
+    local _, off_grid = Claims.off_grid(s, wish)
+    fault = off_grid or fault
+  end
   if fault then return nil, fault end
   local theirs = found.booking
   local together = mine and mine.partner_booking == theirs.id

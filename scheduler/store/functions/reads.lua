@@ -2,8 +2,8 @@
 --
 -- booking   KEYS tag  ARGV id                       gives the booking; refuses not_found
 -- pair      KEYS tag  ARGV id                       gives the pair; refuses not_found
--- bookings  KEYS tag  ARGV member, from_ms, to_ms   gives a member's waiting, matched and done bookings
---                                                   that start in [from, to), by start
+-- bookings  KEYS tag  ARGV member, from_ms, to_ms, limit
+--           gives a member's waiting, matched and done bookings that start in [from, to), by start, up to the limit
 
 query("booking", function(s, id)
   local booking = Bookings.load(s, id)
@@ -22,16 +22,21 @@ query("pair", function(s, id)
   return answer
 end)
 
-local function collect(s, found, key, from, to)
-  for _, entry in ipairs(redis.call("ZRANGEBYSCORE", key, from, "(" .. to)) do
-    found[#found + 1] = Bookings.answer(s, Bookings.load(s, entry:match("^[^:]+")))
+local function collect(s, found, key, from, to, most)
+  local entries = redis.call("ZRANGEBYSCORE", key, from, "(" .. to, "WITHSCORES", "LIMIT", 0, most)
+  for i = 1, #entries, 2 do
+    found[#found + 1] = { id = entries[i]:match("^[^:]+"), start_ms = tonumber(entries[i + 1]) }
   end
 end
 
-query("bookings", function(s, member, from, to)
-  local found = {}
-  collect(s, found, Keys.past(s, member), from, to)
-  collect(s, found, Keys.calendar(s, member), from, to)
+query("bookings", function(s, member, from, to, packed_most)
+  local found, most = {}, tonumber(packed_most or -1)
+  collect(s, found, Keys.past(s, member), from, to, most)
+  collect(s, found, Keys.calendar(s, member), from, to, most)
   table.sort(found, function(a, b) return a.start_ms < b.start_ms end)
-  return found
+  local bookings = {}
+  for i = 1, most < 0 and #found or math.min(#found, most) do
+    bookings[i] = Bookings.answer(s, Bookings.load(s, found[i].id))
+  end
+  return bookings
 end)

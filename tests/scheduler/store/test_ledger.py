@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
+from redis.asyncio import Redis
 
 from scheduler import errors
-from scheduler.bookings import Gender, Profile, State, Task
+from scheduler.bookings import Gender, Lockable, Profile, State, Task
 from scheduler.events import Booked, Cancelled, Matched, PoolChanged, Unmatched
-from scheduler.rules import DAY_MS, DEMO, MINUTE_MS, Rules
+from scheduler.rules import DAY_MS, DEFAULT, DEMO, MINUTE_MS, Rules
 from tests.scheduler.store.town import Town
 
 # Booking
@@ -508,3 +512,28 @@ async def test_booked_tells_where(town: Town) -> None:
     booked = (await town.news())[0]
     assert isinstance(booked, Booked)
     assert (booked.start_ms, booked.length_min) == (town.noon, 25)
+
+
+async def test_many_bookings_are_read_in_parts_and_none_is_missing(town: Town) -> None:
+    grid = 2 * town.rules.grid_ms
+    made = [await town.book("ana", town.noon + number * grid) for number in range(190)]
+    await town.redis.config_resetstat()
+    found = await town.ledger.bookings_of("ana", town.noon, town.noon + 190 * grid)
+    assert [each.id for each in found] == [each.id for each in made]
+    stats: Any = await town.redis.info("commandstats")
+    assert stats["cmdstat_fcall_ro"]["calls"] == 2
+
+
+async def test_a_member_has_so_many_bookings_ahead_and_no_more(redis_client: Redis) -> None:
+    few = msgspec.structs.replace(DEFAULT, bookings_max=2)
+    town = await Town(redis_client, rules=few).open()
+    hours = [town.noon + hour * 60 * MINUTE_MS for hour in range(4)]
+    first, _ = await town.book("ana", hours[0]), await town.book("ana", hours[1])
+    await town.open_to(Lockable.EVERYONE, "ben")
+    await town.book("ben", hours[2])
+    for act in (town.book("ana", hours[2]), town.lock("ana", "ben", hours[2])):
+        with pytest.raises(errors.Full) as refusal:
+            await act
+        assert refusal.value.data["limit"] == 2
+    await town.cancel("ana", first)
+    assert (await town.lock("ana", "ben", hours[2])).locked

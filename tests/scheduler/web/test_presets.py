@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler import rules
 from scheduler.rules import MINUTE_MS
-from tests.scheduler.desk import Desk, OpenDesk, code_of
+from tests.scheduler.desk import Desk, OpenDesk, code_of, text
 
 HOUR_MS = 60 * MINUTE_MS
 
@@ -55,6 +55,26 @@ async def test_an_overlap_with_a_booking_off_the_new_grid_is_seen(open_desk: Ope
     await again.sign_in(await small.link_token("ana@example.org"))
     [refused] = await again.book(start + 45 * MINUTE_MS)
     assert refused["error"]["code"] == "overlap"
+
+
+async def test_what_is_free_off_the_new_grid_can_be_locked_in(open_desk: OpenDesk) -> None:
+    large = await open_desk()
+    ana, ben = await large.member("Ana"), await large.member("Ben", lockable="everyone")
+    start = await off_the_hour(large)
+    await ben.booked(start, length_min=50)
+    small = await open_desk(rules.of(community="small"))
+    again = small.browser()
+    await again.sign_in(await small.link_token("ana@example.org"))
+    wish = {
+        "request_id": "lock-in-1",
+        "member": ben.me["id"],
+        "start": text(start),
+        "length_min": 50,
+    }
+    nothing = {**wish, "start": text(start + HOUR_MS)}
+    assert await code_of(await again.call("POST", "/bookings/lock", nothing)) == (400, "off_grid")
+    assert (await again.send("POST", "/bookings/lock", wish))["booking"]["locked"]
+    assert ana.me["id"] == again.me["id"]
 
 
 async def test_the_instance_says_which_community_it_is_for(open_desk: OpenDesk) -> None:

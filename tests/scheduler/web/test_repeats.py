@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import zoneinfo
 from collections.abc import Iterator
@@ -9,13 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
-from scheduler.rules import DAY_MS, MINUTE_MS
-from scheduler.services.repeats import REPEATS_MAX
+from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS
+from scheduler.services.repeats import BLOCKED_MS, REPEATS_MAX
 from scheduler.store.queue import Worker
 from scheduler.store.repeats import RepeatStore
-from tests.scheduler.desk import Browser, Desk, code_of, field_of
+from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, field_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -264,3 +266,91 @@ async def test_a_booking_names_the_repeat_that_made_it(desk: Desk) -> None:
     by_repeat = await ana.get(f"/bookings/{made['next'][0]['booking']}")
     assert by_repeat["repeat"] == made["id"]
     assert (await ana.booked(await desk.slot()))["repeat"] is None
+
+
+class Gate:
+    """Lets the scheduler's hand read the dates, and holds it until told to go on."""
+
+    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.repeats = desk.parts.api.tools.repeats
+        self.read, self.open = asyncio.Event(), asyncio.Event()
+        self._patch = monkeypatch
+
+    async def at_work_on(self, id: str) -> asyncio.Task[int | None]:
+        store: Any = self.repeats._store
+        dates = store.dates
+
+        async def slowly(id: str) -> Any:
+            found = await dates(id)
+            self.read.set()
+            await self.open.wait()
+            return found
+
+        self._patch.setattr(store, "dates", slowly)
+        work = asyncio.create_task(self.repeats.book_ahead(id))
+        await self.read.wait()
+        self._patch.setattr(store, "dates", dates)
+        return work
+
+
+async def test_nothing_is_left_of_a_repeat_that_ends_while_it_is_booked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await desk.member("Ana")
+    made = await repeated(ana, days=[0, 1, 2, 3, 4, 5, 6])
+    await desk.later(DAY_MS)
+    gate = Gate(desk, monkeypatch)
+    work = await gate.at_work_on(made["id"])
+    await ana.call("DELETE", f"/repeats/{made['id']}?request_id=stop-0001&cancel=true")
+    gate.open.set()
+    await work
+    assert await bookings(desk, ana) == []
+    assert [key async for key in desk.redis.scan_iter(match=f"{{a}}:rep*{made['id']}*")] == []
+
+
+async def test_a_date_taken_out_while_it_is_booked_stays_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await desk.member("Ana")
+    made = await repeated(ana, days=[0, 1, 2, 3, 4, 5, 6])
+    before = await bookings(desk, ana)
+    await desk.later(DAY_MS)
+    gate = Gate(desk, monkeypatch)
+    work = await gate.at_work_on(made["id"])
+    day = date.fromisoformat(made["next"][0]["date"]) + timedelta(days=len(before))
+    out = {"request_id": "skip-0001", "date": day.isoformat()}
+    assert (await ana.call("POST", f"/repeats/{made['id']}/skip", out)).status == 200
+    gate.open.set()
+    await work
+    assert set(await bookings(desk, ana)) <= set(before)
+    kept = await gate.repeats._store.dates(made["id"])
+    assert kept[day.isoformat()].state == "skipped"
+
+
+async def test_many_repeats_read_the_bookings_once(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    for hour in range(5):
+        await repeated(ana, request_id=f"repeat-{hour}", time=f"{10 + hour}:00", days=[hour])
+    await desk.redis.config_resetstat()
+    assert len((await ana.get("/repeats"))["repeats"]) == 5
+    stats: Any = await desk.redis.info("commandstats")
+    assert stats["cmdstat_fcall_ro"]["calls"] <= 3  # who asks, the time, the bookings
+
+
+async def test_repeats_stop_where_a_member_has_all_the_sessions_there_may_be(
+    open_desk: OpenDesk,
+) -> None:
+    few = msgspec.structs.replace(DEFAULT, bookings_max=3)
+    desk = await open_desk(few)
+    ana = await desk.member("Ana")
+    made = await repeated(ana, days=[0, 1, 2, 3, 4, 5, 6])
+    assert len(await bookings(desk, ana)) == 3
+    states = [(each["state"], each["why"]) for each in made["next"][:5]]
+    assert states == [("booked", None)] * 3 + [("planned", "full")] * 2
+    [refused] = await ana.book(await desk.slot(1))
+    assert (refused["error"]["code"], refused["error"]["data"]["limit"]) == ("full", 3)
+    # As soon as there is room, it goes on.
+    await ana.send("DELETE", f"/bookings/{made['next'][0]['booking']}?request_id=cancel-1")
+    await desk.later(BLOCKED_MS + MINUTE_MS)
+    await at_the_desk(desk).turn()
+    assert len(await bookings(desk, ana)) == 3

@@ -11,6 +11,7 @@ export interface Rules {
   readonly grid_ms: number;
   readonly lengths_min: readonly number[];
   readonly horizon_ms: number;
+  readonly bookings_max: number;
   readonly doors_open_ms: number;
   readonly doors_close_ms: number;
   readonly on_time_ms: number;

@@ -99,6 +99,7 @@ export const bookingWords = {
   "repeat.next": "Next dates",
   "repeat.state.booked": "booked",
   "repeat.state.planned": "later",
+  "repeat.state.full": "later: you have all the sessions ahead there may be",
   "repeat.state.skipped": "left out",
   "repeat.state.taken": "another session lies there",
   "repeat.state.moved": "moved, the clocks skip {time}",

@@ -4,8 +4,19 @@ local Claims = {}
 
 -- Why this slot cannot be claimed by anybody.
 function Claims.fault(s, wish)
+  local _, fault = Claims.off_grid(s, wish)
+  if fault then return nil, fault end
+  return Claims.fault_off_grid(s, wish)
+end
+
+function Claims.off_grid(s, wish)
+  local grid = s.rules.grid_ms
+  if wish.start_ms % grid ~= 0 then return refuse("off_grid", "start", { grid_ms = grid }) end
+end
+
+-- The same for a slot that may have been booked when the grid was another.
+function Claims.fault_off_grid(s, wish)
   local rules = s.rules
-  if wish.start_ms % rules.grid_ms ~= 0 then return refuse("off_grid", "start", { grid_ms = rules.grid_ms }) end
   if not offered(s, wish.length_min) then return refuse_length(s) end
   if wish.start_ms <= s.now then return refuse("in_the_past", "start", { now_ms = s.now }) end
   if wish.start_ms > s.now + rules.horizon_ms then
@@ -17,6 +28,12 @@ end
 function Claims.pause(s, member)
   local until_ms = Relations.suspended_until(s, member)
   if until_ms then return refuse("suspended", nil, { until_ms = until_ms }) end
+end
+
+-- Why this member cannot claim one more; `given_up` of theirs go in the same call.
+function Claims.room(s, member, given_up)
+  local live, most = redis.call("ZCARD", Keys.calendar(s, member)), s.rules.bookings_max
+  if live - given_up >= most then return refuse("full", "start", { limit = most }) end
 end
 
 function Claims.make(s, member, wish)

@@ -77,7 +77,7 @@ function DateRow({ repeat, date, onChange }: DateProps) {
     <li>
       <span>
         {day} <bdi>{times.value.time(at)}</bdi>
-        <small>{t(`repeat.state.${date.state}`, { time: timeText(repeat.time) })}</small>
+        <small>{t(`repeat.state.${date.why === "full" ? "full" : date.state}`, { time: timeText(repeat.time) })}</small>
       </span>
       {date.state !== "skipped" && date.state !== "taken" && (
         <Button kind="plain" busy={busy.value} onPress={() => void skip()}>
