@@ -199,6 +199,8 @@ export interface RepeatDate {
   readonly start: string;
   readonly state: "booked" | "skipped" | "taken" | "moved" | "planned";
   readonly booking: string | null;
+  /** The code of what stands against it. */
+  readonly why: string | null;
 }
 
 /** A wish for the same time on some days of each week; 0 is Monday. */
