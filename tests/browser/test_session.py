@@ -29,7 +29,7 @@ async def system(
         yield system
 
 
-async def test_two_members_meet_work_and_part(system: System, enrol: Enrol) -> None:
+async def test_D4_two_members_meet_work_and_part(system: System, enrol: Enrol) -> None:
     ana, ben = await enrol("Ana"), await enrol("Ben")
     for person in (ana, ben):
         await person.sign_in_by_mail()

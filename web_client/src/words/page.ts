@@ -183,7 +183,7 @@ export const pageWords = {
   "next.finding": "Finding a partner. We will tell you.",
   "next.none": "Nothing is booked yet.",
   "next.none.hint": "Choose a time, or start as soon as possible.",
-  // Beside a partner: how many sessions they kept, and their local time.
+  // Beside a partner: how many sessions they kept, and when the session begins on their clock.
   "partner.sessions": "{n, plural, =0 {First session} one {# session} other {# sessions}}",
   "partner.time": "{time} for {name}",
   // Title of the window from ten minutes before.

@@ -3,7 +3,7 @@ import { useComputed } from "@preact/signals";
 import { Heart, Lock, Zap } from "lucide-preact";
 import { useId } from "preact/hooks";
 
-import type { Slot, Task } from "@/core/model";
+import { ms, type Slot, type Task } from "@/core/model";
 import { firstName } from "@/core/names";
 import { type Next, nextOf } from "@/core/next";
 import { distance, timesOf } from "@/core/times";
@@ -43,7 +43,7 @@ function Partner({ next }: { readonly next: Next }) {
   const { partner } = next.booking;
   if (!partner) return <p class="hint">{t("next.finding")}</p>;
   const called = <Name>{firstName(partner.name)}</Name>;
-  const theirs = partner.zone ? timesOf(locale, partner.zone).time(now.value) : "";
+  const theirs = partner.zone ? timesOf(locale, partner.zone).time(ms(next.booking.start)) : "";
   return (
     <div class="partner">
       <Face name={partner.name} tone="warm" />
