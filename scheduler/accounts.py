@@ -184,13 +184,24 @@ def _accepted(name: str, value: Any, rules: Rules) -> Any:
     return value if check is None else check(value, rules)
 
 
+def clean_title(text: str) -> str:
+    """A title as it will be shown, in calendars too: like a name, but it may be empty."""
+    return _one_line(text, "title")
+
+
+def _one_line(text: str, field: str) -> str:
+    """Composed, trimmed, single-spaced; `BadField` if a mark in it breaks lines or turns them around."""
+    line = re.sub(" +", " ", unicodedata.normalize("NFC", text).strip())
+    if any(unicodedata.category(mark) in NOT_IN_NAMES or mark in TURNING for mark in line):
+        raise BadField(field=field, why="characters")
+    return line
+
+
 def clean_name(text: str) -> str:
     """A name as it will be shown: composed, trimmed, single-spaced; or `BadField`."""
-    name = re.sub(" +", " ", unicodedata.normalize("NFC", text).strip())
+    name = _one_line(text, "name")
     if not 1 <= len(name) <= NAME_MAX:
         raise BadField(field="name", least=1, most=NAME_MAX)
-    if any(unicodedata.category(mark) in NOT_IN_NAMES or mark in TURNING for mark in name):
-        raise BadField(field="name", why="characters")
     if not any(unicodedata.category(mark)[0] in "LNS" for mark in name):
         raise BadField(field="name", why="empty")
     return name

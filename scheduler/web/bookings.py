@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.accounts import clean_title
 from scheduler.bookings import Booking, Wish
 from scheduler.checkins import Checkin
 from scheduler.errors import SchedulerError
@@ -47,7 +48,7 @@ def wish_of(item: ItemIn) -> Wish:
     return Wish(
         start_ms=ms_of(item.start, "start"),
         length_min=item.length_min,
-        title=item.title.strip(),
+        title=clean_title(item.title),
         quiet=item.quiet,
         task=item.task,
         prefer_favourites=item.prefer_favourites,

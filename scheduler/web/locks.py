@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from scheduler.accounts import clean_title
 from scheduler.bookings import Edit
 from scheduler.errors import BadField
 from scheduler.web.bookings import one, shown, wish_of
@@ -31,7 +32,7 @@ async def edit(call: Call) -> BookingOut:
     asked: EditIn = call.body
     wanted = {name: getattr(asked, name) for name in Edit.__struct_fields__}
     if asked.title is not msgspec.UNSET:
-        wanted["title"] = asked.title.strip()
+        wanted["title"] = clean_title(asked.title)
     member, booking = call.who.member, call.path("booking")
     own = await call.api.service.bookings.edit(
         asked.request_id, member, booking, Edit(**wanted), rematch=asked.rematch

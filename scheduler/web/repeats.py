@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.accounts import clean_zone
+from scheduler.accounts import clean_title, clean_zone
 from scheduler.repeats import SHIFTS_AHEAD_MS, Coming, Repeat, shifts, today_in
 from scheduler.services.repeats import Planned
 from scheduler.web.endpoint import Call
@@ -38,7 +38,7 @@ def _wanted(asked: RepeatIn, call: Call) -> Repeat:
         time=asked.time,
         zone=zone,
         length_min=asked.length_min,
-        title=asked.title.strip(),
+        title=clean_title(asked.title),
         quiet=asked.quiet,
         task=asked.task,
         prefer_favourites=asked.prefer_favourites,

@@ -13,6 +13,7 @@ from scheduler.accounts import (
     change,
     clean_mail,
     clean_name,
+    clean_title,
     clean_zone,
     day_of,
     length_of,
@@ -158,3 +159,15 @@ def test_zones_are_iana_names(zone: str) -> None:
     assert clean_zone("Europe/Berlin") == "Europe/Berlin"
     with pytest.raises(BadField):
         clean_zone(zone)
+
+
+def test_a_title_is_one_line_and_may_be_empty() -> None:
+    assert clean_title("  Chapter   three ") == "Chapter three"
+    assert clean_title(" ") == ""
+
+
+@pytest.mark.parametrize("mark", ["\n", "\x07", "\x0b", "\x85", "\u2028", "\u202e"])
+def test_a_title_holds_nothing_that_breaks_a_calendars_lines(mark: str) -> None:
+    with pytest.raises(BadField) as refusal:
+        clean_title(f"a{mark}ATTENDEE:b")
+    assert (refusal.value.field, refusal.value.data["why"]) == ("title", "characters")

@@ -115,6 +115,27 @@ async def test_a_request_that_is_wrong_names_its_field(
     assert await field_of(answer) == field
 
 
+async def test_a_title_is_one_line_however_it_comes_in(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    start, bad = await desk.slot(8), "Thesis\r\nATTENDEE:mailto:eve@example.org"
+    own = await ana.booked(start)
+    item = {"start": text(await desk.slot(12)), "length_min": 25, "title": bad}
+    edit = {"request_id": "edit-0001", "title": bad}
+    repeat = {
+        "request_id": "repeat-1",
+        "days": [0],
+        "time": "15:00",
+        "length_min": 25,
+        "title": bad,
+    }
+    for method, path, body in [
+        ("POST", "/bookings", {"request_id": "book-0001", "items": [item]}),
+        ("PATCH", f"/bookings/{own['id']}", edit),
+        ("POST", "/repeats", repeat),
+    ]:
+        assert await field_of(await ana.call(method, path, body)) == "title"
+
+
 async def test_a_title_that_is_too_long_is_refused(desk: Desk) -> None:
     ana = await desk.member("Ana")
     start = await desk.slot()
