@@ -97,6 +97,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     access: Access = Access.WELCOMED
     scope: Scope | None = None
     """What a personal token must be good for to make this call; None is for our own page alone."""
+    also: Scope | None = None
+    """What it must be good for besides, if the call does two things."""
     body: Any = None
     query: Any = None
     answer: Any = None
@@ -166,6 +168,8 @@ async def _by_token(route: Route, call: Call, said: str) -> SignedIn:
         raise Unauthenticated(field="Authorization")
     if route.scope is None or route.scope not in token.scopes:
         raise OutOfScope(scope=route.scope)
+    if route.also and route.also not in token.scopes:
+        raise OutOfScope(scope=route.also)
     return SignedIn(member=token.member, session=f"token:{token.id}")
 
 

@@ -45,6 +45,8 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.scope:
         operation["x-scope"] = route.scope
+    if route.also:
+        operation["x-scope-also"] = route.also
     if route.body is not None:
         operation["requestBody"] = {"required": True, **_content(route.body)}
     if route.access is not Access.PUBLIC:

@@ -53,7 +53,7 @@ ROUTES = (
         query=RequestQuery, answer=BookingOut, about="Cancel an own booking.",
     ),
     Route(
-        method="POST", scope="book", path=f"/bookings/{BOOKING}/again", handle=locks.again,
+        method="POST", scope="book", also="people", path=f"/bookings/{BOOKING}/again", handle=locks.again,
         body=AgainIn, answer=AgainOut, about="Book the same time again, and invite the partner there.",
     ),
     Route(

@@ -147,3 +147,15 @@ async def test_a_public_door_asks_for_the_origin_whatever_else_is_shown(desk: De
     said = (await token_of(ana))["token"]
     answer = await call(desk, said, "POST", "/auth/session", {"token": "x"})
     assert await code_of(answer) == (403, "foreign_origin")
+
+
+async def test_booking_again_also_invites_and_so_needs_both_scopes(desk: Desk) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    start = await desk.slot(8)
+    own = await ana.booked(start)
+    await ben.booked(start)
+    books = (await token_of(ana, "book"))["token"]
+    both = (await token_of(ana, "book", "people"))["token"]
+    path, body = f"/bookings/{own['id']}/again", {"request_id": "again-001"}
+    assert await code_of(await call(desk, books, "POST", path, body)) == (403, "out_of_scope")
+    assert (await call(desk, both, "POST", path, body)).status == 200
