@@ -114,7 +114,7 @@ class Invites:
         try:
             invite = await self._standing(token, member)
         except NotFound:
-            return await self._taken_before(member, wish)
+            return await self._taken_before(member, token, wish)
         return await self._bookings.lock_in(
             request_id,
             member,
@@ -124,11 +124,13 @@ class Invites:
             holder_key=hash_of(hold) if hold else "",
         )
 
-    async def _taken_before(self, member: str, wish: Wish) -> Booking:
+    async def _taken_before(self, member: str, token: str, wish: Wish) -> Booking:
         """A link for one use is used up by whoever asks again after a lost answer."""
+        spent = await self._invites.spent(hash_of(token))
         own = await self._ledger.bookings_of(member, wish.start_ms, wish.start_ms + 1)
         for booking in own:
-            if booking.locked and booking.length_min == wish.length_min:
+            with_maker = booking.locked and booking.partner == spent.by
+            if with_maker and booking.length_min == wish.length_min:
                 return booking
         raise NotFound(field="invite")
 

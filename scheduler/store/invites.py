@@ -63,6 +63,10 @@ class InviteStore:
         """The invite of a link; `NotFound` alike if there is none, or it is off, expired or used up."""
         return unpack(await self._calls.read("invite_by_token", token_hash), Invite)
 
+    async def spent(self, token_hash: str) -> Invite:
+        """The invite of a link for one use that was used; `NotFound` for every other."""
+        return unpack(await self._calls.read("invite_spent", token_hash), Invite)
+
     async def for_me(self, member: str) -> list[Invite]:
         """What others invite this member to, as far as it can be followed now."""
         return unpack(await self._calls.read("invites_for", member), list[Invite])

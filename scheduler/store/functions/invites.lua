@@ -1,4 +1,4 @@
--- invite, revoke_invite, invites, invite_by_token, invites_for: ways past a member's availability setting, and past
+-- invite, revoke_invite, invites, invite_by_token, invite_spent, invites_for: ways past a member's availability setting, and past
 -- nothing else. A link is known here by its hash alone. Making a personal one turns the one before off. What was
 -- held through an invite is let go of when it is turned off.
 --
@@ -8,6 +8,7 @@
 --                  gives the invite; refuses not_found
 -- invites          KEYS tag  ARGV member          gives the own ones that were not turned off and have not expired
 -- invite_by_token  KEYS tag  ARGV hash            gives one that stands; refuses not_found
+-- invite_spent     KEYS tag  ARGV hash            gives one for a single use that was used; refuses not_found
 -- invites_for      KEYS tag  ARGV member          gives those that stand and can be followed, by start
 
 local MOST = 100
@@ -105,6 +106,14 @@ command("revoke_invite", function(s, member, id)
   local invite = Invites.load(s, id)
   if not invite or (invite.by ~= member and invite.to ~= member) then return refuse("not_found", "invite") end
   if not invite.revoked then revoke(s, invite) end
+  return answer_of(invite)
+end)
+
+-- One for a single use that was used: by whom, its maker's bookings tell.
+query("invite_spent", function(s, hashed)
+  local id = redis.call("GET", Keys.invite_token(s, hashed))
+  local invite = id and Invites.load(s, id)
+  if not invite or invite.kind ~= "single" or invite.uses == 0 then return refuse("not_found", "invite") end
   return answer_of(invite)
 end)
 

@@ -225,6 +225,18 @@ async def test_a_link_for_one_use_answers_whoever_used_it_again(desk: Desk) -> N
     )
 
 
+async def test_a_link_that_was_not_used_answers_nothing_of_own_sessions(desk: Desk) -> None:
+    ana, start = await waiting(desk, lockable="everyone")
+    ben, cem = await desk.member("Ben"), await desk.member("Cem")
+    await acquainted(desk, ana, ben)
+    assert (await locks(ben, ana, start)).status == 200
+    unused = await link(cem, kind="single")
+    await cem.booked(start)
+    for path in ("/i/" + "z" * 43, unused):
+        answer = await ben.call("POST", f"{path}/take", taking(start))
+        assert answer.status in {404, 409}, await answer.text()
+
+
 async def test_an_own_session_in_the_way_is_no_way_around(desk: Desk) -> None:
     ana, start = await waiting(desk)
     ben = await desk.member("Ben")
