@@ -35,6 +35,7 @@ from ops.machine import (
     roles,
     secret_of,
     store,
+    store_url,
 )
 from ops.supervisor import BadStart, Signals, Supervisor
 
@@ -274,13 +275,13 @@ def data_of(options: argparse.Namespace) -> Path:
 
 
 def supervise(data: Path, port: int, demo: bool) -> int:
-    stores, store_url = [], os.environ.get("REDIS_URL", "")
-    if not store_url:
+    stores, url = [], os.environ.get("REDIS_URL", "")
+    if not url:
         password = hmac.new(secret_of(data).encode(), b"store", hashlib.sha256).hexdigest()
         (store_port,) = free_ports(1)
         stores = [store(data, store_port, password, store_binary())]
-        store_url = f"redis://:{password}@{LOCAL}:{store_port}/0"
-    env = environment(data, port, store_url, demo=demo)
+        url = f"redis://:{password}@{LOCAL}:{store_port}/0"
+    env = environment(data, port, url, demo=demo)
     run_file = data / "run.json"
     supervisor = Supervisor(
         stores,
@@ -301,6 +302,21 @@ def supervise(data: Path, port: int, demo: bool) -> int:
         run_file.unlink(missing_ok=True)
     say("stopped")
     return 0
+
+
+def on_store(options: argparse.Namespace, own: list[str]) -> int:
+    """What is done to the store of an instance while it runs (`scheduler.store.__main__`)."""
+    set_up((VENV_STEP, PACKAGES))
+    data = data_of(options)
+    url = os.environ.get("ALONGSIDE_REDIS_URL") or os.environ.get("REDIS_URL") or store_url(data)
+    if not url:
+        flag = "--demo" if options.demo else f"--data {data}" if options.data else ""
+        raise Failed(
+            f"No store runs on {data}. Start the instance (python3 alongside.py up {flag}".rstrip()
+            + "), or set REDIS_URL to where its store is."
+        )
+    command = [str(BIN / "python"), "-m", "scheduler.store", options.command, *own]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, "REDIS_URL": url})
 
 
 def test(options: argparse.Namespace, own: list[str]) -> int:
@@ -383,6 +399,20 @@ def report(name: str, command: list[str], *, cwd: Path = ROOT, good: int = 0) ->
     return done.returncode == good
 
 
+ON_STORE = (
+    ("verify", "look through a running instance's store for what must not be", "[--json]"),
+    ("members", "pause matching for a member", "suspend|resume MEMBER [--hours N]"),
+)
+"""Commands that are handed on to `scheduler.store`: what for, and how they are said."""
+
+
+def which_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", help="where data is kept (.alongside; of a demo .alongside/demo)")
+    parser.add_argument(
+        "--demo", action="store_true", help="short sessions, one-click sign-in, robots to meet"
+    )
+
+
 def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         prog="alongside.py", description="Virtual co-working for two: set it up, run it, test it."
@@ -390,12 +420,7 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     up_parser = commands.add_parser("up", help="set up and run everything on this machine")
     up_parser.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
-    up_parser.add_argument(
-        "--data", help="where data is kept (.alongside; of a demo .alongside/demo)"
-    )
-    up_parser.add_argument(
-        "--demo", action="store_true", help="short sessions, one-click sign-in, robots to meet"
-    )
+    which_data(up_parser)
     up_parser.set_defaults(run=up)
     test_parser = commands.add_parser(
         "test",
@@ -416,10 +441,16 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
         allow_abbrev=False,
     )
     bench_parser.set_defaults(run=bench)
+    for name, what, usage in ON_STORE:
+        own_parser = commands.add_parser(
+            name, help=what, usage=f"alongside.py {name} {usage}", allow_abbrev=False
+        )
+        which_data(own_parser)
+        own_parser.set_defaults(run=on_store)
     check_parser = commands.add_parser("check", help="style, types, import contracts, locks")
     check_parser.set_defaults(run=check)
     options, rest = parser.parse_known_args(arguments)
-    if rest and options.command not in {"test", "bench"}:
+    if rest and options.command not in {"test", "bench", *(name for name, *_ in ON_STORE)}:
         parser.error(f"unknown: {' '.join(rest)}")
     return options, rest
 

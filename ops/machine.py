@@ -78,6 +78,17 @@ def store(data: Path, port: int, password: str, binary: Path) -> Child:
     )
 
 
+def store_url(data: Path) -> str | None:
+    """Where the embedded store of the instance that runs on this data answers; None if none does."""
+    try:
+        settings = (data / "store/valkey.conf").read_text()
+    except FileNotFoundError:
+        return None
+    told = dict(line.split(" ", 1) for line in settings.splitlines())
+    port, password = int(told["port"]), told["requirepass"]
+    return f"redis://:{password}@{LOCAL}:{port}/0" if answers_ping(port, password) else None
+
+
 def answers_ping(port: int, password: str) -> bool:
     with contextlib.suppress(OSError), socket.create_connection((LOCAL, port), 1) as sock:
         sock.sendall(f"AUTH {password}\r\nPING\r\n".encode())

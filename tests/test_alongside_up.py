@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.instance import Instance, Member, Refused, command, running
+from tests.support.instance import ROOT, Instance, Member, Refused, command, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -140,3 +142,34 @@ def refused(arguments: list[str]) -> str:
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     return done.stderr
+
+
+def by_hand(instance: Instance, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of the operator's, beside the instance that runs."""
+    name, *own = arguments
+    base = [sys.executable, str(ROOT / "alongside.py"), name, "--data", str(instance.data)]
+    return subprocess.run([*base, *own], capture_output=True, text=True, timeout=60)
+
+
+def test_the_store_is_verified_while_it_runs(instance: Instance) -> None:
+    member = Member(instance.port, "vera@example.org")
+    book(member, "to-verify", [next(hours(member))])
+    done = by_hand(instance, "verify", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["violations"] == 0
+
+
+def test_a_member_is_paused_while_it_runs(instance: Instance) -> None:
+    member = Member(instance.port, "paul@example.org")
+    (booking,) = book(member, "to-pause", [next(hours(member))])
+    id = member.ask("GET", "/me")["id"]
+    assert by_hand(instance, "members", "suspend", id, "--hours", "2").returncode == 0
+    assert booking not in booked(member)
+    assert by_hand(instance, "members", "resume", id).returncode == 0
+
+
+def test_what_does_not_run_is_not_verified_and_told_how(tmp_path: Path) -> None:
+    base = [sys.executable, str(ROOT / "alongside.py"), "verify", "--data", str(tmp_path)]
+    done = subprocess.run(base, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "alongside.py up" in done.stderr

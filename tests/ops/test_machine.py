@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from pathlib import Path
 
 from ops import machine
+from tests.support.store import binary
 
 
 def test_free_ports_are_different_ones() -> None:
@@ -33,3 +35,18 @@ def test_a_demo_has_robots_and_nothing_else_has(tmp_path: Path) -> None:
         env = machine.environment(tmp_path, 8080, "redis://store", demo=demo)
         names.append([role.name for role in machine.roles(tmp_path, env, Path("python"))])
     assert names == [["hub", "sfu"], ["hub", "sfu", "robots"]]
+
+
+def test_the_store_of_a_running_instance_is_found_by_its_own_settings(tmp_path: Path) -> None:
+    assert machine.store_url(tmp_path) is None
+    (tmp_path / "logs").mkdir()
+    (port,) = machine.free_ports(1)
+    child = machine.store(tmp_path, port, "a-password", binary())
+    assert machine.store_url(tmp_path) is None, "nothing runs yet"
+    with subprocess.Popen(child.command, stdout=subprocess.DEVNULL) as process:
+        try:
+            while not machine.answers_ping(port, "a-password"):
+                assert process.poll() is None
+            assert machine.store_url(tmp_path) == f"redis://:a-password@127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
