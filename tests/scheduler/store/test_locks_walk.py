@@ -21,7 +21,7 @@ from scheduler.rules import MINUTE_MS, Rules, of
 from tests.scheduler.store.invariants import Snapshot, check, snapshot
 from tests.scheduler.store.town import Town
 
-WALKS = int(os.environ.get("ALONGSIDE_TEST_EXAMPLES", "6"))
+WALKS = int(os.environ.get("ALONGSIDE_TEST_EXAMPLES", "3"))
 STEPS = 60
 MEMBERS = [f"m{n}" for n in range(7)]
 
