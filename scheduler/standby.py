@@ -32,13 +32,17 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Until when is asked."""
 
 
-def change_from_ms(rules: Rules, start_ms: int, *, joined_ms: int, zero_gap: bool = False) -> int:
+def change_from_ms(
+    rules: Rules, start_ms: int, *, joined_ms: int, zero_gap: bool = False, went_ms: int = 0
+) -> int:
     """From when a member who joined then may ask for another partner than the absent one, who has
-    `zero_gap` if their session before ended at T.
+    `zero_gap` if their session before ended at T, and was last here at `went_ms`, if ever.
 
-    Who came late themselves waits a while first, unless the partner is a no-show by then. Mirrors
-    `functions/shared/standby.lua`.
+    Who came late themselves waits a while first, unless the partner is a no-show by then. A partner who
+    was here may come back for a while. The ledger decides by the same rule (`change_from` in
+    `functions/shared/presence.lua`); hubs tell pages by this one.
     """
     late_ms = rules.zero_gap_late_ms if zero_gap else rules.late_ms
     waited = min(joined_ms + rules.partner_gone_ms, start_ms + rules.no_show_ms)
-    return max(start_ms + late_ms, waited)
+    back = went_ms + rules.partner_gone_ms if went_ms else 0
+    return max(start_ms + late_ms, waited, back)

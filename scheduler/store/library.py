@@ -16,7 +16,8 @@ SUFFIX = "_v1"
 
 FUNCTIONS = Path(__file__).parent / "functions"
 SHARED = (
-    *("keys", "call", "records", "people", "agenda", "pool", "matching", "swap", "standby"),
+    *("keys", "call", "records", "people", "agenda", "pool", "matching", "swap"),
+    *("presence", "asking", "company", "meeting"),
     *("apart", "refresh", "claims", "locking"),
 )
 

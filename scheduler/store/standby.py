@@ -17,10 +17,10 @@ class Standby:
     def __init__(self, calls: Caller) -> None:
         self._calls = calls
 
-    async def here(self, member: str, booking: str) -> bool:
+    async def here(self, member: str, booking: str, *, lost: bool = False) -> bool:
         """The member sits in the room: said at seating and every five seconds after. False once the
-        booking is over."""
-        return unpack(await self._calls.write("here", member, booking), bool)
+        booking is over. `lost`: sat there until now, and may come back; nobody is offered them."""
+        return unpack(await self._calls.write("here", member, booking, _flag(lost)), bool)
 
     async def gone(self, booking: str) -> None:
         """The seat is empty; what was asked of or for this booking is over."""

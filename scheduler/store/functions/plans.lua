@@ -99,8 +99,6 @@ local function checked(s, step)
   return bookings, partner_of
 end
 
-local function by_number(a, b) return tonumber(a:sub(2)) < tonumber(b:sub(2)) end
-
 local function in_order(bookings)
   local ids = {}
   for id in pairs(bookings) do ids[#ids + 1] = id end

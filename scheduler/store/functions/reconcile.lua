@@ -158,12 +158,12 @@ local function is_open(s, id)
   return pair and not pair.dissolved
 end
 
-local function is_asked(s, id) return redis.call("EXISTS", Keys.asked(s, id)) == 1 end
+local function asks(s, id) return is_asked(s, id) or redis.call("EXISTS", Keys.search(s, id)) == 1 end
 local function always() return true end
 
 local TIMERS = {
   ["end"] = live, remind10 = live, remind1 = live, late = is_matched, noshow = is_matched,
-  close = is_open, ask = is_asked, plan = always, unsnooze = always,
+  close = is_open, ask = asks, plan = always, unsnooze = always,
   apart = always, refresh = always,
 }
 
@@ -172,18 +172,16 @@ local function timer_stands(s, name)
   return TIMERS[kind] and TIMERS[kind](s, id)
 end
 
-local function snooze_timer_of(member, other) return "unsnooze:" .. member .. "|" .. other end
-
 -- A snooze that ends has its timer.
 local function will_end(s, other, member)
   local until_ms = redis.call("ZSCORE", Keys.snoozed(s, member), other)
   return tonumber(until_ms) == 0
-    or redis.call("ZSCORE", Keys.timers(s), snooze_timer_of(member, other)) == until_ms
+    or redis.call("ZSCORE", Keys.timers(s), snooze_timer(member, other)) == until_ms
 end
 
 local function let_end(s, other, member)
   local until_ms = redis.call("ZSCORE", Keys.snoozed(s, member), other)
-  redis.call("ZADD", Keys.timers(s), until_ms, snooze_timer_of(member, other))
+  redis.call("ZADD", Keys.timers(s), until_ms, snooze_timer(member, other))
 end
 
 -- By the key's first word: the kind it counts as, how it is looked through and cut (or mended), how the rest

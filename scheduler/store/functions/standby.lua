@@ -1,7 +1,9 @@
 -- here, gone, seek, answer, stop_seeking: another partner after T, for who is here without one.
 --
--- here          KEYS tag  ARGV member, booking           said at seating and every five seconds after; gives
---                                                        whether the booking is live; refuses not_found
+-- here          KEYS tag  ARGV member, booking, lost (1 or "")
+--                                                        said at seating and every five seconds after; lost: was
+--                                                        here until now, and may come back; gives whether the
+--                                                        booking is live; refuses not_found
 -- gone          KEYS tag  ARGV booking                   the seat is empty; gives true; refuses not_found
 -- seek          KEYS tag  ARGV request, member, booking, newcomers welcome (1 or ""), lock-in given up (1 or "")
 --                                                        gives outcome, booking, until_ms; refuses not_found,
@@ -20,11 +22,11 @@ end
 
 local function now_is(s, id) return Bookings.answer(s, Bookings.load(s, id)) end
 
-change("here", function(s, member, id)
+change("here", function(s, member, id, lost)
   local booking, refusal = own(s, member, id)
   if not booking then return nil, refusal end
   if not Bookings.live(booking) then return false end
-  Standby.here(s, booking)
+  if lost == "1" then Standby.arrived(s, booking) else Standby.here(s, booking) end
   Standby.ask_on(s)
   return true
 end)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from scheduler import errors
-from scheduler.bookings import Booking
+from scheduler.bookings import Booking, Gender
 from scheduler.events import Asked, AskOver, Matched, NobodyFree, Unmatched
-from scheduler.presence import Seen
+from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS
-from scheduler.standby import Outcome
+from scheduler.standby import Outcome, change_from_ms
 from tests.scheduler.store.town import Town
 
 LATE = DEFAULT.late_ms
@@ -21,6 +21,28 @@ async def pairs(town: Town, *couples: tuple[str, str]) -> list[Booking]:
         for member in couple:
             await town.book(member)
     return [await town.ledger.booking(f"b{n + 1}") for n in range(2 * len(couples))]
+
+
+async def pairs_at(
+    town: Town, at: int, one: str, other: str, *, length_min: int = 25
+) -> tuple[Booking, Booking]:
+    """A couple of that slot; both their bookings."""
+    mine, theirs = [await town.book(each, at, length_min=length_min) for each in (one, other)]
+    return await town.now(mine), await town.now(theirs)
+
+
+def came(booking: Booking, at_ms: int) -> PresenceEvent:
+    """The log's line of a first join."""
+    return PresenceEvent(
+        id=f"{booking.id}:came", member=booking.member, seen=Seen.JOIN, at_ms=at_ms
+    )
+
+
+async def commands(town: Town) -> int:
+    """How many calls of the store were made since last asked, by functions above all."""
+    stats = await town.redis.info("commandstats")
+    await town.redis.config_resetstat()
+    return sum(each["calls"] for name, each in stats.items() if name != "cmdstat_fcall")
 
 
 async def two_alone(town: Town) -> tuple[Booking, Booking, Booking, Booking]:
@@ -92,8 +114,58 @@ async def test_a_partner_who_was_here_has_a_minute_to_come_back(town: Town) -> N
     await town.standby.gone(ben.id)
     with pytest.raises(errors.NotYet):
         await town.seek(ana)
-    await town.stay(town.noon + 11 * MINUTE_MS + 1, ana)
+    await town.stay(town.noon + 11 * MINUTE_MS + SECOND_MS, ana)
     assert (await town.seek(ana)).outcome is Outcome.NOBODY
+
+
+@pytest.mark.parametrize(
+    ("joined", "went"), [(-1, None), (3, None), (4.5, None), (0, 1), (1, 5), (9, 8)]
+)
+@pytest.mark.parametrize("zero_gap", [False, True])
+async def test_the_ledger_and_what_pages_are_told_agree_on_from_when(
+    town: Town, joined: float, went: float | None, zero_gap: bool
+) -> None:
+    if zero_gap:
+        await pairs_at(town, town.noon - 75 * MINUTE_MS, "ben", "eva", length_min=75)
+    ana, ben = await pairs_at(town, town.noon, "ana", "ben")
+    joined_ms, went_ms = town.noon + round(joined * MINUTE_MS), 0
+    if went is not None:
+        await town.go_to(town.noon + round(went * MINUTE_MS))
+        await town.sit(ben)
+        await town.standby.gone(ben.id)
+        went_ms = await town.ledger.now_ms()
+    await town.go_to(max(joined_ms, await town.ledger.now_ms(), town.noon))
+    await town.ledger.record(str(ana.pair), [came(ana, joined_ms)])
+    from_ms = change_from_ms(
+        DEFAULT, town.noon, joined_ms=joined_ms, zero_gap=zero_gap, went_ms=went_ms
+    )
+    if from_ms <= await town.ledger.now_ms():
+        await town.seek(ana)
+        return
+    with pytest.raises(errors.NotYet) as refused:
+        await town.seek(ana)
+    assert abs(refused.value.data["from_ms"] - from_ms) < 50
+    await town.go_to(refused.value.data["from_ms"])
+    assert (await town.seek(ana)).outcome is Outcome.NOBODY
+
+
+async def test_who_was_there_when_the_hub_fell_may_come_back_for_a_minute(town: Town) -> None:
+    ana, ben, cem, _dia = await pairs(town, ("ana", "ben"), ("cem", "dia"))
+    await town.go_to(town.noon - MINUTE_MS)
+    for each in (ana, ben, cem):
+        await town.sit(each)
+    await town.stay(town.noon + 10 * MINUTE_MS, cem)  # of two who sit together nothing is said
+    assert (await town.seek(cem)).outcome is Outcome.NOBODY
+    await town.news()
+    await town.standby.here("ben", ben.id, lost=True)
+    await town.standby.here("ana", ana.id)
+    assert await town.told() == []
+    with pytest.raises(errors.PartnerHere):
+        await town.seek(ana)
+    await town.stay(town.noon + 10 * MINUTE_MS + 50 * SECOND_MS, ana, cem)
+    assert await town.told() == []
+    await town.stay(town.noon + 11 * MINUTE_MS + 10 * SECOND_MS, ana, cem)
+    assert [type(event) for event in await town.news()] == [Asked]
 
 
 async def test_bookings_of_others_and_unknown_ones_are_not_found(town: Town) -> None:
@@ -455,3 +527,59 @@ async def test_a_repeated_request_gives_the_first_answer(town: Town) -> None:
     first = await town.standby.seek("same", "ana", ana.id)
     await town.standby.answer("cem", cem.id, True)
     assert await town.standby.seek("same", "ana", ana.id) == first
+
+
+# However many are here
+
+
+async def crowd(town: Town, free: int, alone: int) -> tuple[list[Booking], list[Booking]]:
+    """So many men without a partner who would meet women only, and so many alone of who takes anybody."""
+    couples = [(await town.book(f"a{n}"), await town.book(f"z{n}"))[0] for n in range(alone)]
+    await town.go_to(town.noon - MINUTE_MS)
+    for each in couples:
+        await town.sit(each)
+    men = []
+    for n in range(free):
+        await town.profile(f"m{n}", gender=Gender.MAN, only_gender=Gender.WOMAN)
+        men.append(await town.book(f"m{n}"))
+    await town.go_to(town.noon + 5 * MINUTE_MS)
+    for each in (*men, *couples):
+        await town.standby.here(each.member, each.id)
+    await commands(town)
+    return men, couples
+
+
+async def test_a_look_costs_no_more_where_many_are(town: Town) -> None:
+    men, couples = await crowd(town, 100, 110)
+    assert (await town.seek(men[50])).outcome is Outcome.NOBODY
+    assert await commands(town) < 100
+    assert (await town.seek(couples[50])).outcome is Outcome.ASKING
+    assert await commands(town) < 300
+
+
+async def test_no_number_of_others_hides_whom_one_may_meet(town: Town) -> None:
+    await town.profile("eva", gender=Gender.WOMAN)
+    eva, _fay = await pairs(town, ("eva", "fay"))
+    men, couples = await crowd(town, 1, 110)
+    await town.sit(eva)
+    for each in (*men, *couples):
+        await town.standby.here(each.member, each.id)
+    await town.stay(town.noon + 6 * MINUTE_MS, eva)
+    await town.news()
+    assert (await town.seek(men[0])).outcome is Outcome.ASKING
+    assert [event.member for event in await town.news() if isinstance(event, Asked)] == ["eva"]
+
+
+async def test_who_drops_out_while_being_asked_is_asked_anew_and_once(town: Town) -> None:
+    ana, _ben, cem, _dia = await two_alone(town)
+    assert (await town.seek(ana)).outcome is Outcome.ASKING
+    await town.go_to(town.noon + LATE + 14 * SECOND_MS)
+    await town.standby.here("ana", ana.id)
+    await town.redis.zadd(f"{{a}}:here:{town.noon}:25", {cem.id: town.noon})
+    await town.news()
+    await town.standby.here("cem", cem.id)
+    assert sorted(await town.told()) == ["AskOver", "Asked"]
+    while (await town.tick()).fired:  # whoever asked goes on by a timer, and has asked already
+        pass
+    assert await town.told() == []
+    assert (await town.standby.answer("cem", cem.id, True)).partner == "ana"

@@ -57,6 +57,7 @@ function Keys.slot(s, start, length) return s.tag .. ":sl:" .. start .. ":" .. l
 function Keys.here(s, start, length) return s.tag .. ":here:" .. start .. ":" .. length end
 function Keys.free(s, start, length) return s.tag .. ":free:" .. start .. ":" .. length end
 function Keys.alone(s, start, length) return s.tag .. ":alone:" .. start .. ":" .. length end
+function Keys.cards(s, start, length) return s.tag .. ":cards:" .. start .. ":" .. length end
 function Keys.search(s, booking) return s.tag .. ":search:" .. booking end
 function Keys.tried(s, booking) return s.tag .. ":tried:" .. booking end
 function Keys.asked(s, booking) return s.tag .. ":asked:" .. booking end

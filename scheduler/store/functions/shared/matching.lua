@@ -67,11 +67,13 @@ function Matching.worth(s, one, other)
   return found[1].score
 end
 
+local function by_number(a, b) return tonumber(a:sub(2)) < tonumber(b:sub(2)) end
+
 -- The higher score, then the longer wait, then the earlier booking.
 local function better(a, b)
   if a.score ~= b.score then return a.score > b.score end
   if a.created_ms ~= b.created_ms then return a.created_ms < b.created_ms end
-  return tonumber(a.id:sub(2)) < tonumber(b.id:sub(2))
+  return by_number(a.id, b.id)
 end
 
 -- The best of candidates for whom every hard rule holds, or nil. Of one there is no choice to make.

@@ -10,8 +10,6 @@ local function may_swap(s, booking)
   return to_start <= s.rules.pass_ms or (reveal_ms and to_start > reveal_ms)
 end
 
-local function by_number(a, b) return tonumber(a:sub(2)) < tonumber(b:sub(2)) end
-
 -- The booking that is placed may not be written yet, and a pair that this very call dissolved still
 -- stands in its bookings.
 local function open_pair(s, one)
