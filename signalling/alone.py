@@ -42,6 +42,7 @@ class Alone:
         self._roll = roll
         self._tell = tell
         self._over = False
+        self._lost: list[int] = []
 
     def end(self) -> None:
         """The pair is no more; its members are heard of elsewhere."""
@@ -49,10 +50,17 @@ class Alone:
 
     # Being here.
 
+    def began_anew(self, lost: list[int]) -> None:
+        """These sat here when an earlier hub ended. The ledger, which hears nothing of two who sit
+        together, is told before it is told of the first who comes back."""
+        self._lost = lost
+
     def came(self, side: int, now_ms: int) -> list[AnyCommand]:
         """A seat is taken: the ledger hears of it, and the other need not look any further."""
+        lost = [seat for each in self._lost if each != side for seat in self._lost_of(each, now_ms)]
+        self._lost = []
         relieved = self._relieve(1 - side) if len(self._seats) == 2 else []
-        return relieved if self._together(side) else self._here(side, now_ms)
+        return [*lost, *(relieved if self._together(side) else self._here(side, now_ms))]
 
     def lost(self, side: int, now_ms: int) -> list[AnyCommand]:
         """A page is away: from now on counts how long."""
@@ -94,6 +102,11 @@ class Alone:
         seat.standby.said(now_ms)
         return [] if self._over or now_ms >= self._end_ms else [Here(seat.member.id, seat.booking)]
 
+    def _lost_of(self, side: int, now_ms: int) -> list[AnyCommand]:
+        seat = self._seats[side]
+        over = self._over or now_ms >= self._end_ms
+        return [] if over else [Here(seat.member.id, seat.booking, lost=True)]
+
     def _relieve(self, side: int) -> list[AnyCommand]:
         """The own partner is here: nobody else is looked for, and nothing asked."""
         out: list[AnyCommand] = []
@@ -130,6 +143,8 @@ class Alone:
 
     def answer(self, side: int, message: wire.Answer, now_ms: int) -> list[AnyCommand]:
         """Say yes or no to what the ledger asks, or raise."""
+        if message.accept and self._partner_here(side):
+            raise PartnerHere
         asking = self._asking(side)
         self._seats[side].standby.answer(asking["request"], now_ms)
         return [AnswerAsk(**asking, accept=message.accept)]

@@ -53,6 +53,8 @@ class Here(Command, frozen=True):
 
     member: str
     booking: str
+    lost: bool = False
+    """Was there until now, as far as the session's log tells, and may come back."""
 
 
 class Gone(Command, frozen=True):

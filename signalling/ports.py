@@ -71,8 +71,9 @@ class Ledger(Protocol):
 class Standby(Protocol):
     """Members who are in a room without their partner."""
 
-    async def here(self, member: str, booking: str) -> object:
-        """The member is in the seat; forgotten unless it is said again within 20 s."""
+    async def here(self, member: str, booking: str, *, lost: bool = False) -> object:
+        """The member is in the seat; forgotten unless it is said again within 20 s. `lost`: was there
+        until now."""
 
     async def gone(self, booking: str) -> object:
         """The member gave the seat up."""

@@ -54,6 +54,11 @@ class Presence:
     def left(self) -> bool:
         return self.where is Where.LEFT
 
+    @property
+    def went_ms(self) -> int:
+        """When whoever was here and is not any more went; 0 for all others."""
+        return self._lost_ms if self.where in (Where.LOST, Where.LEFT) else 0
+
     def enter(self, now_ms: int) -> list[Transition]:
         """A page takes the seat."""
         seen = self._seen_on_entering()
@@ -82,6 +87,7 @@ class Presence:
         if self.where not in (Where.HERE, Where.LOST):
             return []
         self.where = Where.LEFT
+        self._lost_ms = now_ms
         self._record_at_ms = None
         self._dropped = self._grace_over = False
         return [Transition(Seen.LEAVE, now_ms)]

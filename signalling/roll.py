@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scheduler.rules import Rules
+from scheduler.rules import SECOND_MS, Rules
+from scheduler.standby import change_from_ms
 from signalling import wire
 from signalling.plan import Plan
 from signalling.seat import Seat
+
+
+HEARD_WITHIN_MS = SECOND_MS
+"""So long it may take the ledger, which decides, to hear that somebody went."""
 
 
 class Roll:
@@ -44,15 +49,18 @@ class Roll:
         return None
 
     def change_from_ms(self, side: int, seats: Sequence[Seat]) -> int:
-        """From when on this side may look for another partner.
-
-        Whoever came late waits a while first for a partner who may come, but no longer than for a
-        no-show.
-        """
+        """From when on this side may look for another partner: never before the ledger agrees."""
         if len(seats) < 2:
             return self._start(self._rules.late_ms)
-        waited_ms = seats[side].came_ms + self._rules.partner_gone_ms
-        return max(self._late_ms(1 - side), min(waited_ms, self._start(self._rules.no_show_ms)))
+        went_ms = seats[1 - side].presence.went_ms
+        return change_from_ms(
+            self._rules,
+            self._plan.start_ms,
+            joined_ms=seats[side].came_ms,
+            zero_gap=self._plan.zero_gap[1 - side],
+            # Two who were brought together were both here then.
+            went_ms=max(went_ms + HEARD_WITHIN_MS if went_ms else 0, self._plan.met_ms),
+        )
 
     def _limits_of(self, side: int) -> tuple[tuple[int, bool], ...]:
         """When this side counts as late, and when as a no-show."""

@@ -301,9 +301,11 @@ class Room:
         for line in log:
             if line.member in by_member:
                 by_member[line.member].replay(line)
-        for seat in self.seats:
-            # Whoever was here when an earlier hub ended has no page here yet.
-            seat.lose(now_ms, self._shared.config.rebuilt_drop_after_ms)
+        # Whoever was here when an earlier hub ended has no page here yet.
+        lost = [side for side, seat in enumerate(self.seats) if seat.presence.connected]
+        for side in lost:
+            self.seats[side].lose(now_ms, self._shared.config.rebuilt_drop_after_ms)
+        self._alone.began_anew(lost)
 
 
 RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyCommand]]] = {

@@ -7,6 +7,7 @@ nothing here ever holds up a room.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from itertools import islice
 
 import structlog
@@ -22,45 +23,44 @@ WAITING_MAX = 20_000
 TIMEOUT_S = 2.0
 
 
+Word = Callable[[], Awaitable[object]]
+
+
 class Attendance:
     """The newest word about each booking, a few at a time."""
 
     def __init__(self, standby: Standby) -> None:
         self._standby = standby
-        self._waiting: dict[str, str | None] = {}
-        """Whose booking it is, or None for a seat that was given up."""
+        self._waiting: dict[str, Word] = {}
         self._more = asyncio.Event()
         self._failing = False
 
-    def here(self, member: str, booking: str) -> None:
-        """A member is in the seat."""
-        self._add(booking, member)
+    def here(self, member: str, booking: str, *, lost: bool = False) -> None:
+        """A member is in the seat, or was until it was `lost`."""
+        self._add(booking, lambda: self._standby.here(member, booking, lost=lost))
 
     def gone(self, booking: str) -> None:
         """The seat was given up."""
-        self._add(booking, None)
+        self._add(booking, lambda: self._standby.gone(booking))
 
-    def _add(self, booking: str, member: str | None) -> None:
+    def _add(self, booking: str, word: Word) -> None:
         if booking in self._waiting or len(self._waiting) < WAITING_MAX:
-            self._waiting[booking] = member
+            self._waiting[booking] = word
             self._more.set()
 
     async def run(self) -> None:
         """Say what is to be said, for ever."""
         while True:
             await self._more.wait()
-            batch = [(b, self._waiting.pop(b)) for b in list(islice(self._waiting, AT_ONCE))]
+            batch = [self._waiting.pop(booking) for booking in list(islice(self._waiting, AT_ONCE))]
             if not batch:
                 self._more.clear()
-            await asyncio.gather(*(self._say(booking, member) for booking, member in batch))
+            await asyncio.gather(*map(self._say, batch))
 
-    async def _say(self, booking: str, member: str | None) -> None:
+    async def _say(self, word: Word) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                if member is None:
-                    await self._standby.gone(booking)
-                else:
-                    await self._standby.here(member, booking)
+                await word()
             self._failing = False
         except Exception as problem:
             metrics.UNSAID.inc()

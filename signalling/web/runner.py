@@ -257,7 +257,7 @@ class Runner:
             self.feed(answer)
 
     def _here(self, command: commands.Here) -> None:
-        self._attendance.here(command.member, command.booking)
+        self._attendance.here(command.member, command.booking, lost=command.lost)
 
     def _gone(self, command: commands.Gone) -> None:
         self._attendance.gone(command.booking)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scheduler.bookings import State
 from scheduler.events import Asked
+from scheduler.presence import PresenceEvent, Seen
 from scheduler.standby import Outcome
 from signalling import wire
 from signalling.commands import AnswerAsk, Gone, Here, Seek, StopSeeking
 from tests.signalling.stage import DOORS_CLOSE, MINUTE, SECOND, E, Stage, T, booking
 
 WAITING = booking(state=State.WAITING)
+BOTH_WERE_HERE = [
+    PresenceEvent(id=f"old:{member}", member=member, seen=Seen.JOIN, at_ms=T)
+    for member in ("m_ana", "m_ben")
+]
 
 
 def heard(stage: Stage) -> list[str]:
@@ -96,6 +103,31 @@ def test_a_partner_who_comes_ends_search_and_question_of_the_other() -> None:
     said = stage.told("ana")
     assert wire.AskOver() in said
     assert [m.code for m in said if isinstance(m, wire.Refused)] == ["partner_here"]
+
+
+def test_after_a_crash_the_ledger_hears_of_who_was_there_before_it_hears_of_who_is_back() -> None:
+    stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE).ana_enters()
+    said = [(here.booking, here.lost) for here in stage.see(Here)]
+    assert said == [("b2", True), ("b1", False)]
+    stage.ben_enters().after(MINUTE)
+    assert heard(stage) == []
+
+
+def test_after_a_crash_nobody_is_said_to_have_been_there_who_had_gone() -> None:
+    gone = PresenceEvent(id="old:3", member="m_ben", seen=Seen.DROP, at_ms=T + 5 * MINUTE)
+    stage = Stage(now_ms=T + 10 * MINUTE, log=[*BOTH_WERE_HERE, gone]).ana_enters()
+    assert heard(stage) == ["b1"]
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_nobody_agrees_to_another_while_the_partners_seat_is_held(accept: bool) -> None:
+    stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE).ana_enters()
+    asked = {"booking": "b1", "member": "m_ana", "newcomer": False}
+    stage.tell(Asked(at_ms=stage.now_ms, by="m_dov", until_ms=stage.now_ms + 15_000, **asked))
+    stage.told()
+    stage.say("ana", wire.Answer(accept=accept))
+    assert [m.code for m in stage.told("ana", wire.Refused)] == ["partner_here"] * accept
+    assert [type(want) for want in stage.wanted] == ([] if accept else [AnswerAsk])
 
 
 def test_each_search_is_a_request_of_its_own() -> None:

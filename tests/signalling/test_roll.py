@@ -84,6 +84,19 @@ def test_who_came_late_waits_a_minute_but_not_beyond_the_no_show(
     assert roll().change_from_ms(0, seats(ana_ms=came_ms)) == from_ms
 
 
+def test_a_partner_who_went_may_come_back_for_a_minute_of_which_the_ledger_hears_in_a_second() -> (
+    None
+):
+    both = seats()
+    ben = both[1]
+    ben.enter("ben", "tab", True, True, T)
+    assert roll().change_from_ms(0, both) == T + 2 * MINUTE
+    ben.lose(T + 7 * MINUTE, 3 * SECOND)
+    assert roll().change_from_ms(0, both) == T + 8 * MINUTE + SECOND
+    ben.leave(T + 8 * MINUTE)
+    assert roll().change_from_ms(0, both) == T + 9 * MINUTE + SECOND
+
+
 def test_who_waits_for_nobody_may_look_from_two_minutes_on() -> None:
     assert roll(ALONE).change_from_ms(0, seats(ALONE)) == T + 2 * MINUTE
 

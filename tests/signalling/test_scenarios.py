@@ -462,6 +462,11 @@ def test_d11_ana_may_look_for_somebody_else_once_ben_left() -> None:
     stage.after(SECOND)
     assert stage.here[-1] == "b1"
     stage.say("ana", wire.Seek())
+    (refused,) = stage.told("ana", wire.Refused)
+    assert (refused.code, stage.wanted) == ("not_yet", [])
+    stage.at(refused.data["change_from_ms"])
+    assert 0 < stage.now_ms - (T + 21 * MINUTE) <= SECOND  # Ben may come back for a minute
+    stage.say("ana", wire.Seek())
     assert isinstance(stage.wanted[-1], Seek)
 
 

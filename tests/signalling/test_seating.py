@@ -227,7 +227,9 @@ def test_whose_seat_is_held_at_the_limit_is_not_late() -> None:
     stage.lose("ben").at(T + 2 * MINUTE)
     assert stage.told("ana", wire.PartnerLate) == []
     stage.at(T + 5 * MINUTE)
-    assert stage.told("ana", wire.PartnerLate) == [MISSING]
+    [missing] = stage.told("ana", wire.PartnerLate)
+    assert missing.no_show
+    assert missing.change_from_ms == T + 2 * MINUTE + SECOND  # a minute after the loss was heard of
 
 
 def test_who_drops_out_of_a_running_session_is_not_called_late() -> None:

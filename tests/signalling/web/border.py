@@ -134,8 +134,8 @@ class HandStandby:
         self.outcome = Outcome.NOBODY
         self.refusal: SchedulerError | None = None
 
-    async def here(self, member: str, booking: str) -> None:
-        self._say("here", member, booking)
+    async def here(self, member: str, booking: str, *, lost: bool = False) -> None:
+        self._say("lost" if lost else "here", member, booking)
 
     async def gone(self, booking: str) -> None:
         self._say("gone", booking)

@@ -27,9 +27,10 @@ async def test_what_is_said_of_a_booking_reaches_the_ledger() -> None:
     attendance = Attendance(standby)
     attendance.here("m_ana", "b1")
     attendance.gone("b2")
+    attendance.here("m_cem", "b3", lost=True)
     async with saying(attendance):
-        await until(lambda: len(standby.said) == 2)
-    assert set(standby.said) == {("here", "m_ana", "b1"), ("gone", "b2")}
+        await until(lambda: len(standby.said) == 3)
+    assert set(standby.said) == {("here", "m_ana", "b1"), ("gone", "b2"), ("lost", "m_cem", "b3")}
 
 
 async def test_only_the_newest_word_about_a_booking_is_said() -> None:
