@@ -62,7 +62,7 @@ async def test_a_slot_has_all_live_bookings_with_what_is_known_of_their_members(
     assert [each.member for each in (ana, ben, cem)] == ["ana", "ben", "cem"]
     assert (ana.gender, ana.only_gender, ana.partner_booking) == (Gender.WOMAN, Gender.WOMAN, None)
     assert (ana.reliability, ana.sessions_kept, ana.locked, ana.messaged) == (880, 0, False, False)
-    assert (ana.favourites, ana.avoided, ana.met) == ([], ["cem"], [])
+    assert (ana.favourites, ana.avoided, ana.met) == (["cem"], ["cem"], [])
     assert (ben.partner_booking, cem.partner_booking) == (cem.booking, ben.booking)
     assert (ben.friends, cem.friends, cem.avoided) == (["cem"], ["ben"], ["ana"])
 
