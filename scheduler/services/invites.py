@@ -100,10 +100,12 @@ class Invites:
         account = await self._members.account(invite.by)
         return Opened(invite=invite, name=account.name, times=times)
 
-    async def hold(self, token: str, start_ms: int, length_min: int) -> Hold:
-        """Keep a slot for somebody who signs up now."""
+    async def hold(
+        self, token: str, start_ms: int, length_min: int, own_key: str | None = None
+    ) -> Hold:
+        """Keep a slot for somebody who signs up now. Whoever brings a key may ask again after a lost answer."""
         invite = await self._standing(token, None)
-        key = token_of(self._random(HOLD_BYTES))
+        key = own_key or token_of(self._random(HOLD_BYTES))
         until_ms = await self._ledger.hold(invite.id, hash_of(key), start_ms, length_min)
         return Hold(until_ms=until_ms, key=key)
 

@@ -10,9 +10,10 @@ import msgspec
 
 from scheduler.bookings import Booking
 from scheduler.config import Config
-from scheduler.errors import BadField, Full, NotFound
+from scheduler.errors import BadField, Full, NotFound, OtherRequest
 from scheduler.events import AnyEvent
 from scheduler.ports import Accounts, Clock, Ledger
+from scheduler.signin import keyed_hash
 from scheduler.webhooks import (
     PAUSES_MS,
     SIGNATURE,
@@ -73,16 +74,23 @@ class Webhooks:
         self._config = config
         self._random = random
 
-    async def make(self, member: str, url: str, topics: list[Topic]) -> tuple[str, Webhook]:
-        """A new webhook and the secret its calls are signed with, said this once."""
+    async def make(
+        self, member: str, url: str, topics: list[Topic], *, request_id: str | None = None
+    ) -> tuple[str, Webhook]:
+        """A new webhook and the secret its calls are signed with, said this once. Asked again by a request
+        with the same id, it is the same one."""
         wanted = tuple(sorted(set(topics)))
         if not wanted or not CHOICES.issuperset(wanted):
             raise BadField(field="events")
         where = clean_url(url, loopback=self._config.loopback)
-        if len(await self._store.of(member)) >= WEBHOOKS_MAX:
+        id = f"w_{self._id(member, request_id)}"
+        mine = {each.id: each for each in await self._store.of(member)}
+        if id in mine:
+            return secret_of(self._config.secret, id), _the_same(mine[id], where, wanted)
+        if len(mine) >= WEBHOOKS_MAX:
             raise Full(limit=WEBHOOKS_MAX)
         hook = Webhook(
-            id=f"w_{self._random(ID_BYTES).hex()}",
+            id=id,
             member=member,
             url=where,
             topics=wanted,
@@ -90,6 +98,12 @@ class Webhooks:
         )
         await self._store.keep(hook)
         return secret_of(self._config.secret, hook.id), hook
+
+    def _id(self, member: str, request_id: str | None) -> str:
+        if request_id is None:
+            return self._random(ID_BYTES).hex()
+        asked = f"{member}\0{request_id}"
+        return keyed_hash(self._config.secret, "webhook-id", asked)[: 2 * ID_BYTES]
 
     async def mine(self, member: str) -> list[tuple[Webhook, Health]]:
         return [(hook, await self._store.health(hook.id)) for hook in await self._store.of(member)]
@@ -194,6 +208,13 @@ class HookTeller:
         }
         status = await self._sender.post(hook.url, waiting.body.encode(), headers)
         return Last(at_ms=now_ms, status=status, ok=status is not None and 200 <= status < 300)
+
+
+def _the_same(made: Webhook, url: str, topics: tuple[Topic, ...]) -> Webhook:
+    """The webhook of a request that comes again, if it asks for the same."""
+    if (made.url, made.topics) != (url, topics):
+        raise OtherRequest(field="request_id")
+    return made
 
 
 def _delivery(id: str, hook: Webhook, topic: Topic, body: str) -> Delivery:

@@ -90,7 +90,7 @@ async def hold(call: Call) -> HoldOut:
     token = call.path("token")
     await _through(call, token, HOLDS_OF)
     start_ms = ms_of(asked.start, "start")
-    held = await call.api.service.invites.hold(token, start_ms, asked.length_min)
+    held = await call.api.service.invites.hold(token, start_ms, asked.length_min, asked.hold)
     return HoldOut(until=instant(held.until_ms), hold=held.key)
 
 

@@ -17,7 +17,9 @@ async def listed(call: Call) -> TokensOut:
 
 async def make(call: Call) -> TokenMade:
     asked: TokenMake = call.body
-    said, kept = await call.api.tools.tokens.make(call.who.member, asked.name, asked.scopes)
+    said, kept = await call.api.tools.tokens.make(
+        call.who.member, asked.name, asked.scopes, request_id=asked.request_id
+    )
     return made(said, kept)
 
 

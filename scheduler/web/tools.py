@@ -40,7 +40,9 @@ def assemble_tools(
             config=config,
             random=random,
         ),
-        tokens=Tokens(store=TokenStore(redis, tag=tag), clock=clock, random=random),
+        tokens=Tokens(
+            store=TokenStore(redis, tag=tag), clock=clock, secret=config.secret, random=random
+        ),
         webhooks=Webhooks(
             store=WebhookStore(redis, tag=tag), clock=clock, config=config, random=random
         ),

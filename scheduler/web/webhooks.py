@@ -27,7 +27,9 @@ async def listed(call: Call) -> WebhooksOut:
 async def make(call: Call) -> WebhookMade:
     asked: WebhookMake = call.body
     topics = [Topic(event) for event in asked.events]
-    secret, hook = await call.api.tools.webhooks.make(call.who.member, asked.url, topics)
+    secret, hook = await call.api.tools.webhooks.make(
+        call.who.member, asked.url, topics, request_id=asked.request_id
+    )
     return made(secret, hook)
 
 

@@ -21,15 +21,24 @@ class InviteIn(In, frozen=True, kw_only=True):
     always: bool = False
 
 
-class HoldIn(In, frozen=True, kw_only=True):
-    """The slot a newcomer chose."""
+OwnKey = Annotated[
+    str, msgspec.Meta(min_length=22, max_length=64, pattern=r"^[A-Za-z0-9_-]*$(?!\n)")
+]
 
+
+class ChosenIn(In, frozen=True, kw_only=True):
     start: Instant
     length_min: Length
 
 
-class TakeIn(HoldIn, frozen=True, kw_only=True):
-    """The slot to be locked in for; `hold` is what holding it gave."""
+class HoldIn(ChosenIn, frozen=True, kw_only=True):
+    """The slot a newcomer chose, and the random key that will hold it; one is made if none is given."""
+
+    hold: OwnKey | None = None
+
+
+class TakeIn(ChosenIn, frozen=True, kw_only=True):
+    """The slot to be locked in for; `hold` is the key that holds it."""
 
     request_id: RequestId
     hold: HoldKey = ""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from scheduler.tokens import Scope
-from scheduler.web.schemas import In, Instant, Out
+from scheduler.web.schemas import In, Instant, Out, RequestId
 
 HookEvent = Literal["matched", "changed", "cancelled", "flagged"]
 
@@ -15,6 +15,8 @@ HookEvent = Literal["matched", "changed", "cancelled", "flagged"]
 class TokenMake(In, frozen=True, kw_only=True):
     """A token to make: what you call it, and what it is good for."""
 
+    request_id: RequestId | None = None
+    """Asked again with the same, it is the same one."""
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=4)]
 
@@ -42,6 +44,8 @@ class TokensOut(Out, frozen=True, kw_only=True):
 class WebhookMake(In, frozen=True, kw_only=True):
     """An address of yours to call, and what of."""
 
+    request_id: RequestId | None = None
+    """Asked again with the same, it is the same one."""
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
     events: Annotated[list[HookEvent], msgspec.Meta(min_length=1, max_length=4)]
 

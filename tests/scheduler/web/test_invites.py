@@ -187,6 +187,21 @@ async def test_a_held_slot_waits_for_whoever_has_the_key(desk: Desk) -> None:
     assert (await eve.send("POST", f"{path}/take", body))["booking"] == taken
 
 
+async def test_who_brings_a_key_may_ask_again_after_a_lost_answer(desk: Desk) -> None:
+    ana, start = await waiting(desk, lockable="everyone")
+    path, key = await link(ana), "0f8fad5b-d9cb-469f-a165-70867728950e"
+    for _ in range(2):
+        held = await desk.browser().send("POST", f"{path}/hold", slot(start, hold=key))
+        assert held["hold"] == key
+    other = slot(start, hold="7c9e6679-7425-40de-944b-e07fc1f90ae7")
+    assert await code_of(await desk.browser().call("POST", f"{path}/hold", other)) == (409, "taken")
+    short = await desk.browser().call("POST", f"{path}/hold", slot(start, hold="x" * 21))
+    assert await field_of(short) == "hold"
+    for name in await desk.redis.keys("*hold*"):
+        assert key not in str(name)
+        assert key.encode() not in (await desk.redis.dump(name) or b"")
+
+
 async def test_a_hold_ends_by_itself(desk: Desk) -> None:
     ana, start = await waiting(desk, lockable="everyone")
     path, ben = await link(ana), await desk.member("Ben")

@@ -159,3 +159,14 @@ async def test_booking_again_also_invites_and_so_needs_both_scopes(desk: Desk) -
     path, body = f"/bookings/{own['id']}/again", {"request_id": "again-001"}
     assert await code_of(await call(desk, books, "POST", path, body)) == (403, "out_of_scope")
     assert (await call(desk, both, "POST", path, body)).status == 200
+
+
+async def test_asking_again_after_a_lost_answer_makes_no_second_one(desk: Desk) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    body = {"name": "Desk light", "scopes": ["read"], "request_id": "token-001"}
+    first = await ana.send("POST", "/tokens", body)
+    assert await ana.send("POST", "/tokens", body) == first
+    assert len((await ana.get("/tokens"))["tokens"]) == 1
+    other = await ana.call("POST", "/tokens", {**body, "name": "Other"})
+    assert await code_of(other) == (409, "other_request")
+    assert (await ben.send("POST", "/tokens", body))["token"] != first["token"]

@@ -302,3 +302,14 @@ async def test_of_too_many_calls_that_wait_the_oldest_are_dropped_and_counted(
         pass
     assert len(receiver.came) == WAITING_MAX
     assert not await desk.redis.exists(keys.webhook_waiting("a", hook["id"]))
+
+
+async def test_asking_again_after_a_lost_answer_makes_no_second_one(desk: Desk) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    body = {"url": "https://hooks.example.org/", "events": ["matched"], "request_id": "hook-0001"}
+    first = await ana.send("POST", "/webhooks", body)
+    assert await ana.send("POST", "/webhooks", body) == first
+    assert len((await ana.get("/webhooks"))["webhooks"]) == 1
+    other = await ana.call("POST", "/webhooks", {**body, "events": ["changed"]})
+    assert await code_of(other) == (409, "other_request")
+    assert (await ben.send("POST", "/webhooks", body))["secret"] != first["secret"]

@@ -200,8 +200,13 @@ export const api = {
   declineInvite: (id: string, request_id: string) =>
     call<unknown>("POST", `/invites/${part(id)}/decline`, { request_id }),
   openInvite: (token: string) => call<OpenInvite>("GET", `/i/${part(token)}`),
-  holdInvite: (token: string, time: Time) =>
-    call<Hold>("POST", `/i/${part(token)}/hold`, { start: time.start, length_min: time.length_min }),
+  /** `hold` is a key of ours: asked again with it, the time stays held by us. */
+  holdInvite: (token: string, time: Time, hold: string) =>
+    call<Hold>("POST", `/i/${part(token)}/hold`, {
+      start: time.start,
+      length_min: time.length_min,
+      hold,
+    }),
   takeInvite: (token: string, time: Time, hold: string | undefined, request_id: string) =>
     call<{ booking: Booking }>("POST", `/i/${part(token)}/take`, {
       request_id,
@@ -218,13 +223,13 @@ export const api = {
 
   tokens: () => call<{ tokens: Token[] }>("GET", "/tokens").then((r) => r.tokens),
   /** `token` is said this once. */
-  makeToken: (name: string, scopes: readonly Scope[]) =>
-    call<Token & { token: string }>("POST", "/tokens", { name, scopes }),
+  makeToken: (name: string, scopes: readonly Scope[], request_id: string) =>
+    call<Token & { token: string }>("POST", "/tokens", { request_id, name, scopes }),
   dropToken: (id: string) => call<unknown>("DELETE", `/tokens/${part(id)}`),
   webhooks: () => call<{ webhooks: Webhook[] }>("GET", "/webhooks").then((r) => r.webhooks),
   /** `secret` is said this once. */
-  makeWebhook: (url: string, events: readonly HookEvent[]) =>
-    call<Webhook & { secret: string }>("POST", "/webhooks", { url, events }),
+  makeWebhook: (url: string, events: readonly HookEvent[], request_id: string) =>
+    call<Webhook & { secret: string }>("POST", "/webhooks", { request_id, url, events }),
   dropWebhook: (id: string) => call<unknown>("DELETE", `/webhooks/${part(id)}`),
   testWebhook: (id: string) => call<unknown>("POST", `/webhooks/${part(id)}/test`, {}),
   feed: () => call<{ url: string | null }>("GET", "/feed"),

@@ -70,7 +70,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         ),
     ),
     "POST /i/{token}/hold": (
-        HoldIn(start=instant(FREE.start_ms), length_min=50),
+        HoldIn(start=instant(FREE.start_ms), length_min=50, hold="yb1K4RhO8n0qzW3sVbXcJd2u"),
         HoldOut(until=instant(NOW + 30 * MINUTE_MS), hold="yb1K4RhO8n0qzW3sVbXcJd2u"),
     ),
     "POST /i/{token}/take": (

@@ -47,12 +47,16 @@ FEED = FeedOut(url=f"{CONFIG.origin}/calendar/0c5d9e41f7b2a86310e4d97b52fa08c6de
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "GET /tokens": (None, TokensOut(tokens=[tokens.view(USED)])),
     "POST /tokens": (
-        TokenMake(name="Standing desk", scopes=["read", "book"]),
+        TokenMake(request_id="3f9c6e0a-8d61", name="Standing desk", scopes=["read", "book"]),
         tokens.made("al_q0PZr1sV7mX2", TOKEN),
     ),
     "GET /webhooks": (None, WebhooksOut(webhooks=[webhooks.view(HOOK, WELL)])),
     "POST /webhooks": (
-        WebhookMake(url=HOOK.url, events=["matched", "changed", "cancelled"]),
+        WebhookMake(
+            request_id="3f9c6e0a-8d62",
+            url=HOOK.url,
+            events=["matched", "changed", "cancelled"],
+        ),
         webhooks.made("whsec_3a91f07c", HOOK),
     ),
     "POST /webhooks/{webhook}/test": (Empty(), Nothing()),

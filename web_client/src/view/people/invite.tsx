@@ -14,7 +14,7 @@ import { MINUTE, townOf } from "@/core/zones";
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { now, serverNow } from "@/io/clock";
-import { held, hold, letGo } from "@/io/held";
+import { held, hold, holdKey, letGo } from "@/io/held";
 import { go } from "@/io/router";
 import { instance, lengthMin, me, place, times as clock, zone } from "@/io/store";
 import { KeptTime } from "@/view/people/kept";
@@ -100,7 +100,7 @@ function useInvite(token: string) {
     busy.value = true;
     refused.value = null;
     try {
-      const kept = await api.holdInvite(token, time);
+      const kept = await api.holdInvite(token, time, holdKey(token, time));
       hold({ ...kept, token, start: time.start, length_min: time.length_min, request: requestId() });
       goOn(token);
     } catch (error) {

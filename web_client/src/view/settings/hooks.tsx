@@ -11,7 +11,7 @@ import { Summary } from "@/view/parts/summary";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { Boxes } from "@/view/settings/choices";
 import { Section } from "@/view/settings/parts";
-import { useWork, type Work } from "@/view/settings/work";
+import { useRequest, useWork, type Work } from "@/view/settings/work";
 import { t } from "@/words/people";
 
 const EVENTS: readonly HookEvent[] = ["matched", "changed", "cancelled", "flagged"];
@@ -81,13 +81,16 @@ function Make({ work }: { readonly work: Work<readonly Webhook[]> }) {
     ...(said.url ? [{ id: "hook-url", text: said.url }] : []),
     ...(said.events ? [{ id: "hook-events", text: said.events }] : []),
   ];
+  const request = useRequest();
   const make = async () => {
     tries.value += 1;
     if (bad || events.value.length === 0) return;
+    const where = url.value.trim();
     const done = await work.run(async () => {
-      secret.value = (await api.makeWebhook(url.value.trim(), events.value)).secret;
+      secret.value = (await api.makeWebhook(where, events.value, request.of(`${where} ${events.value}`))).secret;
     }, t("hooks.fresh"));
     if (!done) return;
+    request.done();
     url.value = "";
     tries.value = 0;
   };

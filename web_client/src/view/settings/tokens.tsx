@@ -11,7 +11,7 @@ import { Summary } from "@/view/parts/summary";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { Boxes } from "@/view/settings/choices";
 import { Section } from "@/view/settings/parts";
-import { useWork, type Work } from "@/view/settings/work";
+import { useRequest, useWork, type Work } from "@/view/settings/work";
 import { isolate } from "@/words/words";
 import { t } from "@/words/people";
 
@@ -63,13 +63,16 @@ function Make({ work }: { readonly work: Work<readonly Token[]> }) {
     ...(said.name ? [{ id: "token-name", text: said.name }] : []),
     ...(said.scopes ? [{ id: "token-scopes", text: said.scopes }] : []),
   ];
+  const request = useRequest();
   const make = async () => {
     tries.value += 1;
     if (long || scopes.value.length === 0) return;
+    const called = name.value.trim();
     const done = await work.run(async () => {
-      secret.value = (await api.makeToken(name.value.trim(), scopes.value)).token;
+      secret.value = (await api.makeToken(called, scopes.value, request.of(`${called} ${scopes.value}`))).token;
     }, t("tokens.fresh"));
     if (!done) return;
+    request.done();
     name.value = "";
     tries.value = 0;
   };

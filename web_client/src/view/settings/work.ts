@@ -3,7 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { alert, say } from "@/io/announce";
-import { ApiError } from "@/io/api";
+import { ApiError, requestId } from "@/io/api";
 import { errorText } from "@/words/page";
 
 export interface Work<T> {
@@ -58,4 +58,24 @@ export function useWork<T>(load: () => Promise<T>): Work<T> {
     // Once: what is fetched does not change with the page.
   }, []);
   return { value, error, busy, said: told, fetch, run };
+}
+
+export interface Request {
+  /** The id of this wish until it is done: pressing again after a lost answer makes no second one. */
+  readonly of: (wish: string) => string;
+  readonly done: () => void;
+}
+
+/** Names wishes. */
+export function useRequest(): Request {
+  const last = useSignal({ wish: "", id: "" });
+  return {
+    of: (wish) => {
+      if (last.value.wish !== wish) last.value = { wish, id: requestId() };
+      return last.value.id;
+    },
+    done: () => {
+      last.value = { wish: "", id: "" };
+    },
+  };
 }
