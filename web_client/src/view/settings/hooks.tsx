@@ -87,7 +87,7 @@ function Make({ work }: { readonly work: Work<readonly Webhook[]> }) {
     if (bad || events.value.length === 0) return;
     const where = url.value.trim();
     const done = await work.run(async () => {
-      secret.value = (await api.makeWebhook(where, events.value, request.of(`${where} ${events.value}`))).secret;
+      secret.value = (await api.makeWebhook(where, events.value, request.of(`${where} ${events.value.join()}`))).secret;
     }, t("hooks.fresh"));
     if (!done) return;
     request.done();

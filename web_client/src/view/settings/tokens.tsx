@@ -69,7 +69,7 @@ function Make({ work }: { readonly work: Work<readonly Token[]> }) {
     if (long || scopes.value.length === 0) return;
     const called = name.value.trim();
     const done = await work.run(async () => {
-      secret.value = (await api.makeToken(called, scopes.value, request.of(`${called} ${scopes.value}`))).token;
+      secret.value = (await api.makeToken(called, scopes.value, request.of(`${called} ${scopes.value.join()}`))).token;
     }, t("tokens.fresh"));
     if (!done) return;
     request.done();
