@@ -29,6 +29,7 @@ EXAMPLES, STEPS = 20, 50
 """Of one batch."""
 EVERY_S = 30.0
 SHRINKS = "ALONGSIDE_TEST_NO_SHRINK" not in os.environ
+"""Shrinking takes minutes; whoever only wants to know whether it fails goes without."""
 
 SETTINGS = settings(
     max_examples=EXAMPLES,

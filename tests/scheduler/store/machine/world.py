@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from scheduler.bookings import Wish
 from scheduler.optimiser import improve
 from scheduler.plan import Stage, Step
 from scheduler.store.reconcile import reconcile
-from tests.scheduler.store.machine.base import INDEX
+from tests.scheduler.store.machine.base import INDEX, NAMES
+from tests.scheduler.store.machine.model import Entry
 from tests.scheduler.store.machine.sessions import SessionRules
 
 STAGES: list[Stage] = ["pass", "reveal"]
@@ -61,6 +65,41 @@ class WorldRules(SessionRules):
         versions = {id: int(state.bookings[id]["version"]) for id in ids}
         self.look_at_the_clock()
         self.carry_out([Step(versions=versions, pairs=two)])
+
+    @rule(order=st.randoms(use_true_random=False), locks=st.booleans(), fewer=st.booleans())
+    def plan_a_slot_anew(self, order: random.Random, locks: bool, fewer: bool) -> None:
+        """Everybody of the fullest slot to come, in other pairs; one of them may be locked in."""
+        self.book_side_by_side(members=set(NAMES), slot=1)
+        start_ms = self.slot_start(1)
+        room = [
+            each for each in self.model.by_number() if each.live and each.slot == (start_ms, 25)
+        ]
+        if locks and len(room) > 1:
+            self.lock_these(*room[:2])
+        order.shuffle(room)
+        ids = [each.id for each in room]
+        pairs = list(zip(ids[::2], ids[1::2], strict=False))
+        state = self.state_now()
+        versions = {id: int(state.bookings[id]["version"]) for id in ids}
+        self.carry_out([Step(versions=versions, pairs=pairs[fewer:])])
+
+    def lock_these(self, one: Entry, other: Entry) -> None:
+        """The first two of the slot, as far as they may."""
+        wish = Wish(start_ms=one.start_ms, length_min=one.length_min)
+        if one.member != other.member and (other.member, one.member) not in self.model.blocks:
+            self.both(
+                lambda: self.model.favour(other.member, one.member),
+                self.town.people.favourite,
+                other.member,
+                one.member,
+            )
+        self.claim(
+            lambda: self.model.lock_in(one.member, other.member, wish),
+            self.ledger.lock_in,
+            one.member,
+            other.member,
+            wish,
+        )
 
     @precondition(lambda self: self.slots())
     @rule(index=INDEX, seed=SEED, off=st.sampled_from([-1, 1]))
