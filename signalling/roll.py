@@ -10,7 +10,6 @@ from signalling import wire
 from signalling.plan import Plan
 from signalling.seat import Seat
 
-
 HEARD_WITHIN_MS = SECOND_MS
 """So long it may take the ledger, which decides, to hear that somebody went."""
 

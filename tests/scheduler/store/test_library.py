@@ -22,7 +22,11 @@ async def test_every_function_file_is_in_it(town: Town) -> None:
         loaded if isinstance(loaded, dict) else dict(zip(loaded[::2], loaded[1::2], strict=True))
     )
     assert len(fields[b"functions"]) == 1 + sum(
-        len(re.findall(r"^(?:command|change|change_many|query|register)\(", path.read_text(), re.MULTILINE))
+        len(
+            re.findall(
+                r"^(?:command|change|change_many|query|register)\(", path.read_text(), re.MULTILINE
+            )
+        )
         for path in FUNCTIONS.glob("*.lua")
     )
 

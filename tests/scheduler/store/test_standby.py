@@ -119,7 +119,7 @@ async def test_a_partner_who_was_here_has_a_minute_to_come_back(town: Town) -> N
 
 
 @pytest.mark.parametrize(
-    ("joined", "went"), [(-1, None), (3, None), (4.5, None), (0, 1), (1, 5), (9, 8)]
+    ("joined", "went"), [(-1, None), (3, None), (4.5, None), (0, 1), (1, 5), (9, 8.2)]
 )
 @pytest.mark.parametrize("zero_gap", [False, True])
 async def test_the_ledger_and_what_pages_are_told_agree_on_from_when(

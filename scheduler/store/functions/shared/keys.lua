@@ -28,8 +28,8 @@ function Keys.fans(s, member) return s.tag .. ":fans:" .. member end
 function Keys.friends(s, member) return s.tag .. ":friend:" .. member end
 function Keys.asks(s, member) return s.tag .. ":ask:" .. member end
 function Keys.asked_by(s, member) return s.tag .. ":askedby:" .. member end
-function Keys.together(s, member) return s.tag .. ":together:" .. member end
 function Keys.declined(s, member) return s.tag .. ":declined:" .. member end
+function Keys.together(s, member) return s.tag .. ":together:" .. member end
 function Keys.partners(s, member) return s.tag .. ":partners:" .. member end
 function Keys.suspended(s) return s.tag .. ":suspended" end
 function Keys.pausing(s) return s.tag .. ":pausing" end
@@ -66,6 +66,6 @@ function Keys.thread(s, member, other)
   if member > other then member, other = other, member end
   return s.tag .. ":thread:" .. member .. "|" .. other
 end
+function Keys.unheard(s, member, other) return s.tag .. ":unheard:" .. member .. "|" .. other end
 function Keys.threads(s, member) return s.tag .. ":threads:" .. member end
 function Keys.unread(s, member) return s.tag .. ":unread:" .. member end
-function Keys.unheard(s, member, other) return s.tag .. ":unheard:" .. member .. "|" .. other end
