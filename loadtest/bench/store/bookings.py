@@ -207,14 +207,18 @@ async def in_turns(options: argparse.Namespace, mine: Server, peer: Server | Non
     await ours.load(crowd, before)
     theirs = await loaded(peer, crowd, before, options) if peer else None
     rounds: dict[str, list[Round]] = {"ours": [], "postgres": []}
+    batched: list[float] = []
     for _ in range(options.rounds):
         requests = crowd.bookings(options.bookings)
         rounds["ours"].append(await measured(mine, ours.book, requests, options.connections))
         if peer and theirs:
             done = await measured(peer, theirs.book, requests, options.connections)
             rounds["postgres"].append(done)
+        batched.append(await in_batches(mine, ours, crowd.bookings(options.bookings)))
     at = f"{options.members} members, {options.connections} connections"
     found = compared(rounds, at)
+    alone, spent = f"{options.members} members, in batches", statistics.median(batched)
+    found.append(figure("store_cpu_us_per_booking", "ours", alone, spent, "us", runs=len(batched)))
     found.append(figure("matched", "ours", at, await ours.matched_share(), "%"))
     if theirs:
         found.append(figure("matched", "postgres", at, await theirs.matched_share(), "%"))
@@ -233,6 +237,13 @@ def compared(rounds: dict[str, list[Round]], at: str) -> list[Figure]:
     if "postgres" in middles:
         found += ratios(middles["ours"], middles["postgres"], at, runs)
     return found
+
+
+async def in_batches(server: Server, ours: Ours, requests: list[Request]) -> float:
+    """CPU a booking without the network's share: what the function itself costs, in microseconds."""
+    before = server.cpu_s()
+    await ours.send([("book", request, who, pack(wish)) for request, who, wish in requests])
+    return 1e6 * (server.cpu_s() - before) / len(requests)
 
 
 async def loaded(
