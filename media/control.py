@@ -35,6 +35,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """`sha-256 AB:CD:…`, as an SDP fingerprint attribute has it."""
     host: str
     port: int
+    more: list[tuple[str, int]] = []
+    """Further addresses of the same end, as where IPv6 and IPv4 are both at hand."""
 
 
 # What a hub says.
@@ -45,6 +47,9 @@ class OpenPair(Message, frozen=True, kw_only=True, tag="open_pair"):
 
     pair: str
     gen: int
+    blind: bool = False
+    """Forward bytes without ending DTLS here: the two browsers' own fingerprints hold, and the
+    worker cannot see what it carries."""
 
 
 class ClaimPair(Message, frozen=True, kw_only=True, tag="claim_pair"):
@@ -67,6 +72,19 @@ class SetRemote(Message, frozen=True, kw_only=True, tag="set_remote"):
     video_pts: list[int]
     camera_ssrcs: list[int] = []
     """The camera's streams, so that a shared screen is not taken for it; empty: all video is."""
+    payloads: list[int] = []
+    """Every payload type that was negotiated, repair formats too; others are dropped. Empty: any."""
+    ssrcs: list[int] = []
+    """Every stream that was named, the screen's and repair's too; others are dropped. Empty: any."""
+
+
+class RestartLeg(Message, frozen=True, kw_only=True, tag="restart_leg"):
+    """Give one leg new ICE credentials; DTLS and keys stay. The old ones hold until a check with the
+    new ones nominates (RFC 8445 §9)."""
+
+    pair: str
+    gen: int
+    side: Side
 
 
 class ClosePair(Message, frozen=True, kw_only=True, tag="close_pair"):
@@ -83,6 +101,15 @@ class PairOpened(Message, frozen=True, kw_only=True, tag="pair_opened"):
     pair: str
     gen: int
     legs: tuple[Leg, Leg]
+
+
+class LegRestarted(Message, frozen=True, kw_only=True, tag="leg_restarted"):
+    """The answer to `restart_leg`: how the browser reaches this leg from now on."""
+
+    pair: str
+    gen: int
+    side: Side
+    leg: Leg
 
 
 class PairRefused(Message, frozen=True, kw_only=True, tag="pair_refused"):
@@ -117,6 +144,8 @@ class Camera(Message, frozen=True, kw_only=True, tag="camera"):
     state: Literal["on", "off", "suspect"]
     since_ms: int
     """How long ago it began, in milliseconds."""
+    why: Literal["", "thin", "black", "covered", "frozen"] = ""
+    """What makes it suspect: packets alone (`thin`), or a key frame that was looked at."""
 
 
 class Load(Message, frozen=True, kw_only=True, tag="load"):
@@ -125,7 +154,10 @@ class Load(Message, frozen=True, kw_only=True, tag="load"):
     pairs: int
     packets_per_s: int
     draining: bool
+    stress: float = 0.0
+    """How much of what this worker can do it does: 1 is all. From 0.8 on hubs ask it for blind pairs
+    only; from 1 on it refuses new ones."""
 
 
-HubMessage = OpenPair | ClaimPair | SetRemote | ClosePair
-WorkerMessage = PairOpened | PairRefused | LegState | Camera | Load
+HubMessage = OpenPair | ClaimPair | SetRemote | RestartLeg | ClosePair
+WorkerMessage = PairOpened | LegRestarted | PairRefused | LegState | Camera | Load

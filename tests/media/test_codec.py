@@ -18,14 +18,20 @@ OF_HUB = [
     control.SetRemote(
         pair="p1", gen=1, side=0, ufrag="u", fingerprints=["f"], audio_pts=[1], video_pts=[2]
     ),
+    control.OpenPair(pair="p1", gen=1, blind=True),
+    control.RestartLeg(pair="p1", gen=1, side=1),
     control.ClosePair(pair="p1", gen=1),
 ]
 OF_WORKER = [
     control.PairOpened(pair="p1", gen=1, legs=(LEG, LEG)),
+    control.LegRestarted(
+        pair="p1", gen=1, side=1, leg=msgspec.structs.replace(LEG, more=[("2001:db8::1", 2)])
+    ),
     control.PairRefused(pair="p1", gen=1, code="full"),
     control.LegState(pair="p1", gen=1, side=1, state="connected"),
     control.Camera(pair="p1", gen=1, side=1, state="off", since_ms=2250),
-    control.Load(pairs=1, packets_per_s=2, draining=False),
+    control.Camera(pair="p1", gen=1, side=1, state="suspect", since_ms=6000, why="thin"),
+    control.Load(pairs=1, packets_per_s=2, draining=False, stress=0.5),
 ]
 
 
