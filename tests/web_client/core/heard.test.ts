@@ -34,6 +34,7 @@ function session(partner: string, more: Partial<Booking> = {}): ReadonlyMap<stri
     late_cancel_from: null,
     outcome: null,
     together_min: null,
+    sequence: 1,
     repeat: null,
     ...more,
   };

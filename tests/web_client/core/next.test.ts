@@ -27,7 +27,8 @@ function booking(id: string, start: number, state: BookingState = "matched"): Bo
     late_cancel_from: null,
     outcome: null,
     together_min: null,
-    repeat: null,
+    sequence: 1,
+  repeat: null,
   };
 }
 

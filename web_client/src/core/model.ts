@@ -70,6 +70,8 @@ export interface Me {
   readonly only_gender: Gender | null;
   readonly accepts_quiet: boolean;
   readonly hide_address: boolean;
+  /** Calls that a relay carries without being able to see them. */
+  readonly private_calls: boolean;
   readonly day_start_hour: number;
   readonly day_end_hour: number;
   readonly sessions_kept: number;
@@ -96,6 +98,7 @@ export type MePatch = Partial<
     | "only_gender"
     | "accepts_quiet"
     | "hide_address"
+    | "private_calls"
     | "day_start_hour"
     | "day_end_hour"
     | "lockable"
@@ -148,6 +151,8 @@ export interface Booking {
   /** What came of it in the room, and how long both were there; null until that is known. */
   readonly outcome: Came | null;
   readonly together_min: number | null;
+  /** Grows with every change of it. */
+  readonly sequence: number;
   /** The repeat that made it, or null. */
   readonly repeat: string | null;
 }

@@ -7,6 +7,7 @@
 import { batch, computed, signal } from "@preact/signals";
 
 import { type Booking, type Flag, type Instance, instant, type Me, ms, type Slot } from "@/core/model";
+import { latest } from "@/core/newest";
 import { localeOf, timesOf } from "@/core/times";
 import { DAY, isZone } from "@/core/zones";
 import { api, ApiError, useToken, whenSignedOut } from "@/io/api";
@@ -113,7 +114,7 @@ export const loadBookings = (range: Range) =>
     const outside = [...bookings.value.values()].filter(
       (b) => ms(b.start) < range.from || ms(b.start) >= range.to,
     );
-    bookings.value = new Map([...outside, ...found].map((b) => [b.id, b]));
+    bookings.value = new Map([...outside, ...latest(bookings.value, found)].map((b) => [b.id, b]));
   });
 
 /** One booking, for a page that shows nothing else. */
@@ -152,7 +153,7 @@ export function forgetSlots(): void {
 export function place(...changed: readonly Booking[]): void {
   bookings.value = new Map([
     ...bookings.value,
-    ...changed.map((booking) => [booking.id, booking] as const),
+    ...latest(bookings.value, changed).map((booking) => [booking.id, booking] as const),
   ]);
 }
 

@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { ms, type Thread } from "@/core/model";
 import { firstUnread, newestFirst, type Unsent } from "@/core/threads";
 import { api, ApiError, requestId } from "@/io/api";
-import { loadThreads, threads } from "@/io/community";
+import { loadThreads, placeRead, threads } from "@/io/community";
 import { keep, kept, tabwise } from "@/io/keep";
 import { me, online } from "@/io/store";
 import { t } from "@/words/people";
@@ -64,8 +64,7 @@ function noteFresh(id: string, { lines, unread }: Thread): void {
 async function tellRead(id: string): Promise<void> {
   if (document.hidden) return;
   await api.readThread(id);
-  threads.value =
-    threads.value?.map((thread) => (thread.member.id === id ? { ...thread, unread: 0 } : thread)) ?? null;
+  placeRead(id);
 }
 
 export async function loadThread(id: string): Promise<void> {
