@@ -19,6 +19,8 @@ FRAME_MAX = 64 * 1024
 
 Path = Literal["direct", "relay"]
 SignalKind = Literal["offer", "answer", "candidate"]
+Picture = Literal["on", "off", "suspect"]
+DeviceTrouble = Literal["", "unplugged", "denied", "busy", "weak"]
 EntryKind = Literal["chat", "task", "tick", "drop"]
 What = Literal["booking", "pool", "flags", "clock", "people", "messages", "invites", "repeats"]
 Reason = Literal[
@@ -91,6 +93,8 @@ class Signal(Message, frozen=True, kw_only=True, tag="signal"):
 
     gen: int
     kind: SignalKind
+    round: int = 0
+    """Counts the ICE restarts of this connection; a signal of another round is ignored."""
     sdp: str = ""
     candidate: str = ""
     mid: str = ""
@@ -102,12 +106,42 @@ class Connected(Message, frozen=True, kw_only=True, tag="connected"):
 
     gen: int
     first_frame_ms: int
+    round: int = 0
+    """The ICE restart that this is about; 0 is the connection's beginning."""
+    gap_ms: int = 0
+    """How long the partner's picture had stood still until then; 0 when it did not, or there was none."""
 
 
 class Failed(Message, frozen=True, kw_only=True, tag="failed"):
     """This page's connection of this generation did not come, or died."""
 
     gen: int
+    round: int = 0
+    """The newest ICE restart this page knows; after a newer one it is not about this any more."""
+
+
+class Silent(Message, frozen=True, kw_only=True, tag="silent"):
+    """Nothing of the partner's media has come by this generation for `LOST_MS`, though some should.
+
+    A testimony, not a verdict: the hub acts on two of them, or on one and its own link to the worker.
+    `silent` false takes it back."""
+
+    gen: int
+    silent: bool
+
+
+class Seen(Message, frozen=True, kw_only=True, tag="seen"):
+    """How the partner's picture arrives here, on change; on the direct path nobody else can tell."""
+
+    gen: int
+    picture: Picture
+
+
+class Figures(Message, frozen=True, kw_only=True, tag="figures"):
+    """What this page measured of its call, sent because its member pressed the button that says so."""
+
+    gen: int
+    figures: dict[str, int]
 
 
 class Media(Message, frozen=True, kw_only=True, tag="media"):
@@ -115,6 +149,10 @@ class Media(Message, frozen=True, kw_only=True, tag="media"):
 
     camera: bool
     mic: bool
+    screen: bool = False
+    """The screen is shared."""
+    trouble: DeviceTrouble = ""
+    """Why the camera is off though it should be on: a fault, not a choice."""
 
 
 class Break(Message, frozen=True, kw_only=True, tag="break"):
@@ -223,6 +261,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Has been here in this session at all."""
     camera: bool
     mic: bool
+    screen: bool = False
+    trouble: DeviceTrouble = ""
     stalled: bool = False
     """The connection is lost and the seat is held."""
     break_until_ms: int = 0
@@ -302,6 +342,11 @@ class Negotiate(Message, frozen=True, kw_only=True, tag="negotiate"):
     ice_servers: list[IceServer]
     relay_only: bool = False
     """Gather relayed candidates only (TURN)."""
+    round: int = 0
+    """Above 0: keep this generation's connection and restart its ICE. With `offer` true this page
+    makes the offer; on the relay the hub answers it, and the partner's page hears nothing of it."""
+    blind: bool = False
+    """The relay cannot see what it carries: the fingerprints in the descriptions are the browsers'."""
 
 
 class Nudge(Message, frozen=True, kw_only=True, tag="nudge"):
@@ -365,6 +410,9 @@ ClientMessage = (
     | Signal
     | Connected
     | Failed
+    | Silent
+    | Seen
+    | Figures
     | Media
     | Break
     | Back

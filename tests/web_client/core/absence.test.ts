@@ -12,6 +12,8 @@ const AWAY: Seat = {
   joined: false,
   camera: false,
   mic: false,
+  screen: false,
+  trouble: "",
   stalled: false,
   break_until_ms: 0,
   breaks_used_ms: 0,

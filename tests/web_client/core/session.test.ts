@@ -22,6 +22,8 @@ const EMPTY_SEAT: Seat = {
   joined: false,
   camera: false,
   mic: false,
+  screen: false,
+  trouble: "",
   stalled: false,
   break_until_ms: 0,
   breaks_used_ms: 0,

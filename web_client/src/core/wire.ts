@@ -72,6 +72,15 @@ function message<const T extends string, F extends Fields>(tag: T, fields: F): K
   return { read: (value, at) => readRecord(fields, tag, value, at) as { readonly t: T } & RecordOf<F> };
 }
 
+/** Whole numbers by name. */
+const numbers: Kind<Readonly<Record<string, number>>> = {
+  read: (value, at) => {
+    const map = asMap(value, at);
+    for (const [name, item] of Object.entries(map)) int.read(item, `${at}.${name}`);
+    return map as Record<string, number>;
+  },
+};
+
 /** Numbers and texts a refusal's sentence needs, by name. */
 const data: Kind<Readonly<Record<string, number | string>>> = {
   read: (value, at) => {
@@ -108,6 +117,7 @@ function readRecord<F extends Fields>(fields: F, tag: string, value: unknown, at
 // The parts messages are made of.
 
 const path = oneOf("direct", "relay");
+const trouble = oneOf("", "unplugged", "denied", "busy", "weak");
 const entry = {
   id: text,
   kind: oneOf("chat", "task", "tick", "drop"),
@@ -123,6 +133,8 @@ const seat = {
   joined: bool,
   camera: bool,
   mic: bool,
+  screen: or(bool, false),
+  trouble: or(trouble, ""),
   stalled: or(bool, false),
   break_until_ms: or(int, 0),
   breaks_used_ms: or(int, 0),
@@ -135,6 +147,7 @@ const iceServer = { urls: list(text), username: or(text, ""), credential: or(tex
 const signal = {
   gen: int,
   kind: oneOf("offer", "answer", "candidate"),
+  round: or(int, 0),
   sdp: or(text, ""),
   candidate: or(text, ""),
   mid: or(text, ""),
@@ -149,9 +162,12 @@ const FROM_PAGE = {
   enter: { booking: text, camera: bool, mic: bool, gen: or(int, 0), path: or(path, "direct") },
   leave: {},
   signal,
-  connected: { gen: int, first_frame_ms: int },
-  failed: { gen: int },
-  media: { camera: bool, mic: bool },
+  connected: { gen: int, first_frame_ms: int, round: or(int, 0), gap_ms: or(int, 0) },
+  failed: { gen: int, round: or(int, 0) },
+  silent: { gen: int, silent: bool },
+  seen: { gen: int, picture: oneOf("on", "off", "suspect") },
+  figures: { gen: int, figures: numbers },
+  media: { camera: bool, mic: bool, screen: or(bool, false), trouble: or(trouble, "") },
   break: { minutes: int },
   back: {},
   end_together: {},
@@ -216,6 +232,8 @@ const FROM_HUB = {
     offer: bool,
     ice_servers: list(record(iceServer)),
     relay_only: or(bool, false),
+    round: or(int, 0),
+    blind: or(bool, false),
   },
   signal,
   entry,
@@ -237,7 +255,10 @@ type Given<F extends Fields> = {
   readonly [N in keyof F as F[N] extends { fallback: unknown } ? never : N]: ValueOf<F[N]>;
 } & { readonly [N in keyof F]?: ValueOf<F[N]> };
 
-export type ClientMessage = MessageOf<typeof FROM_PAGE>;
+/** What a page says; what is left out has the table's fallback. */
+export type ClientMessage = {
+  [T in keyof typeof FROM_PAGE]: { readonly t: T } & Given<(typeof FROM_PAGE)[T]>;
+}[keyof typeof FROM_PAGE];
 export type ServerMessage = MessageOf<typeof FROM_HUB>;
 export type PeerMessage = MessageOf<typeof FROM_PARTNER>;
 export type ServerType = ServerMessage["t"];
@@ -290,8 +311,8 @@ function unpackSafely(frame: Uint8Array): unknown {
   }
 }
 
-function encodeBy<C extends Catalogue>(catalogue: C, message: MessageOf<C>): Uint8Array<ArrayBuffer> {
-  const { t } = message as { t: string };
+function encodeBy<C extends Catalogue>(catalogue: C, message: { readonly t: string }): Uint8Array<ArrayBuffer> {
+  const { t } = message;
   const ordered = readRecord(catalogue[t] as Fields, t, message, t);
   return new Uint8Array(pack(ordered));
 }
