@@ -60,6 +60,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     accepts_quiet: bool = True
     hide_address: bool = False
     """Never the direct path: the partner must not learn this member's network address."""
+    private_calls: bool = False
+    """A private session: where a relay carries the call, it must not be able to see what it carries."""
     day_start_hour: int | None = None
     day_end_hour: int | None = None
     """The part of the day the calendar opens; None takes the instance's."""
@@ -104,6 +106,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     """Sessions kept so far; 0 is a first session."""
     hide_address: bool
+    private_calls: bool = False
 
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,6 +122,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     only_gender: Gender | msgspec.UnsetType | None = msgspec.UNSET
     accepts_quiet: bool | msgspec.UnsetType = msgspec.UNSET
     hide_address: bool | msgspec.UnsetType = msgspec.UNSET
+    private_calls: bool | msgspec.UnsetType = msgspec.UNSET
     day_start_hour: int | msgspec.UnsetType = msgspec.UNSET
     day_end_hour: int | msgspec.UnsetType = msgspec.UNSET
     lockable: Lockable | msgspec.UnsetType = msgspec.UNSET

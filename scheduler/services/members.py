@@ -50,6 +50,7 @@ class Members:
                 zone=account.zone,
                 sessions=kept.get(id, 0),
                 hide_address=account.hide_address,
+                private_calls=account.private_calls,
             )
             for id, account in found.items()
         }

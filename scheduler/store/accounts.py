@@ -114,6 +114,7 @@ class AccountStore:
             zone=account.zone,
             sessions=int(kept or 0),
             hide_address=account.hide_address,
+            private_calls=account.private_calls,
         )
 
     # Links.

@@ -51,6 +51,7 @@ class MeOut(Out, frozen=True, kw_only=True):
     only_gender: Gender | None
     accepts_quiet: bool
     hide_address: bool
+    private_calls: bool
     day_start_hour: int
     day_end_hour: int
     sessions_kept: int

@@ -41,6 +41,7 @@ def me(account: Account, session: str, kept: int, config: Config) -> MeOut:
         only_gender=account.only_gender,
         accepts_quiet=account.accepts_quiet,
         hide_address=account.hide_address,
+        private_calls=account.private_calls,
         day_start_hour=day_start_hour,
         day_end_hour=day_end_hour,
         sessions_kept=kept,

@@ -52,6 +52,7 @@ async def test_the_welcome_may_come_in_steps(desk: Desk) -> None:
         ({"last_length_min": 30}, "last_length_min"),
         ({"last_task": "sleeping"}, "last_task"),
         ({"mail_changes": "no"}, "mail_changes"),
+        ({"private_calls": "yes"}, "private_calls"),
         ({"mail": "else@example.org"}, "mail"),
         ({"id": "m_else"}, "id"),
     ],
@@ -120,3 +121,16 @@ async def test_the_hub_learns_what_it_may(desk: Desk) -> None:
     member = await desk.parts.accounts.member(ana.me["id"])
     assert (member.name, member.zone, member.sessions) == ("Ana", "Europe/Berlin", 0)
     assert member.hide_address
+    assert not member.private_calls
+
+
+async def test_a_private_session_is_chosen_and_taken_back(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    assert not ana.me["private_calls"]
+    accounts, own = desk.parts.accounts, ana.me["id"]
+    for wanted in (True, False):
+        assert (await ana.send("PATCH", "/me", {"private_calls": wanted}))[
+            "private_calls"
+        ] is wanted
+        assert (await accounts.member(own)).private_calls is wanted
+        assert (await desk.parts.service.members.named([own]))[own].private_calls is wanted
