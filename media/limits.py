@@ -44,3 +44,30 @@ class PerSource:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(source)
         return bucket.take(now)
+
+
+class Spacing:
+    """Lets each of a few things through once in `every` seconds."""
+
+    __slots__ = ("_every", "_last", "_size")
+
+    def __init__(self, every: float, *, size: int = 64) -> None:
+        self._every = every
+        self._size = size
+        self._last: OrderedDict[Hashable, float] = OrderedDict()
+
+    def take(self, what: Hashable, now: float) -> bool:
+        last = self._last.get(what)
+        if last is not None and now - last < self._every:
+            return False
+        if last is None and self._is_full(now):
+            return False
+        self._last[what] = now
+        self._last.move_to_end(what)
+        return True
+
+    def _is_full(self, now: float) -> bool:
+        """Whether so many other things passed just now that one more has to wait."""
+        while self._last and now - next(iter(self._last.values())) >= self._every:
+            self._last.popitem(last=False)
+        return len(self._last) >= self._size

@@ -284,7 +284,7 @@ class Sfu:
         for pair in self.pairs.expire(now):
             log.info("pair.orphaned", pair=pair.id)
             self._close(pair)
-        self._metrics.carry(pairs=len(self.pairs), most=self._config.max_pairs)
+        self._metrics.carry(pairs=len(self.pairs), stress=len(self.pairs) / self._config.max_pairs)
 
     def _tick_leg(self, leg: Leg, now: float, passed: float) -> None:
         self._refill(leg, passed)

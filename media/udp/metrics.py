@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 
 from media.udp.port import Totals
 
 SESSIONS = Gauge("cw_sfu_sessions", "Pairs this worker carries.")
-STRESS = Gauge("cw_sfu_stress_ratio", "Pairs carried, as a share of the most it takes.")
+STRESS = Gauge("cw_sfu_stress_ratio", "What this worker does, as a share of what it can.")
 PACKETS = Counter("cw_sfu_packets_total", "Datagrams through the media port.", ["dir"])
 BYTES = Counter("cw_sfu_bytes_total", "Bytes through the media port.", ["dir"])
 DROPPED = Counter(
     "cw_sfu_dropped_packets_total",
     "Datagrams dropped: empty, parse, src (unknown sender), early (no keys yet), srtp (not "
-    "authentic or replayed), rate, stun, dtls, peer (partner not connected), send, receive.",
+    "authentic or replayed), ssrc (not negotiated), rate, pli (key frames asked for too often), stun, "
+    "dtls, peer (partner not connected), send, receive.",
     ["reason"],
+)
+FORWARD = Histogram(
+    "cw_sfu_forward_seconds",
+    "From a datagram's arrival in the kernel until it was dealt with; the last one of a sample of wake-ups.",
+    buckets=(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0),
 )
 HANDSHAKES = Counter("cw_sfu_handshakes_total", "DTLS handshakes.", ["result"])
 LEGS = Counter("cw_sfu_leg_states_total", "Changes of a leg as told to hubs.", ["state"])
@@ -27,9 +33,9 @@ class Carrier:
         self._totals = totals
         self._told: dict[tuple[Counter, str], int] = {}
 
-    def carry(self, *, pairs: int, most: int) -> None:
+    def carry(self, *, pairs: int, stress: float) -> None:
         SESSIONS.set(pairs)
-        STRESS.set(pairs / most)
+        STRESS.set(stress)
         self._add(PACKETS, "in", self._totals.packets_in)
         self._add(PACKETS, "out", self._totals.packets_out)
         self._add(BYTES, "in", self._totals.bytes_in)

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Callable, Iterable
 
 from media.demux import DATAGRAM_MAX, Kind, kind_of, ssrc_of
 from media.ice import Address
+from media.limits import Spacing
 from media.rtc.dtls import Keys, SrtpError
+from media.rtcp import asks_key_frame, thinned
 from media.watch import Counts
 
 BATCH = 64
@@ -26,6 +29,9 @@ RECEIVE_BUFFER = 4 * 1024 * 1024
 
 BURST_S = 2
 """A leg may send so many seconds' worth at once."""
+
+ASK_EVERY_S = 0.5
+"""Requests for a key frame of one stream pass at most this often; each costs the sender a burst."""
 
 STREAMS_MAX = 32
 """Streams (SSRCs) of one leg; libsrtp keeps a state for each, so their number has an end."""
@@ -57,14 +63,18 @@ class Route:
     """One leg as the loop sees it: keys, where to send, whom to pass packets to, counters."""
 
     __slots__ = (
+        "asked",
+        "blind",
         "bytes_left",
         "camera_ssrcs",
         "frames",
         "keys",
         "others",
         "packets_left",
+        "payloads",
         "peer",
         "pictures",
+        "ssrcs",
         "streams",
         "target",
         "video_bytes",
@@ -77,6 +87,14 @@ class Route:
         """Set while DTLS is connected."""
         self.target: Address | None = None
         """Where this leg's browser is."""
+        self.blind = False
+        """Its bytes go to the partner as they are: no keys, no DTLS end here."""
+        self.payloads: frozenset[int] = frozenset()
+        """Payload types that may pass; empty: any."""
+        self.ssrcs: frozenset[int] = frozenset()
+        """Streams that may pass; empty: any."""
+        self.asked = Spacing(ASK_EVERY_S)
+        """Key frames this leg has asked for, by stream."""
         self.peer: Route | None = None
         self.video_pts: frozenset[int] = frozenset()
         self.camera_ssrcs: frozenset[int] = frozenset()
@@ -107,9 +125,28 @@ class Route:
         self.bytes_left -= octets
         return True
 
+    def allows(self, payload: int, ssrc: int) -> bool:
+        """Whether RTP of this kind was negotiated."""
+        known = not self.payloads or payload in self.payloads
+        return known and (not self.ssrcs or ssrc in self.ssrcs)
+
+    def thinned(self, packet: bytes, now: float) -> bytes:
+        """Decrypted RTCP without requests for key frames that come too soon; empty: nothing left."""
+        if not asks_key_frame(packet):
+            return packet
+        return thinned(packet, lambda ssrc: self.asked.take(ssrc, now))
+
     def knows(self, ssrc: int) -> bool:
         """Whether this stream is one of the leg's, or may become one."""
         return ssrc in self.streams or len(self.streams) < STREAMS_MAX
+
+    def see(self, kind: Kind, datagram: bytes) -> None:
+        """Count a packet that passes unread. Streams beyond a most are not told apart."""
+        ssrc = ssrc_of(datagram, kind)
+        if kind is Kind.RTP and self.knows(ssrc):
+            self.take_in(kind, ssrc, datagram)
+        else:
+            self.others += 1
 
     def take_in(self, kind: Kind, ssrc: int, packet: bytes) -> None:
         """Count an authentic packet."""
@@ -124,11 +161,13 @@ class Route:
         self.others += 1
 
 
-def open_socket(host: str, port: int) -> socket.socket:
-    """The bound, non-blocking socket."""
+def open_socket(host: str, port: int, *, one_family: bool = False) -> socket.socket:
+    """The bound, non-blocking socket; `one_family` leaves IPv4 to a socket of its own."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_DGRAM)
     try:
+        if one_family and family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         opened.bind((host, port))
     except OSError:
@@ -141,8 +180,11 @@ def open_socket(host: str, port: int) -> socket.socket:
 class Port:
     """The loop with one system call and one object a packet."""
 
-    def __init__(self, opened: socket.socket) -> None:
+    def __init__(self, opened: socket.socket, *others: socket.socket) -> None:
+        """One socket, or one for each family of addresses."""
         self.socket = opened
+        self.sockets = (opened, *others)
+        self.clock = time.monotonic
         self.totals = Totals()
         self.handler: Handler = _nobody
         """Takes what is not media from an accepted address."""
@@ -154,7 +196,8 @@ class Port:
 
     def close(self) -> None:
         self._routes.clear()
-        self.socket.close()
+        for opened in self.sockets:
+            opened.close()
 
     def attach(self, address: Address, route: Route) -> None:
         """Media from this address is this leg's."""
@@ -175,12 +218,16 @@ class Port:
     def send(self, datagram: bytes, target: Address) -> None:
         """Send one datagram of the handler's."""
         try:
-            self.socket.sendto(datagram, target)
+            self._socket_for(target).sendto(datagram, target)
         except OSError:
             self.totals.drop("send")
             return
         self.totals.packets_out += 1
         self.totals.bytes_out += len(datagram)
+
+    def _socket_for(self, target: Address) -> socket.socket:
+        family = socket.AF_INET6 if ":" in target[0] else socket.AF_INET
+        return next((each for each in self.sockets if each.family == family), self.socket)
 
     def ask_key_frames(self, route: Route, requests: Iterable[bytes]) -> None:
         """Send RTCP of our own to a leg, through its one session of keys."""
@@ -189,11 +236,12 @@ class Port:
         for request in requests:
             self.send(route.keys.tx.protect_rtcp(request), route.target)
 
-    def step(self) -> None:
-        """Deal with what has arrived, `BATCH` datagrams at most."""
+    def step(self, at: int = 0) -> None:
+        """Deal with what has arrived at one of the sockets, `BATCH` datagrams at most."""
+        opened = self.sockets[at]
         for _ in range(BATCH):
             try:
-                datagram, source = self.socket.recvfrom(DATAGRAM_MAX + 1)
+                datagram, source = opened.recvfrom(DATAGRAM_MAX + 1)
             except BlockingIOError:
                 return
             except OSError:
@@ -209,15 +257,36 @@ class Port:
             self.totals.drop("parse" if datagram else "empty")
             return
         route = self._routes.get(source)
-        if route is None or kind is Kind.STUN or kind is Kind.DTLS:
+        if route is None or kind is Kind.STUN or (kind is Kind.DTLS and not route.blind):
             self.handler(kind, datagram, source)
-        elif route.spend(len(datagram)):
-            self.forward(route, kind, datagram)
-        else:
+        elif not route.spend(len(datagram)):
             self.totals.drop("rate")
+        elif route.blind:
+            self._pass_blindly(route, kind, datagram)
+        else:
+            self.forward(route, kind, datagram)
+
+    def _pass_blindly(self, route: Route, kind: Kind, datagram: bytes) -> None:
+        """To the partner as it is; headers of RTP are in clear and are counted."""
+        if not self._allowed(route, kind, datagram):
+            return
+        route.see(kind, datagram)
+        peer = route.peer
+        if peer is None or peer.target is None:
+            self.totals.drop("peer")
+        else:
+            self.send(datagram, peer.target)
+
+    def _allowed(self, route: Route, kind: Kind, datagram: bytes) -> bool:
+        allowed = kind is not Kind.RTP or route.allows(datagram[1] & 0x7F, ssrc_of(datagram, kind))
+        if not allowed:
+            self.totals.drop("ssrc")
+        return allowed
 
     def forward(self, route: Route, kind: Kind, datagram: bytes) -> bool:
         """Pass a packet of this leg on to its partner; False if it is not authentic."""
+        if not self._allowed(route, kind, datagram):
+            return False
         packet = self._unprotect(route, kind, datagram)
         if packet is not None:
             self._pass_on(route, kind, packet)
@@ -240,6 +309,9 @@ class Port:
         peer = route.peer
         if peer is None or peer.keys is None or peer.target is None:
             self.totals.drop("peer")
+            return
+        if kind is Kind.RTCP and not (packet := route.thinned(packet, self.clock())):
+            self.totals.drop("pli")
             return
         tx = peer.keys.tx
         try:

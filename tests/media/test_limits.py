@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from media.limits import Bucket, PerSource
+from media.limits import Bucket, PerSource, Spacing
 
 
 def test_a_burst_then_the_rate() -> None:
@@ -29,3 +29,17 @@ def test_only_so_many_sources_are_remembered_the_latest_ones() -> None:
         assert limit.take(source, 0)
     assert not limit.take("c", 0)
     assert limit.take("a", 0)
+
+
+def test_the_same_thing_passes_once_in_a_while() -> None:
+    spacing = Spacing(0.5)
+    assert [spacing.take(7, at) for at in (0.0, 0.25, 0.49, 0.5, 0.99)] == [
+        True, False, False, True, False,
+    ]  # fmt: skip
+    assert spacing.take(8, 0.25)
+
+
+def test_ever_new_things_pass_only_so_many_at_a_time() -> None:
+    spacing = Spacing(0.5, size=3)
+    assert [spacing.take(what, 0.1) for what in range(5)] == [True, True, True, False, False]
+    assert [spacing.take(what, 0.6) for what in range(5, 9)] == [True, True, True, False]

@@ -1,13 +1,62 @@
-"""The request for a key frame, read by another library."""
+"""Requests for key frames: our own, and those that pass."""
 
 from __future__ import annotations
 
+import struct
+
+import pytest
 from aiortc.rtp import RtcpPacket, RtcpPsfbPacket
 
-from media.rtcp import key_frame_request
+from media.rtcp import asks_key_frame, key_frame_request, thinned
+
+REPORT = struct.pack("!BBHI", 0x80, 201, 1, 77)
+NACK = struct.pack("!BBHIIHH", 0x81, 205, 3, 77, 7, 1, 0)
+REMB = struct.pack("!BBHII4sI", 0x8F, 206, 4, 77, 0, b"REMB", 0)
 
 
-def test_is_a_picture_loss_indication_about_the_stream() -> None:
+def full_intra_request(*ssrcs: int) -> bytes:
+    entries = b"".join(struct.pack("!IBxxx", ssrc, 1) for ssrc in ssrcs)
+    return struct.pack("!BBHII", 0x84, 206, 2 + 2 * len(ssrcs), 77, 0) + entries
+
+
+def test_our_own_is_a_picture_loss_indication_as_another_library_reads_it() -> None:
     [packet] = RtcpPacket.parse(key_frame_request(0xCAFE))
     assert isinstance(packet, RtcpPsfbPacket)
     assert (packet.fmt, packet.media_ssrc) == (1, 0xCAFE)
+
+
+@pytest.mark.parametrize("request_of", [key_frame_request, full_intra_request])
+def test_requests_are_found_wherever_they_stand(request_of: object) -> None:
+    assert callable(request_of)
+    assert asks_key_frame(request_of(7))
+    assert asks_key_frame(REPORT + NACK + request_of(7))
+
+
+@pytest.mark.parametrize("packet", [b"", REPORT, NACK, REMB, REPORT + NACK + REMB])
+def test_everything_else_is_none(packet: bytes) -> None:
+    assert not asks_key_frame(packet)
+    assert thinned(packet, lambda _: False) == packet
+
+
+def test_only_the_request_is_taken_out() -> None:
+    assert thinned(REPORT + key_frame_request(7) + NACK, lambda _: False) == REPORT + NACK
+    assert thinned(key_frame_request(7), lambda _: False) == b""
+
+
+def test_what_may_be_asked_passes_unchanged() -> None:
+    packet = REPORT + key_frame_request(7) + key_frame_request(8)
+    assert thinned(packet, lambda _: True) == packet
+    assert thinned(packet, lambda ssrc: ssrc == 8) == REPORT + key_frame_request(8)
+
+
+def test_one_stream_that_may_be_asked_is_enough_and_all_of_them_count() -> None:
+    asked: list[int] = []
+    packet = full_intra_request(7, 8, 9)
+    assert thinned(packet, lambda ssrc: bool(asked.append(ssrc)) or ssrc == 8) == packet
+    assert asked == [7, 8, 9]
+
+
+@pytest.mark.parametrize("cut", range(1, 12))
+def test_a_cut_packet_is_no_request(cut: int) -> None:
+    assert not asks_key_frame(key_frame_request(7)[:-cut])
+    assert thinned(key_frame_request(7)[:-cut], lambda _: False) == key_frame_request(7)[:-cut]
