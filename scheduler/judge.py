@@ -7,7 +7,8 @@ heaviest. Faults of platform and network are nobody's misconduct, so
 - a connection that was lost and did not come back is no early leave. A goodbye is one, and so is a page
   that its member closed and did not open again: the browser ended that connection in order. A goodbye
   said while the connection was lost counts only within the grace of that loss;
-- the picture is judged only while the member is connected;
+- the picture is judged only while the member is connected, and only where it is off by choice: a camera
+  that broke, a permission that was withdrawn or a line too weak is a fault, and the log says so;
 - time in which the platform was away counts for nothing (nobody is late, absent or without a picture
   in it, no partner gone), and who went in it, went from a room that was not there;
 - what the log does not say (a hub died before it could record) is read as having stayed.
@@ -167,6 +168,8 @@ def left_early(case: Case) -> Finding | None:
         return None
     if _no_way_back(case, left) or _agreed(case, left) or _partner_gone(case, left):
         return None
+    if _partner_unseen(case, left):
+        return None
     missed_from = max(left, case.from_ms)
     return Finding(
         fault=Fault.EARLY_LEAVE,
@@ -208,6 +211,15 @@ def _partner_gone(case: Case, left_ms: int) -> bool:
     return case.served_ms(gone_from, left_ms) > case.rules.partner_gone_ms
 
 
+def _partner_unseen(case: Case, left_ms: int) -> bool:
+    """Whether the partner had no picture by a fault just then, and time enough to mend it."""
+    return any(
+        fault.from_ms <= left_ms <= fault.to_ms
+        and case.served_ms(max(fault.from_ms, case.from_ms), left_ms) >= case.rules.camera_repair_ms
+        for fault in case.other.faults
+    )
+
+
 def came_late(case: Case) -> Finding | None:
     """Late: the first join is later than T plus `late_ms`, or plus `zero_gap_late_ms`."""
     joined, missed_ms = case.own.joined_ms, _missed_ms(case.own, case)
@@ -240,9 +252,11 @@ def without_picture(case: Case) -> Finding | None:
 
 
 def _runs(case: Case) -> list[Span]:
-    """Each stretch in a row without a picture, connected, between T and E; an outage ends one."""
+    """Each stretch in a row without a picture, connected, between T and E; an outage ends one, and so
+    does a fault."""
     session = Span(case.from_ms, case.pair.end_ms)
-    return without(overlaps(overlaps(case.own.here, [session]), case.own.off), case.outages)
+    unseen = overlaps(overlaps(case.own.here, [session]), case.own.off)
+    return without(without(unseen, case.own.faults), case.outages)
 
 
 def _too_long_in_a_row(

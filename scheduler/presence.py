@@ -7,8 +7,13 @@ for flags: `scheduler.judge` is a pure function of it, the rules and the platfor
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
+
+Cause = Literal["", "unplugged", "denied", "busy", "weak"]
+"""Why there is no picture though there should be one: a fault of device, permission or line. Empty: by
+choice, or nobody said."""
 
 
 class Seen(StrEnum):
@@ -53,3 +58,5 @@ class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Length of a declared break, else 0."""
     closed: bool = False
     """Of a drop: the page closed the connection in order, so it was no fault of a network."""
+    cause: Cause = ""
+    """Of a camera that is off: the fault, if it was one. Without: it is off by choice from here on."""

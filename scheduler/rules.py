@@ -53,6 +53,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """More than this in a row without a picture, outside breaks, is flagged."""
     camera_off_share: float = 0.10
     """More than this share of the session without a picture, outside breaks, is flagged."""
+    camera_repair_ms: int = 5 * MINUTE_MS
+    """A partner whose picture fails by a fault for this long frees the other to leave."""
     break_max_ms: int = 5 * MINUTE_MS
     """The longest single break."""
     break_share: float = 0.20
@@ -157,6 +159,7 @@ DEMO = Rules(
     no_show_ms=90 * SECOND_MS,
     early_leave_ms=30 * SECOND_MS,
     camera_off_share=0.7,
+    camera_repair_ms=MINUTE_MS,
     zero_gap_late_ms=45 * SECOND_MS,
     pass_ms=10 * SECOND_MS,
     lock_until_ms=30 * SECOND_MS,

@@ -52,6 +52,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Declared breaks, each as long as the rules let it count."""
     off: list[Span]
     """Without a picture, by the own client's word or by the relay's, present or not."""
+    faults: list[Span]
+    """Without a picture by a fault: the device, the permission or the line."""
     agreed_ms: int | None
     """When they agreed to end now."""
 
@@ -68,13 +70,14 @@ def in_order(log: list[PresenceEvent]) -> list[PresenceEvent]:
     return list(by_id.values())
 
 
-def _order(event: PresenceEvent) -> tuple[int, int, str, int, bool, str, str]:
+def _order(event: PresenceEvent) -> tuple[int, int, str, int, bool, str, str, str]:
     return (
         event.at_ms,
         RANK[event.seen],
         event.witness,
         event.minutes,
         event.closed,
+        event.cause,
         event.member,
         event.id,
     )
@@ -97,6 +100,7 @@ def story_of(pair: Pair, member: str, log: list[PresenceEvent], rules: Rules) ->
         lost=presence.lost,
         breaks=merged(_breaks(events, rules)),
         off=merged(_off(events, pair.end_ms)),
+        faults=merged(_faults(events, pair.end_ms)),
         agreed_ms=_first(events, {Seen.END_AGREED}),
     )
 
@@ -184,6 +188,14 @@ def _off(events: list[PresenceEvent], end_ms: int) -> Iterator[Span]:
                 yield Span(since, event.at_ms)
     if off:
         yield Span(since, max(since, end_ms))
+
+
+def _faults(events: list[PresenceEvent], end_ms: int) -> Iterator[Span]:
+    """The stretches without a picture by a fault: up to a picture, or to one who leaves it off."""
+    told = [event for event in events if event.seen in (Seen.CAMERA_OFF, Seen.CAMERA_ON)]
+    for event, following in zip_longest(told, told[1:]):
+        if event.seen is Seen.CAMERA_OFF and event.cause:
+            yield Span(event.at_ms, following.at_ms if following else max(event.at_ms, end_ms))
 
 
 def _insists(witness: Witness, event: PresenceEvent, following: PresenceEvent | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from scheduler.bookings import Pair
 from scheduler.flags import Flag
 from scheduler.judge import judge
-from scheduler.presence import PresenceEvent, Seen, Witness
+from scheduler.presence import Cause, PresenceEvent, Seen, Witness
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS, Rules
 
 T = 1_800_000_000_000
@@ -56,6 +56,7 @@ class Log:
         minutes: int = 0,
         witness: Witness = Witness.HUB,
         closed: bool = False,
+        cause: Cause = "",
     ) -> Log:
         event = PresenceEvent(
             id=f"h:{len(self.events)}",
@@ -65,6 +66,7 @@ class Log:
             minutes=minutes,
             witness=witness,
             closed=closed,
+            cause=cause,
         )
         self.events.append(event)
         return self

@@ -433,6 +433,64 @@ def test_reloading_the_page_is_no_picture(witness: Witness) -> None:
     assert faults(log.ana("rejoin", "T+10:31")) == {ANA: "camera_off"}
 
 
+# A camera that broke.
+
+
+def broken(log: Log, since: str = "T+10:00") -> Log:
+    return log.ana("camera_off", since, cause="unplugged")
+
+
+def test_a_camera_that_broke_is_no_misconduct_however_long() -> None:
+    assert faults(broken(both_there())) == {}
+    assert faults(broken(both_there()).ana("camera_on", "T+40:00")) == {}
+
+
+def test_what_was_off_by_choice_before_and_after_counts() -> None:
+    log = both_there().ana("camera_off", "T+8:00")
+    assert faults(broken(log).ana("camera_on", "T+20:00")) == {}
+    log = broken(both_there()).ana("camera_off", "T+20:00")
+    assert faults(log.ana("camera_on", "T+22:00.000")) == {}
+    [flag] = flags(broken(both_there()).ana("camera_off", "T+20:00").ana("camera_on", "T+23:00"))
+    assert (flag.fault, flag.at_ms) == (Fault.CAMERA_OFF, at("T+20:00"))
+    assert flag.measured_ms == 3 * MINUTE_MS
+
+
+def test_a_fault_is_no_way_around_the_share_of_the_session() -> None:
+    log = both_there()
+    for start in ("T+5:00", "T+8:00", "T+11:00", "T+14:00"):
+        log.ana("camera_off", start)
+        log.ana("camera_off", at(start) + ms("1:50"), cause="busy")
+    [flag] = flags(log.ana("camera_on", "T+17:00"))
+    assert flag.measured_ms == 4 * ms("1:50")
+
+
+def test_the_relay_s_word_without_a_cause_ends_the_excuse() -> None:
+    log = broken(both_there()).ana("camera_off", "T+12:00", witness=SFU)
+    assert faults(log) == {ANA: "camera_off"}
+
+
+@pytest.mark.parametrize(("waited", "fault"), [("4:59.999", "early_leave"), ("5:00.000", None)])
+def test_after_five_minutes_of_a_broken_camera_the_partner_may_leave(
+    waited: str, fault: str | None
+) -> None:
+    left = at("T+10:00") + ms(waited)
+    assert faults(broken(both_there()).ben("leave", left)) == ({BEN: fault} if fault else {})
+
+
+def test_a_camera_that_works_again_frees_nobody() -> None:
+    log = broken(both_there()).ana("camera_on", "T+20:00").ben("leave", "T+21:00")
+    assert faults(log) == {BEN: "early_leave"}
+
+
+def test_a_camera_broken_before_t_is_waited_for_from_t() -> None:
+    log = broken(both_there(), "T-0:20").ben("leave", "T+4:59")
+    assert faults(log) == {BEN: "early_leave"}
+
+
+def test_the_own_broken_camera_is_no_leave_to_go() -> None:
+    assert faults(broken(both_there()).ana("leave", "T+30:00")) == {ANA: "early_leave"}
+
+
 # One session, one fault.
 
 

@@ -26,7 +26,7 @@ def test_a_repeated_event_is_read_once() -> None:
 
 def test_nobody_came() -> None:
     assert story(Log()) == Story(
-        joined_ms=None, left_ms=None, here=[], lost=[], breaks=[], off=[], agreed_ms=None
+        joined_ms=None, left_ms=None, here=[], lost=[], breaks=[], off=[], faults=[], agreed_ms=None
     )
 
 
@@ -82,3 +82,20 @@ def test_two_witnesses_of_one_absence_make_one_stretch() -> None:
     assert story(log).off == [Span(at("T+5:00"), at("T+6:01"))]
     log.ana("camera_off", "T+8:00", witness=SFU)
     assert story(log).off[1:] == [Span(at("T+8:00"), E)]
+
+
+def test_a_fault_lasts_until_there_is_a_picture_or_a_choice() -> None:
+    log = both_there().ana("camera_off", "T+5:00", cause="busy").ana("camera_on", "T+6:00")
+    log.ana("camera_off", "T+8:00", cause="weak").ana("camera_off", "T+9:00")
+    told = story(log.ana("camera_on", "T+10:00").ana("camera_off", "T+20:00", cause="denied"))
+    assert told.faults == [
+        Span(at("T+5:00"), at("T+6:00")),
+        Span(at("T+8:00"), at("T+9:00")),
+        Span(at("T+20:00"), E),
+    ]
+    assert told.off[1] == Span(at("T+8:00"), at("T+10:00"))
+
+
+def test_a_choice_and_a_fault_in_one_millisecond_are_a_fault() -> None:
+    log = both_there().ana("camera_off", "T+5:00", cause="busy").ana("camera_off", "T+5:00")
+    assert story(log).faults == [Span(at("T+5:00"), E)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from scheduler.flags import Fault
-from scheduler.presence import Seen
+from scheduler.presence import Cause, Seen
 from scheduler.web.schemas import Instant, Out
 
 
@@ -18,6 +18,8 @@ class SeenView(Out, frozen=True, kw_only=True):
     minutes: int
     closed: bool
     """Of a drop: the page was closed, no line was lost."""
+    cause: Cause
+    """Of a camera that is off: the fault, if it was one."""
 
 
 class FlagView(Out, frozen=True, kw_only=True):

@@ -80,6 +80,7 @@ def _seen(event: PresenceEvent, member: str) -> SeenView:
         at=instant(event.at_ms),
         minutes=event.minutes,
         closed=event.closed,
+        cause=event.cause,
     )
 
 

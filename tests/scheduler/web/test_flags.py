@@ -62,7 +62,14 @@ async def test_a_late_member_reads_what_was_seen_and_the_partner_reads_nothing(d
         "length_min": 25,
         "announced": False,
         "timeline": [
-            {"who": who, "seen": "join", "at": text(at_ms), "minutes": 0, "closed": False}
+            {
+                "who": who,
+                "seen": "join",
+                "at": text(at_ms),
+                "minutes": 0,
+                "closed": False,
+                "cause": "",
+            }
             for who, at_ms in (("partner", start), ("you", start + 3 * MINUTE_MS))
         ],
     }

@@ -22,6 +22,7 @@ export interface Rules {
   readonly camera_nudge_ms: number;
   readonly camera_off_ms: number;
   readonly camera_off_share: number;
+  readonly camera_repair_ms: number;
   readonly break_max_ms: number;
   readonly break_share: number;
   readonly drop_grace_ms: number;
@@ -382,6 +383,8 @@ export interface Seen {
   readonly minutes: number;
   /** Of a drop: the page was closed, no line was lost. */
   readonly closed: boolean;
+  /** Of a camera that is off: the fault, if it was one. */
+  readonly cause: "" | "unplugged" | "denied" | "busy" | "weak";
 }
 
 export interface Flag {
