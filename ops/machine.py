@@ -18,6 +18,10 @@ from ops.supervisor import Child
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "127.0.0.1"
 
+ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
+"""How the embedded store allocates. It uses the C library's `malloc`, whose caches of seven blocks a size every
+call of ours overflows; these save about a sixth of the store's CPU (docs/ledger.md)."""
+
 
 def environment(data: Path, port: int, store_url: str, *, demo: bool) -> dict[str, str]:
     """What all roles are told. What the operator set already counts, but for our own ports."""
@@ -71,7 +75,7 @@ def store(data: Path, port: int, password: str, binary: Path) -> Child:
     return Child(
         "store",
         [str(binary), str(settings)],
-        env=dict(os.environ),
+        env={**ALLOCATOR, **os.environ},
         cwd=folder,
         log=fresh_log(data, "store"),
         is_ready=lambda: answers_ping(port, password),

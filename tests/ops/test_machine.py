@@ -6,6 +6,8 @@ import stat
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from ops import machine
 from tests.support.store import binary
 
@@ -50,3 +52,15 @@ def test_the_store_of_a_running_instance_is_found_by_its_own_settings(tmp_path: 
             assert machine.store_url(tmp_path) == f"redis://:a-password@127.0.0.1:{port}/0"
         finally:
             process.terminate()
+
+
+def test_the_store_allocates_as_measured_unless_the_operator_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logs").mkdir()
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    child = machine.store(tmp_path, 6390, "secret", binary())
+    assert child.env["GLIBC_TUNABLES"] == machine.ALLOCATOR["GLIBC_TUNABLES"]
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.arena_max=1")
+    child = machine.store(tmp_path, 6390, "secret", binary())
+    assert child.env["GLIBC_TUNABLES"] == "glibc.malloc.arena_max=1"

