@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, cast
 
@@ -23,17 +24,19 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 from pylibsrtp import Error as SrtpError
-from pylibsrtp import Session
+from pylibsrtp import Policy, Session
 from pylibsrtp._binding import ffi, lib
 
 from media.errors import Unsupported
 
 __all__ = [
+    "ROOM",
     "Certificates",
     "DtlsEnd",
     "Keys",
     "SrtpError",
     "ffi",
+    "keys_in_memory",
     "raw_session",
     "self_test",
     "srtp",
@@ -62,6 +65,22 @@ PROFILES = [
 srtp = lib
 """libsrtp itself, for protecting and unprotecting in place."""
 
+ROOM = 2048
+"""Bytes a packet is given to be changed in."""
+
+PACKET_MAX = ROOM - 144
+"""The longest packet that may be protected there: libsrtp appends up to SRTP_MAX_TRAILER_LEN."""
+
+_buffer = ffi.new("unsigned char[]", ROOM)
+_length = ffi.new("int *")
+_TAG, _SHORT_TAG = 16, 10
+
+_PROFILE_OF = {
+    "SRTP_AEAD_AES_128_GCM": Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+    "SRTP_AEAD_AES_256_GCM": Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
+    "SRTP_AES128_CM_SHA1_80": Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
+}
+
 Role = Literal["server", "client"]
 
 
@@ -84,14 +103,66 @@ def fingerprint_of(certificate: RTCCertificate) -> str:
 
 
 class Keys:
-    """Both directions' SRTP sessions. There is never a second session made of the same keys."""
+    """Both directions' SRTP sessions. There is never a second session made of the same keys.
 
-    __slots__ = ("profile", "rx", "tx")
+    The objects of pylibsrtp stop at 1,356 bytes, so packets are changed by libsrtp itself, in a
+    buffer of ours. What is not authentic, or cannot be protected, is an `SrtpError`.
+    """
+
+    __slots__ = ("profile", "rx", "tag", "tx")
 
     def __init__(self, *, rx: Session, tx: Session, profile: str) -> None:
         self.rx = rx
         self.tx = tx
         self.profile = profile
+        self.tag = _TAG if "GCM" in profile else _SHORT_TAG
+        """Bytes that protection adds to an RTP packet."""
+
+    def protect(self, packet: bytes) -> bytes:
+        return _changed(lib.srtp_protect, self.tx, packet)
+
+    def protect_rtcp(self, packet: bytes) -> bytes:
+        return _changed(lib.srtp_protect_rtcp, self.tx, packet)
+
+    def unprotect(self, datagram: bytes) -> bytes:
+        return _changed(lib.srtp_unprotect, self.rx, datagram)
+
+    def unprotect_rtcp(self, datagram: bytes) -> bytes:
+        return _changed(lib.srtp_unprotect_rtcp, self.rx, datagram)
+
+
+def _changed(change: Callable[[Any, Any, Any], int], session: Session, packet: bytes) -> bytes:
+    if len(packet) > PACKET_MAX:
+        raise SrtpError("packet is too long")
+    ffi.memmove(_buffer, packet, len(packet))
+    _length[0] = len(packet)
+    status = change(session._srtp[0], _buffer, _length)
+    if status != lib.srtp_err_status_ok:
+        raise SrtpError(f"libsrtp says {status}")
+    return bytes(ffi.buffer(_buffer, _length[0]))
+
+
+def keys_in_memory(profile: str = "SRTP_AEAD_AES_128_GCM") -> tuple[Keys, Keys]:
+    """Both ends' keys as if a handshake had just agreed on them, for tests of what comes after."""
+    srtp_profile = _PROFILE_OF[profile]
+    length = lib.srtp_profile_get_master_key_length(srtp_profile)
+    length += lib.srtp_profile_get_master_salt_length(srtp_profile)
+    ours, theirs = secrets.token_bytes(length), secrets.token_bytes(length)
+
+    def session(secret: bytes, direction: int) -> Session:
+        policy = Policy(key=secret, ssrc_type=direction, srtp_profile=srtp_profile)
+        policy.allow_repeat_tx = True
+        policy.window_size = 1024
+        return Session(policy)
+
+    def end(sent: bytes, received: bytes) -> Keys:
+        return Keys(
+            rx=session(received, Policy.SSRC_ANY_INBOUND),
+            tx=session(sent, Policy.SSRC_ANY_OUTBOUND),
+            profile=profile,
+        )
+
+    return end(ours, theirs), end(theirs, ours)
 
 
 def raw_session(session: Session) -> Any:
@@ -264,7 +335,7 @@ async def _connect_and_pass() -> None:
 def _pass_one(client: Keys, server: Keys) -> None:
     """A packet through objects one way and, in place, through pointers."""
     packet = bytes.fromhex("8060000100000001000000aa") + b"payload"
-    protected = client.tx.protect(packet)
+    protected = client.protect(packet)
     assert protected[12:] != packet[12:]
     buffer = ffi.new("unsigned char[]", 2048)
     ffi.memmove(buffer, protected, len(protected))

@@ -22,6 +22,9 @@ FORWARD = Histogram(
     "From a datagram's arrival in the kernel until it was dealt with; the last one of a sample of wake-ups.",
     buckets=(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0),
 )
+FAST_PATH = Gauge(
+    "cw_sfu_fast_path", "1 while packets are carried in batches; 0: one by one, at twice the cost."
+)
 HANDSHAKES = Counter("cw_sfu_handshakes_total", "DTLS handshakes.", ["result"])
 LEGS = Counter("cw_sfu_leg_states_total", "Changes of a leg as told to hubs.", ["state"])
 

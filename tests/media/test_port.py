@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 
 from media.demux import Kind
-from media.udp.port import STREAMS_MAX, Port, Route, open_socket
+from media.udp.port import Port, open_socket
+from media.udp.route import STREAMS_MAX, Route
 from media.watch import Counts
 
 

@@ -205,7 +205,7 @@ async def test_too_many_streams_of_one_leg_are_dropped(bench: Bench, hub: Hub) -
     for ssrc in range(100, 140):
         a.send_rtp(1, b"x", ssrc=ssrc)
     await a.check()
-    assert bench.dropped["srtp"] == 8
+    assert bench.dropped["ssrc"] == 8
 
 
 async def test_forwarding_loads_no_codec_and_starts_no_thread(bench: Bench, hub: Hub) -> None:
