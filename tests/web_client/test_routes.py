@@ -34,6 +34,18 @@ async def client(dist: Path, aiohttp_client: Any) -> Any:
     return await aiohttp_client(app)
 
 
+async def test_large_files_are_sent_as_the_build_packed_them(
+    dist: Path, aiohttp_client: Any
+) -> None:
+    (dist / "assets" / "engine-Ab12.wasm").write_bytes(b"engine" * 1000)
+    packed = gzip.compress(b"engine" * 1000, mtime=0)
+    (dist / "assets" / "engine-Ab12.wasm.gz").write_bytes(packed)
+    files = load(dist)
+    assert files["/assets/engine-Ab12.wasm"].packed == packed
+    assert files["/assets/engine-Ab12.wasm"].type == "application/wasm"
+    assert "/assets/engine-Ab12.wasm.gz" not in files
+
+
 @pytest.mark.parametrize("path", ["/", "/sessions", "/room/b17", "/you/standing"])
 async def test_every_address_of_the_page_is_the_page(client: Any, path: str) -> None:
     answer = await client.get(path)

@@ -33,6 +33,7 @@ NOT_PAGES = ("/api/", "/ws", "/assets/")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/wasm", ".wasm")
 
 
 class NotBuilt(RuntimeError):
@@ -48,12 +49,20 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     cache: str
 
 
+def _packed(path: Path, body: bytes) -> bytes | None:
+    """What is sent to whoever takes it packed; large files were packed by the build."""
+    built = path.with_name(f"{path.name}.gz")
+    if built.is_file():
+        return built.read_bytes()
+    packs = path.suffix in PACKED and len(body) >= WORTH
+    return gzip.compress(body, 9, mtime=0) if packs else None
+
+
 def _read(path: Path, name: str) -> File:
     body = path.read_bytes()
-    packs = path.suffix in PACKED and len(body) >= WORTH
     return File(
         body=body,
-        packed=gzip.compress(body, 9, mtime=0) if packs else None,
+        packed=_packed(path, body),
         type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
         cache=FOR_EVER if name.startswith(HASHED) else ASK_AGAIN,
     )
@@ -61,7 +70,8 @@ def _read(path: Path, name: str) -> File:
 
 def load(dist: Path) -> Mapping[str, File]:
     """Every file of the build by its address."""
-    names = {p: p.relative_to(dist).as_posix() for p in dist.rglob("*") if p.is_file()}
+    built = (p for p in dist.rglob("*") if p.is_file() and p.suffix != ".gz")
+    names = {p: p.relative_to(dist).as_posix() for p in built}
     return {f"/{name}": _read(path, name) for path, name in names.items()}
 
 

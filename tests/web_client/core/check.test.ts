@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { browserOf, lineOf, mayEnter, stillGood, sumOf, troubleOf } from "@/core/check";
+import { browserOf, faultOf, lineOf, mayEnter, stillGood, sumOf, troubleOf } from "@/core/check";
 
 describe("the device check", () => {
   it("names what a browser's error means", () => {
     const names = ["NotAllowedError", "NotReadableError", "NotFoundError", "SecurityError", "Strange"];
     expect(names.map((name) => troubleOf(name, true))).toEqual(["refused", "busy", "missing", "blocked", "odd"]);
     expect(troubleOf("TypeError", false)).toBe("blocked");
+  });
+
+  it("tells a fault from a choice", () => {
+    expect(["gone", "refused", "busy", "dress"].map(faultOf)).toEqual(["unplugged", "denied", "busy", "busy"]);
+    expect(["on", "off", "asking", "black"].map(faultOf)).toEqual(["", "", "", ""]);
   });
 
   it("sums its rows up in one heading", () => {

@@ -2,8 +2,23 @@
  * The device check as facts: what is wrong with a device, and what the heading sums up.
  */
 
-/** Why a device does not work. `gone` was there and was unplugged. */
-export type Trouble = "refused" | "busy" | "missing" | "blocked" | "gone" | "black" | "silent" | "odd";
+import type { Seat } from "./wire.js";
+
+/** Why a device does not work. `gone` was there and was unplugged; `dress` is blur that does not work. */
+export type Trouble = "refused" | "busy" | "missing" | "blocked" | "gone" | "black" | "silent" | "odd" | "dress";
+
+const FAULTS: Readonly<Record<string, Seat["trouble"]>> = {
+  gone: "unplugged",
+  missing: "unplugged",
+  refused: "denied",
+  blocked: "denied",
+  busy: "busy",
+  odd: "busy",
+  dress: "busy",
+};
+
+/** What the partner is told of a camera that is off: a fault and not a choice, or nothing. */
+export const faultOf = (state: string): Seat["trouble"] => FAULTS[state] ?? "";
 
 const BY_NAME: Readonly<Record<string, Trouble>> = {
   NotAllowedError: "refused",

@@ -1,9 +1,14 @@
 /**
  * Camera and microphone: asked for, chosen, turned off so that their lamps go out, watched for loss.
+ *
+ * What the page uses is a device's track as it was dressed (blur, noise); the camera's own picture
+ * leaves this module only where nothing was asked to be done to it.
  */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
 import { type Trouble, troubleOf } from "@/core/check";
+import { blurWanted, dressCamera, dressMic, noise } from "@/io/effects/choices";
+import type { Dressed } from "@/io/effects/dressed";
 import { keep, kept, local } from "@/io/keep";
 
 export type DeviceKind = "camera" | "mic";
@@ -17,6 +22,7 @@ export interface Choice {
 }
 
 const INPUT: Readonly<Record<DeviceKind, MediaDeviceKind>> = { camera: "videoinput", mic: "audioinput" };
+const PERMISSION: Readonly<Record<DeviceKind, string>> = { camera: "camera", mic: "microphone" };
 
 interface Remembered {
   readonly camera?: string;
@@ -27,55 +33,141 @@ interface Remembered {
 const remembered = (): Remembered => kept<Remembered>(local, "devices", {});
 const remember = (more: Remembered): void => keep(local, "devices", { ...remembered(), ...more });
 
-class Device {
+/** Something is done to a track before it is used. An error leaves the device off. */
+type Dress = (raw: MediaStreamTrack, failed: () => void) => Promise<Dressed>;
+
+export class Device {
   readonly state = signal<DeviceState>("idle");
   readonly track = signal<MediaStreamTrack | null>(null);
   readonly choices = signal<readonly Choice[]>([]);
+  /** The name of the one that was taken in place of an unplugged one; empty otherwise. */
+  readonly instead = signal("");
+  private raw: MediaStreamTrack | null = null;
+  private worn: Dressed | null = null;
   private turn = 0;
 
-  constructor(private readonly kind: DeviceKind) {}
+  constructor(
+    private readonly kind: DeviceKind,
+    private readonly dress: Dress,
+  ) {}
 
   /** The name of what is in use. */
-  readonly label = computed(() => this.track.value?.label ?? "");
-  readonly chosen = computed(() => this.track.value?.getSettings().deviceId ?? "");
+  readonly label = computed(() => {
+    void this.track.value;
+    return this.raw?.label ?? "";
+  });
+  readonly chosen = computed(() => {
+    void this.track.value;
+    return this.raw?.getSettings().deviceId ?? "";
+  });
 
   /** Ask the browser for it. The result is in `state`. */
   async start(id = remembered()[this.kind] ?? ""): Promise<void> {
-    const turn = ++this.turn;
-    this.state.value = "asking";
+    this.stop("asking");
+    const { turn } = this;
     try {
-      const track = await ask(this.kind, id);
+      const raw = await ask(this.kind, id);
       // Meanwhile it was turned off, or asked for again.
-      if (turn !== this.turn) return track.stop();
-      this.take(track);
+      if (turn !== this.turn) return raw.stop();
+      this.raw = raw;
+      const { deviceId = "" } = raw.getSettings();
+      raw.addEventListener("ended", () => void this.lost(raw, deviceId));
+      await this.wear(turn);
     } catch (cause) {
-      if (turn === this.turn) this.state.value = troubleOf(nameOf(cause), window.isSecureContext);
+      if (turn === this.turn) this.stop(troubleOf(nameOf(cause), window.isSecureContext));
     }
   }
 
   /** Use another one from now on. */
   async choose(id: string): Promise<void> {
     remember({ [this.kind]: id });
-    this.stop();
     await this.start(id);
+  }
+
+  /** What is to be done to it has changed. Until that is done there is no track. */
+  async redress(): Promise<void> {
+    if (this.raw === null) return this.state.value === "dress" ? this.start() : undefined;
+    this.turn += 1;
+    this.undress();
+    this.state.value = "asking";
+    await this.wear(this.turn);
   }
 
   /** Let go of it; its lamp goes out. */
   stop(state: DeviceState = "off"): void {
     this.turn += 1;
-    this.track.value?.stop();
-    this.track.value = null;
+    this.instead.value = "";
+    this.undress();
+    this.raw?.stop();
+    this.raw = null;
     this.state.value = state;
   }
 
-  private take(track: MediaStreamTrack): void {
-    this.track.value?.stop();
-    track.contentHint = this.kind === "camera" ? "motion" : "speech";
-    track.addEventListener("ended", () => {
-      if (this.track.value === track) this.stop("gone");
-    });
-    this.track.value = track;
-    this.state.value = "on";
+  /** Muted or not, without letting go of it. */
+  hush(muted: boolean): void {
+    for (const track of [this.raw, this.track.value]) if (track) track.enabled = !muted;
+  }
+
+  /** Look again at what there is, and take what was waited for. */
+  async list(all: readonly MediaDeviceInfo[]): Promise<void> {
+    this.choices.value = choicesOf(all, INPUT[this.kind]);
+    const waits = this.state.value === "gone" || this.state.value === "missing";
+    if (waits && this.choices.value.length > 0) await this.start();
+  }
+
+  private async wear(turn: number): Promise<void> {
+    const { raw } = this;
+    if (raw === null) return;
+    const failed = (): void => {
+      if (turn === this.turn) this.stop("dress");
+    };
+    try {
+      const worn = await this.dress(raw, failed);
+      if (turn !== this.turn) return worn.stop();
+      worn.track.contentHint = this.kind === "camera" ? "motion" : "speech";
+      this.worn = worn;
+      this.track.value = worn.track;
+      this.state.value = "on";
+    } catch {
+      failed();
+    }
+  }
+
+  private undress(): void {
+    this.track.value = null;
+    this.worn?.stop();
+    this.worn = null;
+  }
+
+  /** It ended by itself: it may no longer be used, or it was unplugged. */
+  private async lost(raw: MediaStreamTrack, deviceId: string): Promise<void> {
+    if (this.raw !== raw) return;
+    this.stop("gone");
+    const { turn } = this;
+    const forbidden = await refused(this.kind);
+    const others = choicesOf(await inputs(), INPUT[this.kind]).filter(({ id }) => id !== deviceId);
+    if (turn !== this.turn) return;
+    if (forbidden) return this.stop("refused");
+    const [other] = others;
+    if (other === undefined) return;
+    await this.start(other.id);
+    if (this.track.value) this.instead.value = this.label.value;
+    else this.state.value = "gone";
+  }
+}
+
+function choicesOf(all: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Choice[] {
+  return all.filter((each) => each.kind === kind && each.deviceId !== "").map(({ deviceId, label }) => ({ id: deviceId, label }));
+}
+
+const inputs = (): Promise<readonly MediaDeviceInfo[]> => navigator.mediaDevices.enumerateDevices().catch(() => []);
+
+async function refused(kind: DeviceKind): Promise<boolean> {
+  try {
+    const { state } = await navigator.permissions.query({ name: PERMISSION[kind] as PermissionName });
+    return state === "denied";
+  } catch {
+    return false;
   }
 }
 
@@ -85,10 +177,11 @@ function nameOf(cause: unknown): string {
 
 async function ask(kind: DeviceKind, id: string): Promise<MediaStreamTrack> {
   const exact = id === "" ? {} : { deviceId: { ideal: id } };
+  const cleaned = noise.value === "usual";
   const wanted =
     kind === "camera"
       ? { video: { ...exact, width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 24 } } }
-      : { audio: { ...exact, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+      : { audio: { ...exact, echoCancellation: true, noiseSuppression: cleaned, autoGainControl: true } };
   const stream = await navigator.mediaDevices.getUserMedia(wanted);
   const [track] = stream.getTracks();
   if (track === undefined) throw new DOMException("no track", "NotFoundError");
@@ -97,8 +190,8 @@ async function ask(kind: DeviceKind, id: string): Promise<MediaStreamTrack> {
 
 /** Both devices of this page, and the loudspeaker chosen. */
 export class Devices {
-  readonly camera = new Device("camera");
-  readonly mic = new Device("mic");
+  readonly camera = new Device("camera", dressCamera);
+  readonly mic = new Device("mic", dressMic);
   /** Muted by choice; the sender stays, so that nothing is negotiated. */
   readonly micOn = signal(true);
   readonly speakers = signal<readonly Choice[]>([]);
@@ -106,13 +199,16 @@ export class Devices {
 
   constructor() {
     navigator.mediaDevices?.addEventListener("devicechange", () => void this.list());
+    effect(() => {
+      void this.mic.track.value;
+      this.mic.hush(!this.micOn.value);
+    });
   }
 
   /** Ask for both. One question of the browser covers both where it can. */
   async open(): Promise<void> {
     await this.camera.start();
     await this.mic.start();
-    this.hush();
     await this.list();
   }
 
@@ -135,12 +231,21 @@ export class Devices {
   async setMic(on: boolean): Promise<void> {
     this.micOn.value = on;
     if (on && this.mic.track.value === null) await this.mic.start();
-    this.hush();
+  }
+
+  /** From now on nothing behind the member is seen, or all of it. */
+  async setBlur(on: boolean): Promise<void> {
+    blurWanted.value = on;
+    await this.camera.redress();
+  }
+
+  async setNoise(choice: typeof noise.value): Promise<void> {
+    noise.value = choice;
+    if (this.mic.track.value) await this.mic.start(this.mic.chosen.value);
   }
 
   async choose(kind: DeviceKind, id: string): Promise<void> {
     await this[kind].choose(id);
-    this.hush();
     await this.list();
   }
 
@@ -155,80 +260,12 @@ export class Devices {
     this.mic.stop("idle");
   }
 
-  private hush(): void {
-    const track = this.mic.track.value;
-    if (track) track.enabled = this.micOn.value;
-  }
-
   private async list(): Promise<void> {
-    const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-    const of = (kind: MediaDeviceKind): Choice[] =>
-      all.filter((each) => each.kind === kind && each.deviceId !== "").map(({ deviceId, label }) => ({ id: deviceId, label }));
-    this.camera.choices.value = of(INPUT.camera);
-    this.mic.choices.value = of(INPUT.mic);
-    this.speakers.value = of("audiooutput");
+    const all = await inputs();
+    this.speakers.value = choicesOf(all, "audiooutput");
+    await Promise.all([this.camera.list(all), this.mic.list(all)]);
   }
 }
 
 /** The devices of this page: the check opens them, the room takes them over. */
 export const devices = new Devices();
-
-/** How loud a microphone is, 0 to 1, told at each animation frame until `stop` is called. */
-export function meter(track: MediaStreamTrack, tell: (level: number) => void): () => void {
-  const context = new AudioContext();
-  const source = context.createMediaStreamSource(new MediaStream([track]));
-  const analyser = context.createAnalyser();
-  analyser.fftSize = 512;
-  source.connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  let frame = 0;
-  const look = (): void => {
-    analyser.getFloatTimeDomainData(samples);
-    const power = samples.reduce((sum, each) => sum + each * each, 0) / samples.length;
-    // −60 dB is silence, −10 dB is loud.
-    tell(Math.min(1, Math.max(0, (10 * Math.log10(power + 1e-9) + 60) / 50)));
-    frame = requestAnimationFrame(look);
-  };
-  look();
-  return () => {
-    cancelAnimationFrame(frame);
-    void context.close();
-  };
-}
-
-/** Whether a picture is all black: covered, or blocked by a switch. */
-export function isBlack(video: HTMLVideoElement): boolean {
-  const canvas = document.createElement("canvas");
-  canvas.width = 16;
-  canvas.height = 9;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (context === null || video.videoWidth === 0) return false;
-  context.drawImage(video, 0, 0, canvas.width, canvas.height);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  return data.every((value, at) => at % 4 === 3 || value < 12);
-}
-
-/** Whether two connections of this very page can reach each other: what a call needs of a browser. */
-export async function canConnect(within_ms: number): Promise<boolean> {
-  if (typeof RTCPeerConnection === "undefined") return false;
-  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
-  const both = [a, b] as const;
-  try {
-    a.addEventListener("icecandidate", ({ candidate }) => void b.addIceCandidate(candidate ?? undefined).catch(() => undefined));
-    b.addEventListener("icecandidate", ({ candidate }) => void a.addIceCandidate(candidate ?? undefined).catch(() => undefined));
-    const open = new Promise<boolean>((resolve) => {
-      const channel = a.createDataChannel("check");
-      channel.addEventListener("open", () => resolve(true));
-      window.setTimeout(() => resolve(false), within_ms);
-    });
-    await a.setLocalDescription();
-    await b.setRemoteDescription(a.localDescription as RTCSessionDescription);
-    await b.setLocalDescription();
-    await a.setRemoteDescription(b.localDescription as RTCSessionDescription);
-    return await open;
-  } catch {
-    return false;
-  } finally {
-    for (const each of both) each.close();
-  }
-}

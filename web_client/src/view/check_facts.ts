@@ -6,7 +6,9 @@ import type { Booking } from "@/core/model";
 import { api, ApiError } from "@/io/api";
 import { chimes } from "@/io/chimes";
 import { serverNow } from "@/io/clock";
-import { canConnect, devices, isBlack } from "@/io/devices";
+import { devices } from "@/io/devices";
+import { blurWanted } from "@/io/effects/choices";
+import { canConnect, isBlack } from "@/io/probes";
 import { keep, kept, local } from "@/io/keep";
 import { singleKeys } from "@/io/settings";
 import { socket } from "@/io/socket";
@@ -50,19 +52,19 @@ function useConnects(): boolean | null {
   return connects;
 }
 
-/** A picture that stays black. */
-function useBlack(): boolean {
+/** An own picture that stays black, in the video of this address in the page. */
+export function useBlack(where: string): boolean {
   const [black, setBlack] = useState(0);
   const track = devices.camera.track.value;
   useEffect(() => {
     setBlack(0);
     if (track === null) return;
     const id = window.setInterval(() => {
-      const video = document.querySelector<HTMLVideoElement>(".check-preview video");
+      const video = document.querySelector<HTMLVideoElement>(where);
       if (video) setBlack((count) => (isBlack(video) ? count + 1 : 0));
     }, LOOK_EVERY_MS);
     return () => window.clearInterval(id);
-  }, [track]);
+  }, [track, where]);
   return black >= BLACK_AFTER;
 }
 
@@ -87,7 +89,7 @@ function useSilence(): readonly [silent: boolean, heard: () => void] {
 
 /** The rows' facts, joined. */
 export function useFacts() {
-  const black = useBlack();
+  const black = useBlack(".check-preview video");
   const [silent, heardSound] = useSilence();
   const connects = useConnects();
   const camera = devices.camera.state.value === "on" && black ? "black" : devices.camera.state.value;
@@ -122,6 +124,7 @@ export function useKeys(): void {
       const typing = event.target instanceof Element && event.target.matches("input, select, textarea");
       if (typing || !singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key.toLowerCase() === "m") void devices.setMic(!devices.micOn.value);
+      if (event.key.toLowerCase() === "u") void devices.setBlur(!blurWanted.value);
       if (event.key.toLowerCase() === "p") void chimes.play("begin");
     };
     window.addEventListener("keydown", pressed);

@@ -2,7 +2,7 @@
 import "@/styles/room.css";
 import "@/styles/check.css";
 
-import { Mic, MicOff } from "lucide-preact";
+import { Circle, CircleDashed, Mic, MicOff } from "lucide-preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { mayEnter, type Sum, sumOf } from "@/core/check";
@@ -11,6 +11,7 @@ import { firstName } from "@/core/names";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
+import { blurState, blurWanted } from "@/io/effects/choices";
 import { dayWord } from "@/io/live";
 import { keep, kept, local } from "@/io/keep";
 import { instance, times } from "@/io/store";
@@ -18,6 +19,7 @@ import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { useBooking, useFacts, useKeys, useMemory, useOpenWhenGranted } from "@/view/check_facts";
 import { DeviceRow, LineRow, Meter, SoundRow } from "@/view/check_rows";
+import { BlurStarting, useBlurNews } from "@/view/room/blur";
 import { OwnPicture } from "@/view/room/tile";
 import { t } from "@/words/room";
 
@@ -99,18 +101,37 @@ function Enter({ booking, ready, onEnter }: EnterProps) {
   );
 }
 
-function Preview() {
-  const on = devices.camera.track.value !== null;
+function Pills() {
   const mic = devices.micOn.value;
-  const Icon = mic ? Mic : MicOff;
+  const MicIcon = mic ? Mic : MicOff;
+  const blur = blurWanted.value;
+  const BlurIcon = blur ? CircleDashed : Circle;
+  const camera = devices.camera.state.value;
   return (
-    <div class="check-preview" role="group" aria-label={t("preview.label")}>
-      {on ? <OwnPicture /> : <p>{t("preview.off")}</p>}
+    <div class="check-pills">
       {devices.mic.track.value && (
         <button type="button" class="check-pill" aria-keyshortcuts="M" onClick={() => void devices.setMic(!mic)}>
-          <Icon aria-hidden="true" size={18} strokeWidth={1.75} /> {t(mic ? "mic.on" : "mic.off")}
+          <MicIcon aria-hidden="true" size={18} strokeWidth={1.75} /> {t(mic ? "mic.on" : "mic.off")}
         </button>
       )}
+      {(camera === "on" || camera === "dress" || blurState.value === "starting") && (
+        <button type="button" class="check-pill" aria-keyshortcuts="U" aria-pressed={blur} onClick={() => void devices.setBlur(!blur)}>
+          <BlurIcon aria-hidden="true" size={18} strokeWidth={1.75} /> {t(blur ? "blur.on" : "blur.off")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Preview() {
+  useBlurNews();
+  const on = devices.camera.track.value !== null;
+  const starting = blurState.value === "starting" && devices.camera.state.value === "asking";
+  return (
+    <div class="check-preview" role="group" aria-label={t("preview.label")}>
+      {on ? <OwnPicture /> : starting ? <BlurStarting /> : <p>{t("preview.off")}</p>}
+      {on && blurState.value === "slow" && <p class="tile-note">{t("blur.slow")}</p>}
+      <Pills />
     </div>
   );
 }

@@ -6,7 +6,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { browserOf, type Line, type Trouble } from "@/core/check";
 import { say } from "@/io/announce";
 import { chimes } from "@/io/chimes";
-import { type DeviceKind, type DeviceState, devices, meter } from "@/io/devices";
+import { type DeviceKind, type DeviceState, devices } from "@/io/devices";
+import { blurState } from "@/io/effects/choices";
+import { meter } from "@/io/probes";
 import { Button } from "@/view/parts/button";
 import { hearThrough, Pick } from "@/view/room/more";
 import { type RoomWord, t } from "@/words/room";
@@ -69,7 +71,7 @@ export function DeviceRow({ kind, state, good }: DeviceRowProps) {
   const trouble = !NOT_TROUBLE.has(state);
   const many = device.choices.value.length > 1;
   const text =
-    state === "on" ? good : state === "asking" ? t("row.asking") : state === "idle" ? t("row.idle") : state === "off" ? t("row.off") : null;
+    state === "on" ? good : state === "asking" ? t(kind === "camera" && blurState.value === "starting" ? "blur.starting" : "row.asking") : state === "idle" ? t("row.idle") : state === "off" ? t("row.off") : null;
   const retry = trouble && state !== "black" && state !== "silent";
   return (
     <Row
@@ -78,9 +80,16 @@ export function DeviceRow({ kind, state, good }: DeviceRowProps) {
       text={trouble ? <Cure kind={kind} trouble={state as Trouble} /> : text}
       action={
         retry ? (
-          <Button kind="plain" onPress={() => void devices.open()}>
-            {t("row.retry")}
-          </Button>
+          <>
+            {state === "dress" && (
+              <Button kind="plain" onPress={() => void devices.setBlur(false)}>
+                {t("blur.turn_off")}
+              </Button>
+            )}
+            <Button kind="plain" onPress={() => void devices.open()}>
+              {t("row.retry")}
+            </Button>
+          </>
         ) : (
           many && (
             <button

@@ -54,6 +54,7 @@ export const roomWords = {
   "camera.blocked": "This page may not use a camera here. It needs a secure address (https).",
   "camera.gone": "The camera was unplugged. Plug it in, or choose another.",
   "camera.black": "The picture is black. Is the camera covered, or its switch off?",
+  "camera.dress": "Blur does not work here, so your camera stays off. Try again, or turn blur off.",
   "camera.odd": "The camera does not start. Try again, or choose another.",
   "mic.refused": "Your browser keeps the microphone from us.",
   "mic.busy": "Another program holds the microphone. Close it there, then try again.",
@@ -61,6 +62,7 @@ export const roomWords = {
   "mic.blocked": "This page may not use a microphone here. It needs a secure address (https).",
   "mic.gone": "The microphone was unplugged. Plug it in, or choose another.",
   "mic.silent": "We hear nothing. Is it muted, or another one the right one?",
+  "mic.dress": "The microphone does not start. Try again, or choose another.",
   "mic.odd": "The microphone does not start. Try again, or choose another.",
   // How to allow it, by browser.
   "allow.chromium": "Press the sign left of the address, turn camera and microphone on, then try again.",
@@ -84,6 +86,17 @@ export const roomWords = {
   // The preview.
   "preview.label": "Your picture, mirrored",
   "preview.off": "No picture yet",
+  // Blur of what is behind the member; {n} is how much of it has been fetched, in per cent.
+  "blur.on": "Blur on",
+  "blur.off": "Blur off",
+  "blur.starting": "Blur is starting",
+  "blur.loading": "Blur is loading, {n} %",
+  "blur.starting.text": "Your camera is off until then.",
+  "blur.ready": "Blur is on",
+  "blur.slow": "Blur is hard work for this computer: few pictures a second.",
+  "blur.failed": "Blur does not work here, so your camera stays off.",
+  "blur.without": "Turn on without blur",
+  "blur.turn_off": "Turn blur off",
   "mic.on": "Mic on",
   "mic.off": "Mic off",
   // The field and the way in.
