@@ -132,18 +132,19 @@ def executable() -> str:
 
 @contextlib.asynccontextmanager
 async def running_browsers(
-    count: int, cameras: Sequence[Path] = ()
+    count: int, cameras: Sequence[Path] = (), programs: Sequence[Path] = ()
 ) -> AsyncIterator[list[Browser]]:
     """Separate browser processes: what two members have in common is only the instance.
 
     The first plays the first film in place of its camera, and so on; without one, a test card.
+    The first is started by the first program, and so on; without one, by the browser's own.
     """
-    path = executable()
+    paths = [*map(str, programs), *[executable()] * count][:count]
     films = [[f"--use-file-for-fake-video-capture={film}"] for film in cameras]
     async with async_playwright() as playwright:
         browsers = [
             await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *film])
-            for film in (films + [[]] * count)[:count]
+            for path, film in zip(paths, (films + [[]] * count)[:count], strict=True)
         ]
         try:
             yield browsers

@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
@@ -23,7 +23,9 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tests.support.store import die_with_parent, free_port, running_store
+from tests.support.store import die_with_parent, free_port
+from tests.support.store import start as start_store
+from tests.support.store import stop as stop_store
 
 if TYPE_CHECKING:
     from scheduler.store.accounts import AccountStore
@@ -44,10 +46,13 @@ class SystemFailed(RuntimeError):
 class Server:
     """One process of `serve.py` with its private port and its log."""
 
-    def __init__(self, directory: Path, roles: tuple[str, ...], env: dict[str, str]) -> None:
+    def __init__(
+        self, directory: Path, roles: tuple[str, ...], env: dict[str, str], *, number: int = 1
+    ) -> None:
         self.roles = roles
         self.ops_port = free_port()
-        self.log_file = directory / f"{roles[-1]}.log"
+        self.media_port = int(env.get("ALONGSIDE_MEDIA_PORT", "0"))
+        self.log_file = directory / f"{roles[-1]}{number if number > 1 else ''}.log"
         self._env = _bare_environ() | env | {"ALONGSIDE_OPS_PORT": str(self.ops_port)}
         self.process = self._spawn()
 
@@ -65,10 +70,26 @@ class Server:
 
     async def die_and_return(self) -> None:
         """Killed without warning, and started again as a supervisor would."""
+        await self.die()
+        await self.come_back()
+
+    async def die(self) -> None:
+        """Killed without warning, be it frozen or not."""
         self.process.kill()
         await asyncio.to_thread(self.process.wait)
+
+    async def come_back(self) -> None:
+        """Started again after its end."""
         self.process = self._spawn()
         await self.ready()
+
+    def freeze(self) -> None:
+        """It does nothing more, and its connections stay open: nobody is told."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on as if no time had passed."""
+        self.process.send_signal(signal.SIGCONT)
 
     @property
     def log(self) -> str:
@@ -120,6 +141,7 @@ class Server:
         """Ask it to end, as an operator does; a process that will not is a failure."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+            self.thaw()
         try:
             await asyncio.to_thread(self.process.wait, STOP_S)
         except subprocess.TimeoutExpired:
@@ -137,23 +159,32 @@ class System:
         ledger: Ledger,
         accounts: AccountStore,
         hub: Server,
-        sfu: Server,
+        workers: list[Server],
         *,
         direct: str,
-        media_port: int,
+        store: subprocess.Popen[bytes],
     ) -> None:
         self.url = url
         self.ledger = ledger
         self.accounts = accounts
         self.direct = direct
-        self.media_port = media_port
         self.hub = hub
-        self.sfu = sfu
+        self.workers = workers
+        self.store = store
         self.robots: Server | None = None
 
     @property
+    def sfu(self) -> Server:
+        """The relay worker, where there is one."""
+        return self.workers[0]
+
+    @property
+    def media_port(self) -> int:
+        return self.sfu.media_port
+
+    @property
     def servers(self) -> list[Server]:
-        return [s for s in (self.robots, self.hub, self.sfu) if s is not None]
+        return [s for s in (self.robots, self.hub, *self.workers) if s is not None]
 
     async def now_ms(self) -> int:
         return await self.ledger.now_ms()
@@ -192,11 +223,19 @@ class System:
 
 @contextlib.asynccontextmanager
 async def running_system(
-    directory: Path, *, demo: bool = False, direct: str = "everyone", robots: bool = False
+    directory: Path,
+    *,
+    demo: bool = False,
+    direct: str = "everyone",
+    robots: bool = False,
+    workers: int = 1,
+    media_host: str = "127.0.0.1",
+    **settings: str,
 ) -> AsyncIterator[System]:
     """Start an instance with a store of its own, and end it; a traceback in a log is a failure.
 
-    It is always a Monday at nine there, so that no journey depends on when it is run.
+    It is always a Monday at nine there, so that no journey depends on when it is run. Further
+    settings are named as in docs/configuration.md, in small letters and without the prefix.
     """
     from scheduler.rules import DEFAULT, DEMO
     from scheduler.store.accounts import AccountStore
@@ -204,9 +243,9 @@ async def running_system(
     from scheduler.store.connection import connect
     from scheduler.store.ledger import Ledger
 
-    port, sfu_port, media_port = free_port(), free_port(), free_udp_port()
+    port, sfu_ports = free_port(), [free_port() for _ in range(workers)]
     url = f"http://127.0.0.1:{port}"
-    with running_store(directory) as redis_url:
+    with running_store_process(directory) as (store, redis_url):
         env = {
             "REDIS_URL": redis_url,
             "ALONGSIDE_SECRET": SECRET,
@@ -214,26 +253,29 @@ async def running_system(
             "ALONGSIDE_PORT": str(port),
             "ALONGSIDE_ORIGIN": url,
             "ALONGSIDE_DEMO": "1" if demo else "0",
-            "ALONGSIDE_SFU_URLS": f"http://127.0.0.1:{sfu_port}",
-            "ALONGSIDE_SFU_PORT": str(sfu_port),
-            "ALONGSIDE_MEDIA_PORT": str(media_port),
-            "ALONGSIDE_MEDIA_HOST": "127.0.0.1",
+            "ALONGSIDE_SFU_URLS": ",".join(f"http://127.0.0.1:{each}" for each in sfu_ports),
+            "ALONGSIDE_MEDIA_HOST": media_host,
             "ALONGSIDE_MEDIA_DIRECT": direct,
+            **{f"ALONGSIDE_{name.upper()}": value for name, value in settings.items()},
         }
         redis = connect(redis_url)
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(redis.aclose)
 
-            def start(*roles: str) -> Server:
-                server = Server(directory, roles, env)
+            def start(*roles: str, number: int = 1, **own: str) -> Server:
+                server = Server(directory, roles, env | own, number=number)
                 stack.push_async_callback(server.stop)
                 return server
 
-            sfu, hub = start("sfu"), start("release", "hub", "scheduler")
-            await asyncio.gather(sfu.ready(), hub.ready())
+            sfus = [
+                start("sfu", number=n, **worker_settings(sfu_port))
+                for n, sfu_port in enumerate(sfu_ports, start=1)
+            ]
+            hub = start("release", "hub", "scheduler")
+            await asyncio.gather(*(server.ready() for server in (*sfus, hub)))
             ledger = Ledger(redis, rules=DEMO if demo else DEFAULT)
             accounts = AccountStore(redis, tag=ledger.tag, clock=StoreClock(ledger))
-            system = System(url, ledger, accounts, hub, sfu, direct=direct, media_port=media_port)
+            system = System(url, ledger, accounts, hub, sfus, direct=direct, store=store)
             await system.move_to(next_monday(await system.now_ms(), 9))
             if robots:
                 system.robots = start("robots")
@@ -242,6 +284,25 @@ async def running_system(
         for server in system.servers:
             if "Traceback" in server.log:
                 raise SystemFailed(f"{server.roles} logged a traceback\n{server.log[-6000:]}")
+
+
+def worker_settings(sfu_port: int) -> dict[str, str]:
+    """What one relay worker has for itself."""
+    return {
+        "ALONGSIDE_SFU_PORT": str(sfu_port),
+        "ALONGSIDE_MEDIA_PORT": str(free_udp_port()),
+    }
+
+
+@contextlib.contextmanager
+def running_store_process(directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A store whose process may be frozen, and its URL."""
+    process, port = start_store(directory)
+    try:
+        yield process, f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.send_signal(signal.SIGCONT)
+        stop_store(process)
 
 
 def next_monday(now_ms: int, hour: int) -> int:

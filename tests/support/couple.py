@@ -1,0 +1,103 @@
+"""Two members in a call, each in a network of their own, and what has to hold when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from playwright.async_api import Browser
+
+from tests.support.gaps import Said, frames, longest_gap, metered
+from tests.support.meeting import in_the_room
+from tests.support.people import MINUTE, Person, a_person, keep_evidence
+from tests.support.system import Server, System, eventually
+
+LENGTH_MIN = 50
+STEADY_S = 1.0
+"""Frames come for so long before anything is done to a call, so that its start is not measured."""
+
+_numbers = itertools.count(1)
+
+
+class Couple:
+    """Ana and Ben, at work."""
+
+    def __init__(self, system: System, people: tuple[Person, Person]) -> None:
+        self.system = system
+        self.people = people
+        self.said = tuple(Said(person) for person in people)
+        self.start_ms = 0
+        self.bookings: list[str] = []
+
+    async def sit_down(self) -> None:
+        """From nothing to a session under way."""
+        ana, ben = self.people
+        self.start_ms, self.bookings = await in_the_room(
+            self.system, ana, ben, length_min=LENGTH_MIN
+        )
+        await self.system.move_to(self.start_ms + MINUTE)
+        await asyncio.sleep(STEADY_S)
+
+    async def path(self) -> list[str]:
+        asked = "document.documentElement.dataset.callPath"
+        return [str(await person.page.evaluate(asked)) for person in self.people]
+
+    async def generation(self) -> list[int]:
+        asked = "document.documentElement.dataset.callGen"
+        return [int(await person.page.evaluate(asked)) for person in self.people]
+
+    async def carrier(self) -> Server:
+        """The worker that carries them, by the port their browsers talk to."""
+        (port, *_) = (await self.people[0].page.evaluate("probe.remotePorts()"))[-1:]
+        return next(worker for worker in self.system.workers if worker.media_port == port)
+
+    async def gaps(self, since: float, *, back_s: float = 1.0, within_s: float = 30) -> list[float]:
+        """How long each saw nothing since then, once both have seen frames for a while again."""
+
+        async def steady() -> bool:
+            seen = await asyncio.gather(*map(frames, self.people))
+            return all(_steady(each, since, back_s) for each in seen)
+
+        await eventually(steady, within_s=within_s, every_s=0.2)
+        until = time.time()
+        return [longest_gap(await frames(each), since, until) for each in self.people]
+
+    async def unharmed(self) -> None:
+        """The session ends and is judged: it counts for both, and nobody is flagged."""
+        end_ms = self.start_ms + LENGTH_MIN * MINUTE
+        await self.system.move_to(end_ms)
+        await self.system.move_to(end_ms + 5 * MINUTE + 1_000)
+        await self.people[0].settled(self.bookings[0])
+        for person, booking in zip(self.people, self.bookings, strict=True):
+            assert await person.flags() == []
+            assert (await person.call("GET", f"/bookings/{booking}"))["state"] == "done"
+
+
+def _steady(instants: Sequence[float], since: float, back_s: float) -> bool:
+    """Frames for so long up to now, without a hole that could be part of the gap."""
+    now = time.time()
+    if now - since < back_s:
+        return False
+    return longest_gap(instants, now - back_s, now) < back_s / 2
+
+
+@contextlib.asynccontextmanager
+async def a_couple(browsers: list[Browser], system: System) -> AsyncIterator[Couple]:
+    """Two members of this instance in a running session."""
+    number = next(_numbers)
+    async with contextlib.AsyncExitStack() as stack:
+        people = [
+            await metered(await stack.enter_async_context(a_person(f"{name}{number}", at, system)))
+            for name, at in zip(("Ana", "Ben"), browsers, strict=True)
+        ]
+        couple = Couple(system, (people[0], people[1]))
+        try:
+            await couple.sit_down()
+            yield couple
+        except BaseException:
+            for person in people:
+                await keep_evidence(person)
+            raise
