@@ -7,6 +7,7 @@ answered to, or kept for, anybody who did not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 CONSENT_S = 30.0
@@ -24,16 +25,32 @@ ADDRESSES_MAX = 8
 Address = tuple[str, int]
 
 
-class IceEnd:
-    """One leg's credentials and what its checks have shown so far."""
+class Credentials:
+    """A user name and password of ours, and the browser's part of the user name once it is known."""
 
-    __slots__ = ("checked", "latched", "nominated", "pwd", "remote_ufrag", "ufrag")
+    __slots__ = ("pwd", "remote_ufrag", "ufrag")
 
     def __init__(self, *, ufrag: str, pwd: str) -> None:
         self.ufrag = ufrag
         self.pwd = pwd
         self.remote_ufrag = ""
         """Empty until the browser's description is known; then checks must name it."""
+
+    def admits(self, username: str) -> bool:
+        """Whether a check's user name is for these and from their browser."""
+        ours, _, theirs = username.partition(":")
+        return ours == self.ufrag and (not self.remote_ufrag or theirs == self.remote_ufrag)
+
+
+class IceEnd:
+    """One leg's credentials and what its checks have shown so far."""
+
+    __slots__ = ("checked", "credentials", "fresh", "latched", "nominated")
+
+    def __init__(self, *, ufrag: str, pwd: str) -> None:
+        self.credentials = Credentials(ufrag=ufrag, pwd=pwd)
+        self.fresh: Credentials | None = None
+        """New ones since a restart, beside the old until a check under these nominates."""
         self.nominated: Address | None = None
         """Where media is sent."""
         self.checked: dict[Address, float] = {}
@@ -41,10 +58,20 @@ class IceEnd:
         self.latched: tuple[float, Address | None] | None = None
         """Deadline, and the address to go back to, of a latch that no check has confirmed yet."""
 
-    def admits(self, username: str) -> bool:
-        """Whether a check's user name is for this end and from its browser."""
-        ours, _, theirs = username.partition(":")
-        return ours == self.ufrag and (not self.remote_ufrag or theirs == self.remote_ufrag)
+    @property
+    def newest(self) -> Credentials:
+        """What the browser's next description is answered with."""
+        return self.fresh or self.credentials
+
+    def holding(self, username: str) -> Credentials | None:
+        """The credentials that a check under this user name has to prove."""
+        held = (self.credentials, *([self.fresh] if self.fresh else []))
+        return next((each for each in held if each.admits(username)), None)
+
+    def meet(self, ufrag: str) -> None:
+        """Take in the browser's part; a new one belongs to the restart that is under way."""
+        restarts = self.fresh is not None and ufrag != self.credentials.remote_ufrag
+        (self.newest if restarts else self.credentials).remote_ufrag = ufrag
 
 
 End = TypeVar("End", bound=IceEnd)
@@ -57,26 +84,46 @@ class IceTable(Generic[End]):
         self._by_ufrag: dict[str, End] = {}
         self._by_address: dict[Address, End] = {}
 
+    def __iter__(self) -> Iterator[End]:
+        """Every end; one that is restarted just now comes twice."""
+        return iter(self._by_ufrag.values())
+
     def add(self, end: End) -> None:
-        self._by_ufrag[end.ufrag] = end
+        self._by_ufrag[end.newest.ufrag] = end
+
+    def restart(self, end: End, fresh: Credentials) -> None:
+        """Give an end new credentials. The ones it has stay until a check under these nominates."""
+        self._forget(end.fresh)
+        end.fresh = fresh
+        self.add(end)
 
     def remove(self, end: End) -> None:
         """Forget an end and all its addresses."""
-        self._by_ufrag.pop(end.ufrag, None)
+        self._forget(end.credentials)
+        self._forget(end.fresh)
         for address in list(end.checked):
             self._drop(end, address)
 
     def named(self, username: str) -> End | None:
         """The end that may be checked under this user name."""
         end = self._by_ufrag.get(username.partition(":")[0])
-        return end if end is not None and end.admits(username) else None
+        return end if end is not None and end.holding(username) is not None else None
 
     def owner(self, address: Address) -> End | None:
         """The end this address belongs to."""
         return self._by_address.get(address)
 
-    def checked(self, end: End, source: Address, *, nominate: bool, now: float) -> bool:
-        """Take in a check of proven integrity. False if the address is another live leg's."""
+    def checked(
+        self,
+        end: End,
+        source: Address,
+        *,
+        nominate: bool,
+        now: float,
+        by: Credentials | None = None,
+    ) -> bool:
+        """Take in a check of integrity proven `by` these credentials. False if the address is another
+        live leg's."""
         if not self._accept(end, source, now):
             return False
         if end.latched and source == end.nominated:
@@ -84,6 +131,9 @@ class IceTable(Generic[End]):
         if nominate or end.nominated is None:
             end.nominated = source
             end.latched = None
+        if nominate and end.fresh is not None and by is end.fresh:
+            self._forget(end.credentials)
+            end.credentials, end.fresh = end.fresh, None
         return True
 
     def latch(self, end: End, source: Address, now: float) -> bool:
@@ -104,6 +154,10 @@ class IceTable(Generic[End]):
                 self._drop(end, address)
         if end.nominated not in end.checked:
             end.nominated = None
+
+    def _forget(self, credentials: Credentials | None) -> None:
+        if credentials is not None:
+            self._by_ufrag.pop(credentials.ufrag, None)
 
     def _unlatch(self, end: End) -> None:
         assert end.latched is not None

@@ -64,9 +64,12 @@ class Opened(Generic[Leg]):
 class Pairs(Generic[Leg]):
     """All pairs of a worker."""
 
-    def __init__(self, *, most: int, make_legs: Callable[[str, int], Legs[Leg]]) -> None:
+    def __init__(self, *, most: int, make_legs: Callable[[str, int, bool], Legs[Leg]]) -> None:
+        """`make_legs` is told pair, generation and whether they are blind."""
         self.draining = False
         """Set, no new pairs are taken; the present ones stay."""
+        self.strained = False
+        """Set, no new pairs are taken, so that the present ones do not suffer."""
         self._most = most
         self._make_legs = make_legs
         self._pairs: dict[str, Pair[Leg]] = {}
@@ -80,14 +83,14 @@ class Pairs(Generic[Leg]):
         """All generations that forward."""
         return iter([*self._pairs.values(), *self._former.values()])
 
-    def open(self, pair: str, gen: int, hub: Hashable) -> Opened[Leg]:
+    def open(self, pair: str, gen: int, hub: Hashable, *, blind: bool = False) -> Opened[Leg]:
         """Have this generation, for this hub. Raises `StaleGeneration`, `Full` or `Draining`."""
         present = self._pairs.get(pair)
         if present is not None and present.gen == gen:
             self._claim(present, hub)
             return Opened(present, is_new=False, superseded=None)
         self._check_room(present, gen)
-        made = Pair(pair, gen, self._make_legs(pair, gen))
+        made = Pair(pair, gen, self._make_legs(pair, gen, blind))
         self._pairs[pair] = made
         self._claim(made, hub)
         if present is None:
@@ -141,7 +144,7 @@ class Pairs(Generic[Leg]):
             return
         if self.draining:
             raise Draining
-        if len(self) >= self._most:
+        if self.strained or len(self) >= self._most:
             raise Full
 
 

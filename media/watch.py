@@ -105,6 +105,16 @@ class Watch:
         self._looked = now
         return seen
 
+    def forgive(self, seconds: float) -> None:
+        """Nobody looked for so long, as in a process that was frozen: that proves nothing of anybody."""
+        self._heard += seconds
+        self._looked += seconds
+        self._video_heard += seconds
+        if self._flow_since is not None:
+            self._flow_since += seconds
+        self._recent.clear()
+        self._poor_since = None
+
     def _liveness(self, anything: bool, now: float) -> list[Seen]:
         if not anything:
             if self.stalled or now - self._heard < STALLED_S:

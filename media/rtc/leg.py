@@ -1,4 +1,9 @@
-"""One side of a relayed pair as it lives: credentials, DTLS, keys, and what is seen of it."""
+"""One side of a relayed pair as it lives: credentials, DTLS, keys, and what is seen of it.
+
+A blind leg has no DTLS of ours: the browsers end it with each other, and nothing that comes can be
+proven authentic here. It counts as connected once something other than a check has come from it,
+as gone once consent has run out, and as no more than what the headers of its packets say.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from media.control import Camera, LegState, SetRemote, Side, WorkerMessage
 from media.control import Leg as LegAddress
 from media.ice import Address, IceEnd
 from media.rtc.dtls import DtlsEnd, Keys, fingerprint_of
-from media.udp.port import Route
+from media.udp.route import Route
 from media.watch import CameraSeen, Flowing, Stalled, Watch
 
 WAITING_MAX = 16
@@ -26,12 +31,16 @@ class Leg(IceEnd):
     """The worker's end towards one browser."""
 
     __slots__ = (
+        "_hosts",
+        "_negotiated",
         "_out",
+        "_quiet",
         "_task",
         "_waiting",
-        "address",
         "attached",
+        "checks",
         "dtls",
+        "fingerprint",
         "fingerprints",
         "gen",
         "on_change",
@@ -51,66 +60,113 @@ class Leg(IceEnd):
         side: Side,
         ufrag: str,
         pwd: str,
-        host: str,
-        port: int,
-        certificate: RTCCertificate,
+        hosts: list[Address],
+        certificate: RTCCertificate | None,
         send: Callable[[bytes, Address], None],
         on_change: Callable[[Leg, Keys | None], None],
     ) -> None:
+        """Without a certificate the leg is blind."""
         super().__init__(ufrag=ufrag, pwd=pwd)
         self.pair = pair
         self.gen = gen
         self.side = side
-        self.address = LegAddress(
-            ufrag=ufrag, pwd=pwd, fingerprint=fingerprint_of(certificate), host=host, port=port
-        )
+        self.fingerprint = fingerprint_of(certificate) if certificate else ""
         self.route = Route()
+        self.route.blind = certificate is None
         self.attached: set[Address] = set()
         """Addresses the port knows this leg by."""
         self.partner: Leg | None = None
         self.fingerprints: list[str] = []
         self.state: State = "new"
         self.watch: Watch | None = None
+        self.checks = 0
+        """Connectivity checks that were answered; the route counts them among the others."""
         self.on_change = on_change
-        self.dtls = DtlsEnd(
-            certificate,
-            send=self._send,
-            receive=self._pass_data,
-            closed=self._on_closed,
-        )
+        self.dtls: DtlsEnd | None = None
+        if certificate is not None:
+            self.dtls = DtlsEnd(
+                certificate, send=self._send, receive=self._pass_data, closed=self._on_closed
+            )
+        self._hosts = hosts
+        self._negotiated: frozenset[int] = frozenset()
+        self._quiet = 0
         self._out = send
         self._waiting: deque[bytes] = deque(maxlen=WAITING_MAX)
         self._task: asyncio.Task[None] | None = None
 
-    # What the hub says.
+    @property
+    def blind(self) -> bool:
+        """Whether the browsers end DTLS with each other."""
+        return self.dtls is None
 
-    def describe(self, remote: SetRemote) -> None:
-        """Take in what the browser said of itself."""
-        self.remote_ufrag = remote.ufrag
+    # What hubs and browsers know of it.
+
+    @property
+    def address(self) -> LegAddress:
+        """How the browser reaches this leg, by its newest credentials."""
+        (host, port), *more = self._hosts
+        return LegAddress(
+            ufrag=self.newest.ufrag,
+            pwd=self.newest.pwd,
+            fingerprint=self.fingerprint,
+            host=host,
+            port=port,
+            more=more,
+        )
+
+    def describe(self, remote: SetRemote) -> bool:
+        """Take in what the browser said of itself. False, and nothing is taken in, if it names another
+        certificate than the one this leg is connected with: that takes a new generation."""
+        known = self.blind or self.state == "new" or remote.fingerprints == self.fingerprints
+        if not known:
+            return False
+        self.meet(remote.ufrag)
         self.fingerprints = remote.fingerprints
         self.route.video_pts = frozenset(remote.video_pts)
         self.route.camera_ssrcs = frozenset(remote.camera_ssrcs)
+        self.route.ssrcs = frozenset(remote.ssrcs)
+        self._negotiated = frozenset(remote.payloads)
+        self._allow()
+        if self.partner is not None:
+            self.partner._allow()
+        return True
+
+    def _allow(self) -> None:
+        """Either side's payload types may be sent: each sends by what the other listed."""
+        theirs = self.partner._negotiated if self.partner else frozenset()
+        self.route.payloads = self._negotiated | theirs if self._negotiated else frozenset()
+        self.route.forget()
 
     # DTLS.
 
     @property
     def may_begin(self) -> bool:
         """Whether a handshake can start with the next datagram."""
-        return self.state == "new" and bool(self.fingerprints)
+        return self.state == "new" and bool(self.fingerprints) and not self.blind
+
+    @property
+    def waiting(self) -> bool:
+        """Whether datagrams have come that nobody has read yet."""
+        return self.dtls is not None and self.dtls.waiting
 
     def begin(self) -> None:
         """Start the handshake; datagrams that came early are waiting in the carrier."""
+        assert self.dtls is not None
         self.state = "connecting"
-        self._task = asyncio.create_task(self._connect(), name="dtls-handshake")
+        self._task = asyncio.create_task(self._connect(self.dtls), name="dtls-handshake")
 
-    async def _connect(self) -> None:
-        keys = await self.dtls.handshake(self.fingerprints)
+    def feed(self, datagram: bytes) -> bool:
+        """Hand a DTLS datagram in; False if nobody can take it."""
+        return self.dtls is not None and self.state != "gone" and self.dtls.feed(datagram)
+
+    async def _connect(self, dtls: DtlsEnd) -> None:
+        keys = await dtls.handshake(self.fingerprints)
         if self.state != "connecting":
             return
         self.state = "gone" if keys is None else "connected"
         self.on_change(self, keys)
         while self._waiting and self.state == "connected":
-            await self.dtls.send_data(self._waiting.popleft())
+            await dtls.send_data(self._waiting.popleft())
 
     def _send(self, datagram: bytes) -> None:
         if self.nominated is not None:
@@ -124,7 +180,7 @@ class Leg(IceEnd):
     async def _pass_data(self, data: bytes) -> None:
         self.route.others += 1
         partner = self.partner
-        if partner is None:
+        if partner is None or partner.dtls is None:
             return
         if partner.state == "connected":
             await partner.dtls.send_data(data)
@@ -135,7 +191,8 @@ class Leg(IceEnd):
         """End the association; nothing is reported any more."""
         self.state = "gone"
         self.partner = None
-        await self.dtls.close()
+        if self.dtls is not None:
+            await self.dtls.close()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -144,6 +201,21 @@ class Leg(IceEnd):
 
     def state_message(self, state: Literal["connected", "stalled", "flowing", "gone"]) -> LegState:
         return LegState(pair=self.pair, gen=self.gen, side=self.side, state=state)
+
+    def settle(self, now: float) -> LegState | None:
+        """For a blind leg, which has no handshake to tell by: whether it came or went since."""
+        flowed = self._flowed()
+        if self.nominated is None and self.state == "connected":
+            self.state, self.watch, self._quiet = "gone", None, flowed
+            return self.state_message("gone")
+        if self.nominated is not None and self.state != "connected" and flowed > self._quiet:
+            self.state, self.watch = "connected", Watch(now, self.route.counts())
+            return self.state_message("connected")
+        return None
+
+    def _flowed(self) -> int:
+        counts = self.route.counts()
+        return counts.video_packets + counts.others - self.checks
 
     def news(self, now: float) -> tuple[list[WorkerMessage], bool]:
         """What the packets since the last look say, and whether a key frame is needed."""
@@ -171,7 +243,12 @@ class Leg(IceEnd):
 
     def _camera_message(self, state: Literal["on", "off", "suspect"], since_s: float) -> Camera:
         return Camera(
-            pair=self.pair, gen=self.gen, side=self.side, state=state, since_ms=int(since_s * 1000)
+            pair=self.pair,
+            gen=self.gen,
+            side=self.side,
+            state=state,
+            since_ms=int(since_s * 1000),
+            why="thin" if state == "suspect" else "",
         )
 
 

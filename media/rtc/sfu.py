@@ -1,14 +1,12 @@
-"""The relay itself: carries out what hubs ask and answers what arrives at the port.
+"""The relay itself: carries out what hubs ask, and tells them what they need to know.
 
-Drive rule: a message of a hub, a datagram for the handler, or a tick comes in; pure modules decide;
+Drive rule: a message of a hub, a datagram at the gate, or a tick comes in; pure modules decide;
 this module lets legs, port and hubs know. It sets no timers: `tick` is called four times a second.
 """
 
 from __future__ import annotations
 
 import asyncio
-import datetime
-import secrets
 from collections.abc import Callable, Hashable, Iterable
 from typing import Literal
 
@@ -19,32 +17,32 @@ from media.control import (
     ClaimPair,
     ClosePair,
     HubMessage,
+    LegRestarted,
     LegState,
     Load,
     OpenPair,
     PairOpened,
     PairRefused,
+    RestartLeg,
     SetRemote,
-    Side,
     WorkerMessage,
 )
-from media.demux import Kind, ssrc_of
 from media.errors import Draining, Full, PairError, StaleGeneration, UnknownPair
-from media.ice import Address, IceTable
-from media.limits import Bucket, PerSource
 from media.pair import Pair, Pairs
-from media.rtc.dtls import Certificates, Keys
+from media.rtc.dtls import Keys
+from media.rtc.gate import Gate
 from media.rtc.leg import Leg
+from media.rtc.making import LegMaker
 from media.rtcp import key_frame_request
-from media.udp import stun
+from media.stress import Figures, Stress
 from media.udp.metrics import HANDSHAKES, LEGS, Carrier
-from media.udp.port import BURST_S, Port
+from media.udp.port import Port
 from media.watch import Watch
 
 TICK_S = 0.25
 
-STRAYS_PER_S = 100
-"""Media packets from unknown addresses that are compared with the legs, of all sources."""
+SLEPT_S = 1.0
+"""A tick that comes so late was not merely late: the whole process slept."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,25 +54,27 @@ class Sfu:
     """All pairs of one worker."""
 
     def __init__(
-        self, config: MediaConfig, port: Port, *, tell: Tell, clock: Callable[[], float]
+        self,
+        config: MediaConfig,
+        port: Port,
+        *,
+        tell: Tell,
+        clock: Callable[[], float],
+        cpu: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """`cpu` says how many seconds of a core this worker has used so far."""
         self._config = config
         self._port = port
         self._tell = tell
         self._clock = clock
-        self._certificates = Certificates()
-        self._ice: IceTable[Leg] = IceTable()
-        self.pairs: Pairs[Leg] = Pairs(most=config.max_pairs, make_legs=self._make_legs)
-        now = clock()
-        rate = config.handshakes_per_s
-        self._handshakes = Bucket(rate, rate, now)
-        self._strangers = PerSource(config.strangers_per_s, config.strangers_per_s * 2)
-        self._strays = Bucket(STRAYS_PER_S, STRAYS_PER_S, now)
+        self._cpu = cpu
+        self.gate = Gate(config, port, clock=clock)
+        self._maker = LegMaker(config, port, self._on_change)
+        self.pairs: Pairs[Leg] = Pairs(most=config.max_pairs, make_legs=self._maker.pair)
+        self._stress = Stress(self._figures(), packets_per_s=config.worker_packets_per_s)
         self._metrics = Carrier(port.totals)
         self._closing: set[asyncio.Task[None]] = set()
-        self._ticked = now
-        self._load_at = (now, 0)
-        self._packets_per_s = 0
+        self._ticked = clock()
 
     # What hubs ask.
 
@@ -87,6 +87,8 @@ class Sfu:
                 self._claim(message, hub)
             case SetRemote():
                 self._describe(message, hub)
+            case RestartLeg():
+                self._restart(message, hub)
             case ClosePair():
                 closed = self.pairs.close(message.pair, message.gen)
                 if closed is not None:
@@ -98,13 +100,16 @@ class Sfu:
 
     def _open(self, asked: OpenPair, hub: Hashable) -> None:
         try:
-            opened = self.pairs.open(asked.pair, asked.gen, hub)
+            opened = self.pairs.open(asked.pair, asked.gen, hub, blind=asked.blind)
         except (Full, Draining, StaleGeneration) as error:
             code = _REFUSAL[type(error)]
             self._tell([hub], PairRefused(pair=asked.pair, gen=asked.gen, code=code))
             return
         if opened.superseded is not None:
             self._close(opened.superseded)
+        if opened.is_new:
+            for leg in opened.pair.legs:
+                self.gate.ice.add(leg)
         self._tell_legs(opened.pair, hub)
 
     def _claim(self, asked: ClaimPair, hub: Hashable) -> None:
@@ -124,116 +129,30 @@ class Sfu:
                 self._tell([hub], message)
 
     def _describe(self, remote: SetRemote, hub: Hashable) -> None:
-        try:
-            leg = self.pairs.get(remote.pair, remote.gen).legs[remote.side]
-        except UnknownPair:
+        leg = self._leg_of(remote)
+        if leg is None:
             self._tell([hub], _gone(remote))
+        elif not leg.describe(remote):
+            log.warning("leg.other_certificate", pair=leg.pair, gen=leg.gen, side=leg.side)
+        elif leg.waiting:
+            self.gate.go_on(leg)
+
+    def _restart(self, asked: RestartLeg, hub: Hashable) -> None:
+        """New credentials for a leg that lives; one whose DTLS died takes a new generation."""
+        leg = self._leg_of(asked)
+        if leg is None or (leg.state == "gone" and not leg.blind):
+            self._tell([hub], _gone(asked))
             return
-        leg.describe(remote)
-        if leg.dtls.waiting:
-            self._may_go_on(leg)
+        self.gate.ice.restart(leg, self._maker.credentials())
+        address = leg.address
+        answer = LegRestarted(pair=asked.pair, gen=asked.gen, side=asked.side, leg=address)
+        self._tell([hub], answer)
 
-    def _make_legs(self, pair: str, gen: int) -> tuple[Leg, Leg]:
-        legs = (self._make_leg(pair, gen, 0), self._make_leg(pair, gen, 1))
-        for leg, partner in (legs, legs[::-1]):
-            leg.partner = partner
-            leg.route.peer = partner.route
-            self._ice.add(leg)
-        return legs
-
-    def _make_leg(self, pair: str, gen: int, side: Side) -> Leg:
-        leg = Leg(
-            pair=pair,
-            gen=gen,
-            side=side,
-            ufrag=secrets.token_hex(8),
-            pwd=secrets.token_hex(16),
-            host=self._config.candidate_host,
-            port=self._port.port,
-            certificate=self._certificates.current(datetime.datetime.now(tz=datetime.UTC)),
-            send=self._port.send,
-            on_change=self._on_change,
-        )
-        self._refill(leg, BURST_S)
-        return leg
-
-    # What arrives at the port, the short way apart.
-
-    def datagram(self, kind: Kind, datagram: bytes, source: Address) -> None:
-        """Deal with STUN, DTLS, and media from an address that is nobody's yet."""
-        leg = self._ice.owner(source)
-        if not self._may_look(leg, len(datagram), source):
-            self._port.totals.drop("rate")
-        elif kind is Kind.STUN:
-            self._check(datagram, source)
-        elif leg is None:
-            self._stray(kind, datagram, source)
-        elif kind is Kind.DTLS:
-            self._dtls(leg, datagram)
-
-    def _may_look(self, leg: Leg | None, octets: int, source: Address) -> bool:
-        if leg is not None:
-            return leg.route.spend(octets)
-        return self._strangers.take(source[0], self._clock())
-
-    def _check(self, datagram: bytes, source: Address) -> None:
-        check = stun.read(datagram)
-        leg = self._ice.named(check.username) if check else None
-        if check is None or leg is None or not check.proves(leg.pwd):
-            self._port.totals.drop("stun")
-            return
-        now = self._clock()
-        if not self._ice.checked(leg, source, nominate=check.nominate, now=now):
-            self._port.totals.drop("stun")
-            return
-        leg.route.others += 1
-        self._sync(leg)
-        self._port.send(check.answer(leg.pwd, source), source)
-
-    def _dtls(self, leg: Leg, datagram: bytes) -> None:
-        if not self._may_go_on(leg):
-            self._port.totals.drop("rate")
-        elif leg.state == "gone" or not leg.dtls.feed(datagram):
-            self._port.totals.drop("dtls")
-
-    def _may_go_on(self, leg: Leg) -> bool:
-        """Begin the handshake if it is time; False if too many have begun just now."""
-        if leg.may_begin:
-            if not self._handshakes.take(self._clock()):
-                return False
-            leg.begin()
-        return True
-
-    def _stray(self, kind: Kind, datagram: bytes, source: Address) -> None:
-        """Media from an unknown address: perhaps a leg whose network changed. One try, one leg."""
-        leg = None
-        if kind in _MEDIA and self._strays.take(self._clock()):
-            leg = self._leg_sending(ssrc_of(datagram, kind))
-        if leg is None or not self._port.forward(leg.route, kind, datagram):
-            self._port.totals.drop("src")
-            return
-        if self._ice.latch(leg, source, self._clock()):
-            self._sync(leg)
-            log.info("leg.moved", pair=leg.pair, side=leg.side)
-
-    def _leg_sending(self, ssrc: int) -> Leg | None:
-        found = [
-            leg
-            for pair in self.pairs
-            for leg in pair.legs
-            if leg.state == "connected" and ssrc in leg.route.streams
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def _sync(self, leg: Leg) -> None:
-        """Let the port know a leg's addresses as the ICE table has them."""
-        accepted = set(leg.checked)
-        for address in leg.attached - accepted:
-            self._port.detach(address, leg.route)
-        for address in accepted:
-            self._port.attach(address, leg.route)
-        leg.attached = accepted
-        self._port.aim(leg.route, leg.nominated)
+    def _leg_of(self, message: SetRemote | RestartLeg) -> Leg | None:
+        try:
+            return self.pairs.get(message.pair, message.gen).legs[message.side]
+        except UnknownPair:
+            return None
 
     # A leg's life.
 
@@ -277,6 +196,8 @@ class Sfu:
         """What time brings: consent, allowances, liveness, cameras, orphans, figures."""
         now = self._clock()
         passed, self._ticked = now - self._ticked, now
+        if passed > SLEPT_S:
+            self._forgive(passed - TICK_S)
         for pair in self.pairs:
             for leg in pair.legs:
                 self._tick_leg(leg, now, passed)
@@ -284,47 +205,53 @@ class Sfu:
         for pair in self.pairs.expire(now):
             log.info("pair.orphaned", pair=pair.id)
             self._close(pair)
-        self._metrics.carry(pairs=len(self.pairs), stress=len(self.pairs) / self._config.max_pairs)
+        self._stress.look(self._figures())
+        self.pairs.strained = self._stress.strain >= 1.0
+        self._metrics.carry(pairs=len(self.pairs), stress=self.stress)
+
+    def _forgive(self, seconds: float) -> None:
+        """The process slept: whoever was silent to it need not have been. Pictures have a hole now."""
+        log.warning("worker.slept", seconds=round(seconds, 1))
+        for pair in self.pairs:
+            for leg in pair.legs:
+                if leg.watch is not None:
+                    leg.watch.forgive(seconds)
+                    self._want_key_frames(leg)
 
     def _tick_leg(self, leg: Leg, now: float, passed: float) -> None:
-        self._refill(leg, passed)
-        if leg.checked:
-            self._ice.expire(leg, now)
-            self._sync(leg)
+        self._maker.refill(leg, passed)
+        self.gate.expire(leg, now)
+        settled = leg.settle(now) if leg.blind else None
+        if settled is not None:
+            self._say(leg, settled)
         told, woke = leg.news(now)
         for message in told:
             self._say(leg, message)
         if woke:
             self._want_key_frames(leg)
 
-    def _refill(self, leg: Leg, seconds: float) -> None:
-        packets, octets = self._config.packets_per_s, self._config.bytes_per_s
-        leg.route.refill(
-            int(packets * seconds),
-            int(octets * seconds),
-            packets_max=packets * BURST_S,
-            bytes_max=octets * BURST_S,
-        )
+    @property
+    def stress(self) -> float:
+        """How much of what this worker can do it does; 1 is all."""
+        return self._stress.ratio(len(self.pairs), self._config.max_pairs)
+
+    def _figures(self) -> Figures:
+        return Figures(self._clock(), self._cpu(), self._port.totals.packets_out)
 
     def load(self) -> Load:
         """The heartbeat's content."""
-        now, packets = self._clock(), self._port.totals.packets_out
-        then, before = self._load_at
-        if now - then >= 1.0:
-            self._packets_per_s = int((packets - before) / (now - then))
-            self._load_at = (now, packets)
         return Load(
             pairs=len(self.pairs),
-            packets_per_s=self._packets_per_s,
+            packets_per_s=self._stress.packets_per_s,
             draining=self.pairs.draining,
+            stress=self.stress,
         )
 
     # The end.
 
     def _close(self, pair: Pair[Leg]) -> None:
         for leg in pair.legs:
-            self._ice.remove(leg)
-            self._sync(leg)
+            self.gate.remove(leg)
             self._port.arm(leg.route, None)
             task = asyncio.create_task(leg.close(), name="leg-close")
             self._closing.add(task)
@@ -338,8 +265,6 @@ class Sfu:
         await asyncio.gather(*self._closing, return_exceptions=True)
 
 
-_MEDIA = (Kind.RTP, Kind.RTCP)
-
 _REFUSAL: dict[type[PairError], Literal["full", "draining", "stale"]] = {
     Full: "full",
     Draining: "draining",
@@ -347,5 +272,5 @@ _REFUSAL: dict[type[PairError], Literal["full", "draining", "stale"]] = {
 }
 
 
-def _gone(remote: SetRemote) -> LegState:
-    return LegState(pair=remote.pair, gen=remote.gen, side=remote.side, state="gone")
+def _gone(asked: SetRemote | RestartLeg) -> LegState:
+    return LegState(pair=asked.pair, gen=asked.gen, side=asked.side, state="gone")

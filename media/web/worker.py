@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
+import socket
 import time
 from collections.abc import Callable
 
@@ -14,7 +16,9 @@ from aiohttp import web
 from media.config import MediaConfig
 from media.rtc.dtls import self_test
 from media.rtc.sfu import TICK_S, Sfu
+from media.udp.opening import make_port
 from media.udp.port import Port, Totals, open_socket
+from media.udp.sampling import sampled
 from media.web.control import Links
 
 log = structlog.get_logger(__name__)
@@ -26,17 +30,28 @@ class Worker:
     `app` holds `GET /control` only. The process may add routes of its own before it is served.
     """
 
-    def __init__(self, config: MediaConfig, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        config: MediaConfig,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        cpu: Callable[[], float] | None = None,
+    ) -> None:
+        """`cpu` says how many seconds of a core this worker has used; None asks the process, if the
+        config says that it is nothing else."""
         config.check()
         self.app = web.Application()
         self._config = config
         self._clock = clock
+        self._cpu = cpu or (time.process_time if config.weigh_cpu else lambda: 0.0)
         self._links = Links(config.secret)
         self.app.router.add_get("/control", self._links.serve)
         self.app.on_shutdown.append(self._on_shutdown)
         self._port: Port | None = None
         self._sfu: Sfu | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self._left = asyncio.Event()
+        """There was a moment without pairs, or without hubs."""
 
     @property
     def port(self) -> int:
@@ -58,17 +73,31 @@ class Worker:
     async def start(self) -> None:
         """Prove the libraries, open the port, listen. Raises `Unsupported` or `OSError`."""
         await self_test()
-        opened = open_socket(self._config.host, self._config.port)
-        self._port = Port(opened)
-        self._sfu = Sfu(self._config, self._port, tell=self._links.tell, clock=self._clock)
-        self._port.handler = self._sfu.datagram
+        self._port = port = make_port(*self._open(), fast=self._config.fast)
+        port.clock = self._clock
+        self._sfu = Sfu(self._config, port, tell=self._links.tell, clock=self._clock, cpu=self._cpu)
+        port.handler = self._sfu.gate.datagram
         self._links.attach(self._sfu)
-        asyncio.get_running_loop().add_reader(opened.fileno(), self._port.step)
+        for at, opened in enumerate(port.sockets):
+            step = sampled(functools.partial(port.step, at), opened)
+            asyncio.get_running_loop().add_reader(opened.fileno(), step)
         self._ticking = asyncio.create_task(self._tick(), name="sfu-tick")
         if self._config.freeze:
             gc.collect()
             gc.freeze()
         log.info("worker.started")
+
+    def _open(self) -> list[socket.socket]:
+        """The port's sockets: one, or one for each family of addresses."""
+        config = self._config
+        opened = [open_socket(config.host, config.port)]
+        if config.host6:
+            try:
+                opened.append(open_socket(config.host6, config.port, one_family=True))
+            except OSError:
+                opened[0].close()
+                raise
+        return opened
 
     async def stop(self) -> None:
         """Say goodbye on all legs and close the port. Stopping twice is fine."""
@@ -79,7 +108,8 @@ class Worker:
             await self._ticking
         await self._links.close()
         await self._sfu.close()
-        asyncio.get_running_loop().remove_reader(self._port.socket.fileno())
+        for opened in self._port.sockets:
+            asyncio.get_running_loop().remove_reader(opened.fileno())
         self._port.close()
         self._port = None
 
@@ -88,12 +118,26 @@ class Worker:
         return self._port is not None and self._sfu is not None and not self._sfu.pairs.draining
 
     def drain(self) -> None:
-        """Take no new pairs; the present ones stay until they end."""
+        """Take no new pairs, and let hubs know at once; the present ones stay until they end."""
         self.sfu.pairs.draining = True
+        self._links.tell_all(self.sfu.load())
+
+    async def hand_over(self, within_s: float) -> None:
+        """Drain, and wait until hubs have moved all pairs, there is no hub to move them, or time is up."""
+        self.drain()
+        log.info("worker.draining", pairs=len(self.sfu.pairs))
+        if self._must_stay():
+            self._left.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), within_s)
 
     def idle(self) -> bool:
         """Whether no pair is left, so that a drained worker may stop."""
         return self._sfu is None or len(self._sfu.pairs) == 0
+
+    def _must_stay(self) -> bool:
+        """Whether there is somebody to move what is left here."""
+        return not self.idle() and len(self._links) > 0
 
     async def _on_shutdown(self, _: web.Application) -> None:
         await self._links.close()
@@ -106,4 +150,6 @@ class Worker:
                 # One pair's trouble must not stop the heartbeat, or hubs would move all pairs.
                 log.exception("tick.failed")
             self._links.tell_all(self.sfu.load())
+            if not self._must_stay():
+                self._left.set()
             await asyncio.sleep(TICK_S)

@@ -20,6 +20,11 @@ SECRET = "sixteen and more"
         {"public_host": "sfu.example"},
         {"host": "0.0.0.0"},
         {"host": "::"},
+        {"host6": "::1", "host": "::1"},
+        {"host6": "127.0.0.1"},
+        {"host6": "localhost"},
+        {"host6": "::"},
+        {"public_host6": "2001:db8::1"},
     ],
 )
 def test_what_cannot_work(fields: dict[str, Any]) -> None:
@@ -27,7 +32,16 @@ def test_what_cannot_work(fields: dict[str, Any]) -> None:
         MediaConfig(**({"secret": SECRET} | fields)).check()
 
 
-@pytest.mark.parametrize("fields", [{}, {"host": "0.0.0.0", "public_host": "203.0.113.1"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"host": "0.0.0.0", "public_host": "203.0.113.1"},
+        {"host": "::1"},
+        {"host6": "::1"},
+        {"host6": "::", "public_host6": "2001:db8::1"},
+    ],
+)
 def test_what_works(fields: dict[str, Any]) -> None:
     MediaConfig(secret=SECRET, **fields).check()
 
@@ -36,3 +50,10 @@ def test_browsers_are_told_the_public_address() -> None:
     config = MediaConfig(secret=SECRET, host="0.0.0.0", public_host="203.0.113.1")
     assert config.candidate_host == "203.0.113.1"
     assert MediaConfig(secret=SECRET).candidate_host == "127.0.0.1"
+
+
+def test_a_second_family_is_a_second_address() -> None:
+    assert MediaConfig(secret=SECRET).candidate_hosts == ("127.0.0.1",)
+    assert MediaConfig(secret=SECRET, host6="::1").candidate_hosts == ("127.0.0.1", "::1")
+    config = MediaConfig(secret=SECRET, host6="::", public_host6="2001:db8::1")
+    assert config.candidate_hosts == ("127.0.0.1", "2001:db8::1")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from media.ice import ADDRESSES_MAX, CONSENT_S, HOLD_S, LATCH_S, IceEnd, IceTable
+from media.ice import (
+    ADDRESSES_MAX,
+    CONSENT_S,
+    HOLD_S,
+    LATCH_S,
+    Credentials,
+    IceEnd,
+    IceTable,
+)
 
 HOME, CAFE, TRAIN = ("192.0.2.1", 1000), ("192.0.2.2", 2000), ("192.0.2.3", 3000)
 
@@ -30,7 +38,7 @@ def test_found_by_its_own_part_of_the_user_name(table: IceTable[IceEnd], end: Ic
 def test_once_the_browser_is_known_its_part_has_to_fit(
     table: IceTable[IceEnd], end: IceEnd
 ) -> None:
-    end.remote_ufrag = "theirs"
+    end.meet("theirs")
     assert table.named("ours:theirs") is end
     assert table.named("ours:others") is None
     assert table.named("ours") is None
@@ -119,3 +127,58 @@ def test_removed_with_all_its_addresses(table: IceTable[IceEnd], end: IceEnd) ->
     table.remove(end)
     assert table.owner(HOME) is None
     assert table.named("ours:theirs") is None
+
+
+@pytest.fixture
+def restarted(table: IceTable[IceEnd], end: IceEnd) -> Credentials:
+    end.meet("theirs")
+    table.checked(end, HOME, nominate=True, now=0)
+    fresh = Credentials(ufrag="fresh", pwd="new")
+    table.restart(end, fresh)
+    return fresh
+
+
+def test_after_a_restart_both_credentials_are_good(
+    table: IceTable[IceEnd], end: IceEnd, restarted: Credentials
+) -> None:
+    assert table.named("ours:theirs") is table.named("fresh:any") is end
+    assert end.holding("ours:theirs") is end.credentials
+    assert end.holding("fresh:any") is end.newest is restarted
+
+
+def test_the_browsers_new_part_belongs_to_the_restart(
+    table: IceTable[IceEnd], end: IceEnd, restarted: Credentials
+) -> None:
+    end.meet("theirs")
+    assert restarted.remote_ufrag == ""
+    end.meet("their-new")
+    assert table.named("fresh:their-new") is table.named("ours:theirs") is end
+    assert table.named("fresh:theirs") is None
+
+
+def test_a_nomination_by_the_new_ones_ends_the_old_ones(
+    table: IceTable[IceEnd], end: IceEnd, restarted: Credentials
+) -> None:
+    table.checked(end, CAFE, nominate=False, now=1, by=restarted)
+    table.checked(end, HOME, nominate=True, now=2, by=end.credentials)
+    assert end.fresh is restarted
+    table.checked(end, CAFE, nominate=True, now=3, by=restarted)
+    assert (end.credentials, end.fresh, end.nominated) == (restarted, None, CAFE)
+    assert table.named("ours:theirs") is None
+    assert table.named("fresh:any") is end
+
+
+def test_a_second_restart_takes_the_place_of_the_first(
+    table: IceTable[IceEnd], end: IceEnd, restarted: Credentials
+) -> None:
+    table.restart(end, Credentials(ufrag="fresher", pwd="newer"))
+    assert table.named("fresh:any") is None
+    assert table.named("fresher:any") is table.named("ours:theirs") is end
+
+
+def test_removed_with_all_its_credentials(
+    table: IceTable[IceEnd], end: IceEnd, restarted: Credentials
+) -> None:
+    assert set(table) == {end}
+    table.remove(end)
+    assert list(table) == []

@@ -11,7 +11,7 @@ from media.pair import KEY_FRAME_EVERY_S, Pairs, other
 
 @pytest.fixture
 def pairs() -> Pairs[str]:
-    return Pairs(most=2, make_legs=lambda pair, gen: (f"{pair}.{gen}a", f"{pair}.{gen}b"))
+    return Pairs(most=2, make_legs=lambda pair, gen, blind: (f"{pair}.{gen}a", f"{pair}.{gen}b"))
 
 
 def test_the_same_generation_asked_again_is_the_same(pairs: Pairs[str]) -> None:
@@ -131,3 +131,27 @@ def test_key_frames_are_asked_when_wanted_and_at_most_once_a_second(pairs: Pairs
 
 def test_each_side_has_the_other() -> None:
     assert (other(0), other(1)) == (1, 0)
+
+
+def test_under_strain_no_new_pairs_are_taken_and_the_present_ones_may_be_renewed(
+    pairs: Pairs[str],
+) -> None:
+    pairs.open("p1", 1, "hub")
+    pairs.strained = True
+    with pytest.raises(Full):
+        pairs.open("p2", 1, "hub")
+    assert pairs.open("p1", 2, "hub").is_new
+
+
+def test_legs_are_made_blind_if_asked_for() -> None:
+    made: list[bool] = []
+
+    def make(pair: str, gen: int, blind: bool) -> tuple[str, str]:
+        made.append(blind)
+        return "a", "b"
+
+    pairs = Pairs(most=2, make_legs=make)
+    pairs.open("p1", 1, "hub", blind=True)
+    pairs.open("p1", 1, "hub")
+    pairs.open("p2", 1, "hub")
+    assert made == [True, False]
