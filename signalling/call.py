@@ -45,7 +45,7 @@ class Call:
         self._ice: IceConfig = config.ice
         self._seats = seats
         self._held = [Held(), Held()]
-        self._signals = Signals(pair, ids.index(min(ids)))
+        self._signals = Signals(pair, ids.index(min(ids)), config.ice.turn_addresses)
         self._negotiation = Negotiation(
             pair,
             fleet,
@@ -53,6 +53,7 @@ class Call:
             turn=ice.has_turn(config.ice),
             budget_ms=rules.direct_budget_ms,
             gen=gen,
+            private=self._private(),
         )
         self.renew(friends)
 
@@ -65,12 +66,22 @@ class Call:
     def gen(self) -> int:
         return self._negotiation.gen
 
+    @property
+    def path(self) -> wire.Path:
+        return self._negotiation.path
+
+    @property
+    def may_dispute(self) -> bool:
+        """Whether there is a relay to ask about a camera, and it was not asked before."""
+        return self._negotiation.may_dispute
+
     def renew(self, friends: bool) -> None:
         """Whoever hides the address, even since the call began, is not connected directly again; nor
         is one who ceased to be a friend where only friends are."""
         hidden = any(seat.member.hide_address for seat in self._seats)
         if hidden or not self._direct(friends):
             self._negotiation.forbid_direct()
+        self._negotiation.keep_private(self._private())
 
     def go_on(self, seats: list[Seat], friends: bool, now_ms: int) -> list[AnyCommand]:
         """The two go on in other seats, the same sides. The connection stays, if it still may."""
@@ -80,6 +91,10 @@ class Call:
 
     def _direct(self, friends: bool) -> bool:
         return self._direct_for == "everyone" or (self._direct_for == "friends" and friends)
+
+    def _private(self) -> bool:
+        """One member who wants it is enough: nobody but the two can see and hear them."""
+        return any(seat.member.private_calls for seat in self._seats)
 
     def holds(self, held: Held) -> bool:
         """Whether a page still has the newest connection."""
@@ -112,15 +127,31 @@ class Call:
 
     def signal(self, side: int, signal: wire.Signal) -> list[AnyCommand]:
         """Pass a signal on, or raise `Refusal`."""
-        commands, passed = self._signals.passing(signal, side, self._negotiation)
-        return [*commands, *(self._send(1 - side, passed) if passed else [])]
+        passed = self._signals.passing(signal, side, self._negotiation)
+        return [*passed.tell, *(self._send(passed.to, passed.signal) if passed.signal else [])]
 
     def connected(self, side: int, message: wire.Connected, now_ms: int) -> list[AnyCommand]:
-        step = self._negotiation.connected(side, message.gen, message.first_frame_ms, now_ms)
+        step = self._negotiation.connected(
+            side,
+            message.gen,
+            message.first_frame_ms,
+            now_ms,
+            round=message.round,
+            gap_ms=message.gap_ms,
+        )
         return self._carry_out(step, now_ms)
 
-    def failed(self, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
-        return self._carry_out(self._negotiation.failed(message.gen, now_ms), now_ms)
+    def failed(self, side: int, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
+        step = self._negotiation.failed(side, message.gen, now_ms, round=message.round)
+        return self._carry_out(step, now_ms)
+
+    def silent(self, side: int, message: wire.Silent, now_ms: int) -> list[AnyCommand]:
+        step = self._negotiation.silent(side, message.gen, message.silent, now_ms)
+        return self._carry_out(step, now_ms)
+
+    def dispute(self, now_ms: int) -> list[AnyCommand]:
+        """The pages contradict each other about a camera; packets on a relay decide."""
+        return self._carry_out(self._negotiation.dispute(now_ms), now_ms)
 
     # Workers.
 
@@ -132,17 +163,31 @@ class Call:
         step = self._negotiation.refused(worker, message.gen, message.code, now_ms)
         return self._carry_out(step, now_ms)
 
-    def leg(self, message: control.LegState, now_ms: int) -> None:
+    def restarted(
+        self, worker: str, message: control.LegRestarted, now_ms: int
+    ) -> list[AnyCommand]:
+        step = self._negotiation.restarted(worker, message.gen, message.side, message.leg)
+        return self._carry_out(step, now_ms)
+
+    def leg(self, message: control.LegState, now_ms: int) -> list[AnyCommand]:
         """A leg of the relay changed; a silent one shows as stalled."""
-        if message.gen == self.gen:
-            self._negotiation.leg(message.gen, message.side, message.state, now_ms)
-            self._seats[message.side].leg_stalled = message.state == "stalled"
+        if message.gen != self.gen:
+            return []
+        self._seats[message.side].leg_stalled = message.state == "stalled"
+        step = self._negotiation.leg(message.gen, message.side, message.state, now_ms)
+        return self._carry_out(step, now_ms)
 
     def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
-        return self._carry_out(self._negotiation.worker_up(worker), now_ms)
+        return self._carry_out(self._negotiation.worker_up(worker, now_ms), now_ms)
+
+    def worker_silent(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        return self._carry_out(self._negotiation.worker_silent(worker, now_ms), now_ms)
 
     def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
         return self._carry_out(self._negotiation.worker_down(worker, now_ms), now_ms)
+
+    def worker_drains(self, worker: str, now_ms: int) -> None:
+        self._negotiation.worker_drains(worker, now_ms)
 
     # Time.
 
@@ -168,13 +213,18 @@ class Call:
     def _announce(self, what: Announce, now_ms: int) -> list[AnyCommand]:
         out: list[AnyCommand] = []
         for side, seat in enumerate(self._seats):
-            seat.leg_stalled = False
+            if what.side not in (None, side):
+                continue
+            if not what.round:
+                seat.leg_stalled = False
             message = wire.Negotiate(
                 gen=what.gen,
                 path=what.path,
-                offer=side == self._signals.offerer,
+                offer=side in (self._signals.offerer, what.side),
                 ice_servers=ice.servers(self._ice, seat.member.id, now_ms),
                 relay_only=what.relay_only,
+                round=what.round,
+                blind=what.blind,
             )
             out += self._send(side, message)
         return out

@@ -39,6 +39,11 @@ class Circuit:
         """The name by which workers know this room's call."""
         return self._call.line if self._call else self._plan.key
 
+    @property
+    def path(self) -> wire.Path:
+        """Which way the newest connection takes."""
+        return self._call.path if self._call else "direct"
+
     def holds(self, held: Held) -> bool:
         """Whether a page still has the newest connection."""
         return self._call is not None and self._call.holds(held)
@@ -83,8 +88,17 @@ class Circuit:
             self._call.connected(side, message, now_ms) if self._call else [], now_ms
         )
 
-    def failed(self, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
-        return self._after(self._call.failed(message, now_ms) if self._call else [], now_ms)
+    def failed(self, side: int, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
+        return self._after(self._call.failed(side, message, now_ms) if self._call else [], now_ms)
+
+    def silent(self, side: int, message: wire.Silent, now_ms: int) -> list[AnyCommand]:
+        return self._after(self._call.silent(side, message, now_ms) if self._call else [], now_ms)
+
+    def seen(self, side: int, message: wire.Seen, now_ms: int) -> list[AnyCommand]:
+        """A page says how its partner's picture arrives; on a relay packets know better."""
+        if self._call is not None and message.gen == self._call.gen:
+            self._seats[1 - side].camera.reported(message.picture, now_ms)
+        return []
 
     # What workers say.
 
@@ -99,9 +113,10 @@ class Circuit:
                 return self._after(self._call.opened(worker, message, now_ms), now_ms)
             case control.PairRefused():
                 return self._after(self._call.refused(worker, message, now_ms), now_ms)
+            case control.LegRestarted():
+                return self._after(self._call.restarted(worker, message, now_ms), now_ms)
             case control.LegState():
-                self._call.leg(message, now_ms)
-                return self._tell.seats(now_ms)
+                return self._after(self._call.leg(message, now_ms), now_ms)
             case control.Camera():
                 return self._camera(self._call, message, now_ms)
             case _:
@@ -111,19 +126,42 @@ class Circuit:
         """A worker answers again."""
         return self._after(self._call.worker_up(worker, now_ms) if self._call else [], now_ms)
 
+    def worker_silent(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        """A worker does not beat."""
+        return self._after(self._call.worker_silent(worker, now_ms) if self._call else [], now_ms)
+
     def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
-        """A worker does not answer."""
+        """A worker is gone."""
         return self._after(self._call.worker_down(worker, now_ms) if self._call else [], now_ms)
+
+    def worker_drains(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        """A worker is about to end, or is not any more."""
+        if self._call:
+            self._call.worker_drains(worker, now_ms)
+        return []
 
     # Time.
 
     def next_deadline(self) -> int | None:
-        return self._call.next_deadline() if self._call else None
+        due = [self._call.next_deadline(), self._dispute_due()] if self._call else []
+        return min((at for at in due if at is not None), default=None)
 
     def woke(self, now_ms: int) -> list[AnyCommand]:
-        return self._after(self._call.woke(now_ms) if self._call else [], now_ms)
+        if self._call is None:
+            return []
+        due_ms = self._dispute_due()
+        disputed = due_ms is not None and now_ms >= due_ms
+        step = self._call.dispute(now_ms) if disputed else []
+        return self._after([*step, *self._call.woke(now_ms)], now_ms)
 
     # Inside.
+
+    def _dispute_due(self) -> int | None:
+        """When the pages will have contradicted each other about a camera for too long."""
+        if self._call is None or not self._call.may_dispute:
+            return None
+        due = [s.camera.dispute_due() for s in self._seats if s.presence.connected]
+        return min((at for at in due if at is not None), default=None)
 
     def _new_call(self, shared: Shared, gen: int) -> Call:
         return Call(
@@ -137,11 +175,15 @@ class Circuit:
         )
 
     def _camera(self, call: Call, message: control.Camera, now_ms: int) -> list[AnyCommand]:
-        if message.gen != call.gen or message.state == "suspect":
+        """A doubtful picture is a picture: its member hears of it, and nobody else."""
+        if message.gen != call.gen:
             return []
+        side, seat = message.side, self._seats[message.side]
         at_ms = now_ms - max(0, message.since_ms)
-        seen = self._seats[message.side].observe(message.state == "on", at_ms)
-        return [*self._recording.lines(message.side, seen), *self._tell.seats(now_ms)]
+        out = self._recording.lines(side, seat.observe(message.state != "off", at_ms))
+        hints = seat.doubt(now_ms) if message.state == "suspect" else []
+        out += [command for hint in hints for command in self._tell.send(side, hint)]
+        return [*out, *self._tell.seats(now_ms)]
 
     def _after(self, commands: Sequence[AnyCommand], now_ms: int) -> list[AnyCommand]:
         """Pass the call's commands on; the path decides who tells about cameras."""

@@ -9,7 +9,7 @@ import msgspec
 from media import control
 from scheduler.presence import PresenceEvent
 from signalling.close_codes import CloseCode
-from signalling.wire import Message
+from signalling.wire import Message, Path
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -114,9 +114,16 @@ class Count(Command, frozen=True):
 class Observe(Command, frozen=True):
     """How long something took, for the metrics."""
 
-    what: Literal["join", "first_frame"]
+    what: Literal["join", "first_frame", "gap"]
     label: str
     seconds: float
+
+
+class Report(Command, frozen=True):
+    """A member sent the figures of a call that went badly."""
+
+    path: Path
+    figures: dict[str, int]
 
 
 AnyCommand = (
@@ -133,4 +140,5 @@ AnyCommand = (
     | TellWorker
     | Count
     | Observe
+    | Report
 )

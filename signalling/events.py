@@ -156,8 +156,14 @@ class WorkerUp(Event, frozen=True):
     worker: str
 
 
+class WorkerSilent(Event, frozen=True):
+    """Three heartbeats did not come: it is frozen, or far away. `WorkerUp` when they come again."""
+
+    worker: str
+
+
 class WorkerDown(Event, frozen=True):
-    """The link broke, or three heartbeats did not come."""
+    """The link broke: the worker is gone, or was silent for long."""
 
     worker: str
 
@@ -193,6 +199,7 @@ AnyInput = (
     | Told
     | OutboxBroken
     | WorkerUp
+    | WorkerSilent
     | WorkerDown
     | WorkerSaid
     | Woke

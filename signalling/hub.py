@@ -213,6 +213,9 @@ class Hub:
     def _on_worker_up(self, event: events.WorkerUp, now_ms: int) -> list[AnyCommand]:
         return self._seating.worker_up(event.worker, now_ms)
 
+    def _on_worker_silent(self, event: events.WorkerSilent, now_ms: int) -> list[AnyCommand]:
+        return self._seating.worker_silent(event.worker, now_ms)
+
     def _on_worker_down(self, event: events.WorkerDown, now_ms: int) -> list[AnyCommand]:
         return self._seating.worker_down(event.worker, now_ms)
 
@@ -283,6 +286,7 @@ HANDLE: dict[type[events.Event], Callable[[Hub, Any, int], list[AnyCommand]]] = 
     events.Told: Hub._on_told,
     events.OutboxBroken: Hub._on_outbox_broken,
     events.WorkerUp: Hub._on_worker_up,
+    events.WorkerSilent: Hub._on_worker_silent,
     events.WorkerDown: Hub._on_worker_down,
     events.WorkerSaid: Hub._on_worker_said,
     events.Woke: Hub._on_woke,

@@ -101,8 +101,8 @@ class Room:
     def _follow(self, side: int, former: Room, title: str, now_ms: int) -> list[AnyCommand]:
         old, new = former.seats[side], self.seats[side]
         conn, mic = old.conn or "", old.mic
-        new.title, new.leg_stalled = title, old.leg_stalled
         seen = new.enter(conn, old.tab, old.camera.claimed, mic, now_ms, keeps=True)
+        new.title, new.leg_stalled, new.screen = title, old.leg_stalled, old.screen
         seen += new.camera.follow(old.camera, now_ms)
         left = former._recording.lines(side, old.leave(now_ms))
         old.ended = True
@@ -203,10 +203,20 @@ class Room:
         return self.circuit.connected(side, message, now_ms)
 
     def _on_failed(self, side: int, message: wire.Failed, now_ms: int) -> list[AnyCommand]:
-        return self.circuit.failed(message, now_ms)
+        return self.circuit.failed(side, message, now_ms)
+
+    def _on_silent(self, side: int, message: wire.Silent, now_ms: int) -> list[AnyCommand]:
+        return self.circuit.silent(side, message, now_ms)
+
+    def _on_seen(self, side: int, message: wire.Seen, now_ms: int) -> list[AnyCommand]:
+        return self.circuit.seen(side, message, now_ms)
+
+    def _on_figures(self, side: int, message: wire.Figures, now_ms: int) -> list[AnyCommand]:
+        figures = self.seats[side].reports.take(message.figures)
+        return [commands.Report(self.circuit.path, figures)]
 
     def _on_media(self, side: int, message: wire.Media, now_ms: int) -> list[AnyCommand]:
-        seen = self.seats[side].media(message.camera, message.mic, now_ms)
+        seen = self.seats[side].media(message, now_ms)
         return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)]
 
     def _on_break(self, side: int, message: wire.Break, now_ms: int) -> list[AnyCommand]:
@@ -313,6 +323,9 @@ RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyComman
     wire.Signal: Room._on_signal,
     wire.Connected: Room._on_connected,
     wire.Failed: Room._on_failed,
+    wire.Silent: Room._on_silent,
+    wire.Seen: Room._on_seen,
+    wire.Figures: Room._on_figures,
     wire.Media: Room._on_media,
     wire.Break: Room._on_break,
     wire.Back: Room._on_back,

@@ -8,6 +8,7 @@ from signalling import wire
 from signalling.breaks import Breaks
 from signalling.camera import Camera
 from signalling.events import Missed
+from signalling.figures import Reports
 from signalling.ports import Member
 from signalling.presence import Presence
 from signalling.standby import Standby
@@ -26,6 +27,8 @@ class Seat:
         self.conn: str | None = None
         self.tab = ""
         self.mic = False
+        self.screen = False
+        self.screen = False
         self.leg_stalled = False
         """The relay hears nothing from this side."""
         self.wants_end = False
@@ -36,6 +39,7 @@ class Seat:
         """When the member came to this session, by whichever room."""
         self.missed: Missed | None = None
         self.standby = Standby()
+        self.reports = Reports()
         self.presence = Presence(rules.drop_grace_ms)
         self.camera = Camera(rules.camera_nudge_ms)
         self.breaks = Breaks(rules, length_min)
@@ -47,7 +51,7 @@ class Seat:
     ) -> list[Transition]:
         """A page takes the seat; it `keeps` the connection it had, or builds one."""
         self.conn, self.tab, self.mic = conn, tab, mic
-        self.leg_stalled = False
+        self.leg_stalled = self.screen = False
         self.came_ms = self.came_ms or now_ms
         if not keeps:
             self.camera.connects_anew()
@@ -64,14 +68,21 @@ class Seat:
         self.wants_end = self.goes_on = False
         return self.breaks.back(now_ms) + self.presence.leave(now_ms)
 
-    def media(self, camera: bool, mic: bool, now_ms: int) -> list[Transition]:
+    def media(self, media: wire.Media, now_ms: int) -> list[Transition]:
         """The page says what is on."""
-        self.mic = mic
-        return self.camera.claim(camera, now_ms)
+        self.mic, self.screen = media.mic, media.screen
+        return self.camera.claim(media.camera, now_ms, media.trouble)
 
     def observe(self, camera: bool, at_ms: int) -> list[Transition]:
         """The SFU says whether there is a picture; a lost socket does not silence it."""
         return [] if self.presence.left else self.camera.observe(camera, at_ms)
+
+    def doubt(self, now_ms: int) -> list[wire.Nudge]:
+        """The SFU sees a picture that shows nothing: a hint, if its member can do with one now."""
+        in_break = now_ms < self.breaks.until_ms
+        if in_break or now_ms >= self._end_ms or not self.presence.connected:
+            return []
+        return [wire.Nudge(kind="picture_empty")] if self.camera.hint(now_ms) else []
 
     def next_deadline(self) -> int | None:
         due = (
@@ -101,6 +112,8 @@ class Seat:
             joined=presence.joined,
             camera=presence.here and self.camera.shown,
             mic=presence.here and self.mic,
+            screen=presence.here and self.screen,
+            trouble=self.camera.trouble if presence.here else "",
             stalled=presence.stalled or (presence.connected and self.leg_stalled),
             break_until_ms=self.breaks.until_ms,
             breaks_used_ms=self.breaks.used_ms(now_ms),
@@ -113,7 +126,7 @@ class Seat:
         """Take in a line of the session's log, after a hub began anew."""
         self.came_ms = self.came_ms or line.at_ms
         self.presence.replay(line.seen, line.at_ms)
-        self.camera.replay(line.seen, line.at_ms)
+        self.camera.replay(line.seen, line.at_ms, line.cause)
         self.breaks.replay(line.seen, line.at_ms, line.minutes)
         self.ended = self.ended or line.seen is Seen.END_AGREED
 

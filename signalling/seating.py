@@ -164,8 +164,8 @@ class Seating:
         self, worker: str, message: control.WorkerMessage, now_ms: int
     ) -> list[AnyCommand]:
         if isinstance(message, control.Load):
-            self._rooms.shared.fleet.load(worker, message)
-            return []
+            turned = self._rooms.shared.fleet.load(worker, message)
+            return self._worker_drains(worker, now_ms) if turned else []
         room = self._rooms.of_line(message.pair)
         return (
             self._rooms.after(room, room.circuit.worker_said(worker, message, now_ms))
@@ -176,6 +176,13 @@ class Seating:
     def worker_up(self, worker: str, now_ms: int) -> list[AnyCommand]:
         self._rooms.shared.fleet.up(worker)
         return self._rooms.each(lambda room: room.circuit.worker_up(worker, now_ms))
+
+    def worker_silent(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        self._rooms.shared.fleet.silent(worker)
+        return self._rooms.each(lambda room: room.circuit.worker_silent(worker, now_ms))
+
+    def _worker_drains(self, worker: str, now_ms: int) -> list[AnyCommand]:
+        return self._rooms.each(lambda room: room.circuit.worker_drains(worker, now_ms))
 
     def worker_down(self, worker: str, now_ms: int) -> list[AnyCommand]:
         self._rooms.shared.fleet.down(worker)

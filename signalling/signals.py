@@ -1,76 +1,128 @@
 """Offers, answers and candidates on their way from one page to the other.
 
-On the direct path they go through as they are, once they are well made. On the relay each page talks
-to its own leg of the worker: the worker learns whom to expect, the other page gets the description
-with its own leg in it, and candidates stay here.
+On the direct path they go through without what is nobody's business (`candidates`). On the relay each
+page talks to its own leg of the worker: the worker learns whom to expect, the other page gets the
+description with its own leg in it, and candidates stay here. Where one leg restarts, its page's offer
+is answered here, from what the partner's page said of this generation: that is all the hub remembers,
+and it forgets it with the generation.
 """
 
 from __future__ import annotations
 
+import msgspec
+
 from media import sdp
+from media.control import SetRemote
 from media.errors import BadSdp
+from signalling import candidates
 from signalling.commands import AnyCommand, TellWorker
 from signalling.errors import BadSignal, NotYourOffer
+from signalling.legs import Ends, Legs
 from signalling.negotiation import Negotiation, Phase
 from signalling.wire import Signal
 
+OPEN = (Phase.RUNNING, Phase.SETTLED, Phase.RESTARTING)
+"""When signals pass."""
 CANDIDATES_MAX = 40
-"""Per page and generation; what comes on top is not passed on."""
-CANDIDATE_TEXT_MAX = 512
-LINES_MAX = 64
+"""Per page and generation or round; what comes on top is not passed on."""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """What to tell a worker, and what a page gets."""
+
+    tell: list[AnyCommand] = []
+    to: int = 0
+    signal: Signal | None = None
 
 
 class Signals:
     """The passing of signals for one pair."""
 
-    def __init__(self, pair: str, offerer: int) -> None:
+    def __init__(self, pair: str, offerer: int, turn_addresses: tuple[str, ...] = ()) -> None:
         self.offerer = offerer
         """The side that holds the negotiation token."""
         self._pair = pair
-        self._gen = 0
+        self._turn_addresses = turn_addresses
+        self._now = (0, 0)
+        """The generation and round that is counted."""
         self._candidates = [0, 0]
+        self._said: dict[int, str] = {}
+        """Each side's last description of this generation. Never logged."""
 
-    def passing(
-        self, signal: Signal, side: int, negotiation: Negotiation
-    ) -> tuple[list[AnyCommand], Signal | None]:
-        """What to tell the worker, and what the other page gets. Raises `Refusal`."""
-        running = negotiation.phase in (Phase.RUNNING, Phase.SETTLED)
-        if signal.gen != negotiation.gen or not running:
-            return [], None
+    def passing(self, signal: Signal, side: int, negotiation: Negotiation) -> Passed:
+        """What follows from a page's signal. Raises `Refusal`."""
+        newest = negotiation.gen, negotiation.round
+        if (signal.gen, signal.round) != newest or negotiation.phase not in OPEN:
+            return Passed()
+        self._count_for(newest)
         if signal.kind == "candidate":
-            return [], self._candidate(signal, side, negotiation)
+            return self._candidate(signal, side, negotiation)
+        if negotiation.path == "relay" and signal.round:
+            return self._answer(signal, side, negotiation)
         if (signal.kind == "offer") is not (side == self.offerer):
             raise NotYourOffer
         return self._description(signal, side, negotiation)
 
-    def _description(
-        self, signal: Signal, side: int, negotiation: Negotiation
-    ) -> tuple[list[AnyCommand], Signal]:
+    def _count_for(self, newest: tuple[int, int]) -> None:
+        if newest[0] != self._now[0]:
+            self._said = {}
+        if newest != self._now:
+            self._now, self._candidates = newest, [0, 0]
+
+    def _description(self, signal: Signal, side: int, negotiation: Negotiation) -> Passed:
+        expect = self._read(signal, side)
+        if negotiation.path == "direct":
+            text = candidates.cleaned_description(signal.sdp, self._policy(negotiation))
+            return Passed([], 1 - side, msgspec.structs.replace(signal, sdp=text))
         legs = negotiation.legs
+        if legs is None or legs.ends is None:
+            return Passed()
+        self._remember(side, signal.sdp, negotiation)
+        text = sdp.for_leg(signal.sdp, legs.ends[1 - side])
+        changed = Signal(gen=signal.gen, kind=signal.kind, sdp=text)
+        return Passed([TellWorker(legs.worker, expect)], 1 - side, changed)
+
+    def _answer(self, signal: Signal, side: int, negotiation: Negotiation) -> Passed:
+        """A page restarts its leg: its partner has said before all that is to be said."""
+        legs, partner = negotiation.legs, self._said.get(1 - side)
+        if signal.kind != "offer":
+            raise NotYourOffer
+        if legs is None or legs.ends is None or partner is None:
+            return Passed()
+        expect = self._read(signal, side)
+        text = _as_answer(partner, legs, legs.ends, side)
+        self._remember(side, signal.sdp, negotiation)
+        answer = Signal(gen=signal.gen, kind="answer", round=signal.round, sdp=text)
+        return Passed([TellWorker(legs.worker, expect)], side, answer)
+
+    def _read(self, signal: Signal, side: int) -> SetRemote:
+        """What the description says of its page, if it is one."""
         try:
-            expect = sdp.set_remote(self._pair, signal.gen, 1 if side else 0, signal.sdp)
-            if legs is None or legs.ends is None:
-                return [], Signal(gen=signal.gen, kind=signal.kind, sdp=signal.sdp)
-            text = sdp.for_leg(signal.sdp, legs.ends[1 - side])
+            return sdp.set_remote(self._pair, signal.gen, 1 if side else 0, signal.sdp)
         except BadSdp:
             raise BadSignal from None
-        changed = Signal(gen=signal.gen, kind=signal.kind, sdp=text)
-        return [TellWorker(legs.worker, expect)], changed
 
-    def _candidate(self, signal: Signal, side: int, negotiation: Negotiation) -> Signal | None:
+    def _remember(self, side: int, text: str, negotiation: Negotiation) -> None:
+        self._said[side] = text
+        negotiation.described(side)
+
+    def _candidate(self, signal: Signal, side: int, negotiation: Negotiation) -> Passed:
         if negotiation.path == "relay":
-            return None
-        if signal.sdp or not _well_made(signal):
+            return Passed()
+        if signal.sdp or not candidates.well_made(signal):
             raise BadSignal
-        if self._gen != signal.gen:
-            self._gen, self._candidates = signal.gen, [0, 0]
+        clean = candidates.cleaned(signal.candidate, self._policy(negotiation))
         self._candidates[side] += 1
-        return signal if self._candidates[side] <= CANDIDATES_MAX else None
+        if self._candidates[side] > CANDIDATES_MAX:
+            return Passed()
+        return Passed([], 1 - side, msgspec.structs.replace(signal, candidate=clean))
+
+    def _policy(self, negotiation: Negotiation) -> candidates.Policy:
+        return candidates.Policy(negotiation.hides, self._turn_addresses)
 
 
-def _well_made(signal: Signal) -> bool:
-    texts = (signal.candidate, signal.mid)
-    plain = all(text.isascii() and (text.isprintable() or not text) for text in texts)
-    short = len(signal.candidate) <= CANDIDATE_TEXT_MAX and len(signal.mid) <= 16
-    named = not signal.candidate or signal.candidate.startswith("candidate:")
-    return plain and short and named and 0 <= signal.line < LINES_MAX
+def _as_answer(partner: str, legs: Legs, ends: Ends, side: int) -> str:
+    """What a page said once, offer or answer, as the answer to its partner's new offer."""
+    text = sdp.for_leg(partner, ends[side])
+    # Blind: an answer names the role that the two browsers have had since they began.
+    return text.replace("a=setup:actpass", "a=setup:passive") if legs.blind else text

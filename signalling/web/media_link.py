@@ -12,36 +12,45 @@ from media import codec
 from media.control import HEARTBEAT_S, HubMessage
 from media.errors import BadFrame
 from signalling.config import WorkerAddress
-from signalling.events import WorkerDown, WorkerSaid, WorkerUp
+from signalling.events import WorkerDown, WorkerSaid, WorkerSilent, WorkerUp
 
 log = structlog.get_logger(__name__)
 
 MISSES = 3
+"""So many beats without a word, and the worker counts as silent."""
 SILENCE_S = 5.0
 """A link without a word for this long is made anew."""
 PAUSES_S = (0.1, 0.25, 0.5, 1.0, 2.0)
 QUEUE_MAX = 10_000
 CONNECT_S = 3.0
 
-Tell = Callable[[WorkerUp | WorkerDown | WorkerSaid], None]
+AnyWorkerEvent = WorkerUp | WorkerSilent | WorkerDown | WorkerSaid
+NAMES = {WorkerUp: "worker.up", WorkerSilent: "worker.silent", WorkerDown: "worker.down"}
+Tell = Callable[[AnyWorkerEvent], None]
 
 
 class MediaLink:
-    """Keeps one link up and says when the worker is there and when it is not.
+    """Keeps one link up and says when the worker is there, when it is silent and when it is gone.
 
-    What is said while the link is down is lost: every answer the hub waits for has a deadline.
+    A worker that was killed shows at once: its end of the link closes. One that is frozen does not
+    beat. What is said while the link is down is lost: every answer the hub waits for has a deadline.
     """
 
     def __init__(self, address: WorkerAddress, secret: str, tell: Tell) -> None:
         self._address = address
         self._secret = secret
         self._tell = tell
-        self._up = False
+        self._state: type[WorkerUp | WorkerSilent | WorkerDown] = WorkerDown
         self._frames: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_MAX)
+
+    @property
+    def up(self) -> bool:
+        """Whether the worker is there and listens."""
+        return self._state is WorkerUp
 
     def say(self, message: HubMessage) -> None:
         """Send a message, if the worker is there and listens."""
-        if self._up and not self._frames.full():
+        if self.up and not self._frames.full():
             self._frames.put_nowait(codec.encode(message))
 
     async def run(self) -> None:
@@ -56,7 +65,7 @@ class MediaLink:
                     if failures == 0:
                         log.warning("worker.unreachable", worker=self._name, problem=_kind(problem))
                 finally:
-                    self._now(up=False)
+                    self._now(WorkerDown)
                 failures = 0 if heard else failures + 1
                 await asyncio.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
 
@@ -76,6 +85,7 @@ class MediaLink:
         try:
             return await self._listen(ws)
         finally:
+            self._now(WorkerDown)  # Before anything is waited for: calls are to move.
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
             await ws.close()
@@ -93,22 +103,22 @@ class MediaLink:
                 message = await ws.receive(timeout=HEARTBEAT_S)
             except TimeoutError:
                 misses += 1
-                if misses > MISSES:
-                    self._now(up=False)
+                if misses >= MISSES:
+                    self._now(WorkerSilent)
                 continue
             if message.type is not aiohttp.WSMsgType.BINARY:
                 return heard
             misses, heard = 0, True
-            self._now(up=True)
+            self._now(WorkerUp)
             self._tell(WorkerSaid(self._name, codec.decode_worker(message.data)))
         return heard
 
-    def _now(self, *, up: bool) -> None:
-        if up is self._up:
+    def _now(self, state: type[WorkerUp | WorkerSilent | WorkerDown]) -> None:
+        if state is self._state:
             return
-        self._up = up
-        log.info("worker.up" if up else "worker.down", worker=self._name)
-        self._tell(WorkerUp(self._name) if up else WorkerDown(self._name))
+        self._state = state
+        log.info(NAMES[state], worker=self._name)
+        self._tell(state(self._name))
 
 
 def _kind(problem: BaseException) -> str:

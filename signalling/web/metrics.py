@@ -10,6 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from signalling.commands import Count, Observe
 
 SETUP_S = (0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 15, 30)
+GAP_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.2, 1.5, 2, 3, 4, 6, 10, 30)
 TRIP_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 QUEUE_BYTES = (256, 1024, 4096, 16_384, 65_536, 262_144)
 KINDS = ("lobby", "session")
@@ -26,6 +27,10 @@ FIRST_FRAME = Histogram(
     "cw_first_frame_seconds", "Negotiate to the first frame.", ["path"], buckets=SETUP_S
 )
 ICE = Counter("cw_ice_result_total", "Connections, by how they went.", ["result", "path", "reason"])
+GAP = Histogram(
+    "cw_media_gap_seconds", "A picture's standstill, by what ended it.", ["cause"], buckets=GAP_S
+)
+HELP = Counter("cw_help_total", "Reports of members whose call went badly.")
 RECORDS = Gauge("cw_hub_records_pending", "Presence events not in the store yet.")
 WORKERS = Gauge("cw_hub_workers", "SFU workers that answer.")
 RELAY = Histogram(
@@ -41,7 +46,7 @@ COUNTERS: dict[str, Counter] = {
     "resume": RESUME,
     "ice": ICE,
 }
-HISTOGRAMS: dict[str, Histogram] = {"join": JOIN, "first_frame": FIRST_FRAME}
+HISTOGRAMS: dict[str, Histogram] = {"join": JOIN, "first_frame": FIRST_FRAME, "gap": GAP}
 
 
 def count(command: Count) -> None:

@@ -19,7 +19,7 @@ from signalling.ports import Accounts, Clock, Ledger, People, Standby
 from signalling.web import metrics
 from signalling.web.attendance import Attendance
 from signalling.web.feed import Feed
-from signalling.web.media_link import MediaLink
+from signalling.web.media_link import AnyWorkerEvent, MediaLink
 from signalling.web.outgoing import Outgoing
 from signalling.web.questions import Questions
 from signalling.web.recorder import Recorder
@@ -239,10 +239,13 @@ class Runner:
             self.sign_ins.forget(event.event.member, event.event.session)
         self.feed(event)
 
-    def _from_worker(self, event: events.WorkerUp | events.WorkerDown | events.WorkerSaid) -> None:
-        if isinstance(event, events.WorkerUp | events.WorkerDown):
-            metrics.WORKERS.inc(1 if isinstance(event, events.WorkerUp) else -1)
+    def _from_worker(self, event: AnyWorkerEvent) -> None:
         self.feed(event)
+        metrics.WORKERS.set(sum(link.up for link in self._links.values()))
+
+    def _report(self, command: commands.Report) -> None:
+        metrics.HELP.inc()
+        log.info("call.figures", path=command.path, **command.figures)
 
     # The ledger.
 
@@ -275,6 +278,7 @@ EXECUTE: dict[type[commands.Command], Callable[[Runner, Any], None]] = {
     commands.Gone: Runner._gone,
     commands.Record: Runner._record,
     commands.TellWorker: Runner._tell_worker,
+    commands.Report: Runner._report,
     commands.Count: lambda runner, command: metrics.count(command),
     commands.Observe: lambda runner, command: metrics.observe(command),
 }

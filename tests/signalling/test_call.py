@@ -13,6 +13,7 @@ from signalling import wire
 from signalling.commands import Send, TellWorker
 from signalling.config import IceConfig
 from signalling.events import WorkerDown, WorkerSaid, WorkerUp
+from signalling.restart import BUDGET_MS
 from tests.signalling.stage import CONFIG, LEGS, MEMBERS, SECOND, Stage, T, booking
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "sdp"
@@ -71,10 +72,11 @@ def test_what_is_settled_has_no_deadline() -> None:
     assert asked(stage) == []
 
 
-def test_a_direct_connection_that_dies_later_goes_to_the_relay() -> None:
+def test_a_direct_connection_that_dies_later_and_does_not_restart_goes_to_the_relay() -> None:
     stage = Stage(now_ms=T).feed(WorkerUp("w1"))
     stage.both_connected()
-    stage.after(60 * SECOND).say("ana", wire.Failed(gen=1))
+    stage.after(60 * SECOND).say("ana", wire.Failed(gen=1)).after(BUDGET_MS)
+    stage.told()
     worker(stage, opened(2))
     assert {path for _, _, path, _ in negotiations(stage)} == {"relay"}
 
@@ -217,9 +219,16 @@ def test_a_description_on_the_relay_leads_to_the_receiver_s_own_leg(path: Path) 
 
 
 @pytest.mark.parametrize("path", SDPS, ids=lambda path: path.stem)
-def test_a_description_on_the_direct_path_stays_as_it_is(path: Path) -> None:
-    signal = wire.Signal(gen=1, kind="offer", sdp=path.read_bytes().decode())
-    Stage(now_ms=T).both_enter().say("ana", signal).expect(Send("ben", signal))
+def test_a_description_on_the_direct_path_stays_as_it_is_but_for_addresses(path: Path) -> None:
+    text = path.read_bytes().decode()
+    stage = Stage(now_ms=T).both_enter().say("ana", wire.Signal(gen=1, kind="offer", sdp=text))
+    (passed,) = stage.told("ben")
+    before, after = text.split("\r\n"), passed.sdp.split("\r\n")
+    changed = [old for old, new in zip(before, after, strict=True) if old != new]
+    assert all(line.startswith(("c=", "m=", "o=", "a=rtcp:", "a=candidate:")) for line in changed)
+    assert [line for line in after if line.startswith("a=fingerprint:")] == [
+        line for line in before if line.startswith("a=fingerprint:")
+    ]
 
 
 def test_candidates_of_pages_stay_at_the_hub_on_the_relay() -> None:

@@ -54,7 +54,7 @@ def test_who_is_alone_has_nobody_to_connect_to() -> None:
     one = circuit(ALONE)
     assert one.line == "b1"
     assert one.joined(0, Held(), T) == []
-    assert one.failed(wire.Failed(gen=1), T) == []
+    assert one.failed(0, wire.Failed(gen=1), T) == []
     assert one.signal(0, wire.Signal(gen=1, kind="offer")) == []
     assert one.worker_said("w1", control.PairRefused(pair="b1", gen=1, code="full"), T) == []
     assert one.next_deadline() is None

@@ -42,7 +42,7 @@ def test_without_a_worker_the_direct_path_has_more_time() -> None:
 def test_without_a_worker_the_direct_path_is_tried_again() -> None:
     alone = negotiation()
     alone.joined(0, keeps=False)
-    assert announced(alone.failed(1, 100)) == [Announce(2, "direct")]
+    assert announced(alone.failed(0, 1, 100)) == [Announce(2, "direct")]
 
 
 def test_turn_alone_serves_a_hidden_address() -> None:
@@ -110,9 +110,9 @@ def play(machine: Negotiation, move: str, side: int, now: int) -> Step:
         case "rejoin":
             return machine.joined(now, keeps=False)
         case "connected":
-            return machine.connected(side, machine.gen, 9, now)
+            return machine.connected(side, machine.gen, 9, now, round=machine.round)
         case "failed":
-            return machine.failed(machine.gen, now)
+            return machine.failed(side, machine.gen, now, round=machine.round)
         case "opened":
             return machine.opened(worker, machine.gen, LEGS, now)
         case "refused":
@@ -124,11 +124,11 @@ def play(machine: Negotiation, move: str, side: int, now: int) -> Step:
             return machine.worker_down(worker, now)
         case "up":
             machine._fleet.up(worker)
-            return machine.worker_up(worker)
+            return machine.worker_up(worker, now)
         case "stop":
             return machine.stop()
         case "gone":
-            machine.leg(machine.gen, side, "gone", now)
+            return machine.leg(machine.gen, side, "gone", now)
         case "adopt":
             return machine.adopt(machine.gen, "relay", now) or []
         case "part":

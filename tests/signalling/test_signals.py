@@ -9,7 +9,7 @@ import pytest
 from signalling.errors import BadSignal, NotYourOffer
 from signalling.fleet import Fleet
 from signalling.negotiation import Negotiation
-from signalling.signals import CANDIDATES_MAX, Signals
+from signalling.signals import CANDIDATES_MAX, Passed, Signals
 from signalling.wire import Signal
 
 CANDIDATE = "candidate:1 1 udp 2122260223 192.0.2.7 50000 typ host"
@@ -27,12 +27,12 @@ def candidate(**fields: Any) -> Signal:
 
 def test_nothing_passes_before_both_are_told_to_build() -> None:
     idle = Negotiation("p9", Fleet(), direct=True, turn=False, budget_ms=4_000)
-    assert Signals("p9", 0).passing(candidate(gen=0), 0, idle) == ([], None)
+    assert Signals("p9", 0).passing(candidate(gen=0), 0, idle) == Passed()
 
 
 @pytest.mark.parametrize("signal", [candidate(), candidate(candidate=""), candidate(line=1)])
 def test_candidates_pass(signal: Signal) -> None:
-    assert Signals("p9", 0).passing(signal, 1, running()) == ([], signal)
+    assert Signals("p9", 0).passing(signal, 1, running()) == Passed([], 0, signal)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,11 @@ def test_what_is_not_well_made_is_refused(signal: Signal) -> None:
 
 def test_so_many_candidates_a_page_and_generation() -> None:
     signals, negotiation = Signals("p9", 0), running()
-    passed = [signals.passing(candidate(), 0, negotiation)[1] for _ in range(CANDIDATES_MAX + 5)]
+    passed = [
+        signals.passing(candidate(), 0, negotiation).signal for _ in range(CANDIDATES_MAX + 5)
+    ]
     assert [signal is not None for signal in passed].count(True) == CANDIDATES_MAX
-    assert signals.passing(candidate(), 1, negotiation)[1] is not None
+    assert signals.passing(candidate(), 1, negotiation).signal is not None
 
 
 @pytest.mark.parametrize(("kind", "side"), [("offer", 1), ("answer", 0)])

@@ -1,4 +1,4 @@
-"""The link to a worker: up with its first word, down after three beats of silence, up again."""
+"""The link to a worker: up with its first word, silent after three beats without, down when it ends."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from media import codec, control
 from media.config import MediaConfig
 from media.web.worker import Worker as RealWorker
 from signalling.config import WorkerAddress
-from signalling.events import WorkerDown, WorkerSaid, WorkerUp
+from signalling.events import WorkerDown, WorkerSaid, WorkerSilent, WorkerUp
 from signalling.web import media_link as module
 from signalling.web.media_link import MediaLink
 from tests.signalling.web.border import until
 
 LOAD = control.Load(pairs=0, packets_per_s=0, draining=False)
-UP, DOWN = WorkerUp("w1"), WorkerDown("w1")
+UP, SILENT, DOWN = WorkerUp("w1"), WorkerSilent("w1"), WorkerDown("w1")
 SAID = WorkerSaid("w1", LOAD)
 
 
@@ -85,15 +85,16 @@ async def test_what_the_hub_says_arrives() -> None:
 
 async def test_silence_is_noticed_and_so_is_its_end() -> None:
     async with linked() as (worker, _, told):
-        await until(lambda: DOWN in told)
+        await until(lambda: SILENT in told)
         await worker.beat()
         await until(lambda: told.count(UP) == 2)
         assert len(worker.sockets) == 1, "the same link"
+        assert DOWN not in told
 
 
 async def test_what_is_said_to_a_silent_worker_is_lost() -> None:
     async with linked() as (worker, link, told):
-        await until(lambda: DOWN in told)
+        await until(lambda: SILENT in told)
         link.say(control.OpenPair(pair="p9", gen=1))
         await worker.beat()
         await until(lambda: told.count(UP) == 2)
