@@ -2,8 +2,8 @@
 
 Hubs and workers record in any order, some twice, and a hub that dies records nothing more. Reading
 therefore sorts first, drops repetitions, and lets doubt speak for the member: of events with the same
-stamp the one that means "here" or "picture" comes last, of two losses the one that was no choice comes
-first, and a missing goodbye means having stayed.
+stamp the one that means "here", "picture" or "fault" comes last, of two losses the one that was no choice
+comes first, and a missing goodbye means having stayed.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ def in_order(log: list[PresenceEvent]) -> list[PresenceEvent]:
     return list(by_id.values())
 
 
-def _order(event: PresenceEvent) -> tuple[int, int, str, int, bool, str, str, str]:
+def _order(event: PresenceEvent) -> tuple[int, int, str, str, int, bool, str, str]:
     return (
         event.at_ms,
         RANK[event.seen],
+        event.cause,
         event.witness,
         event.minutes,
         event.closed,
-        event.cause,
         event.member,
         event.id,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from scheduler.presence import PresenceEvent, Seen, Witness
+from scheduler.presence import Cause, PresenceEvent, Seen, Witness
 
 
 class Transition(msgspec.Struct, frozen=True):
@@ -16,6 +16,8 @@ class Transition(msgspec.Struct, frozen=True):
     minutes: int = 0
     closed: bool = False
     """Of a drop: the page itself closed its socket."""
+    cause: Cause = ""
+    """Of a camera that is off: the fault, if it was one."""
 
 
 class Ids:
@@ -43,6 +45,7 @@ def lines(
             witness=t.witness,
             minutes=t.minutes,
             closed=t.closed,
+            cause=t.cause,
         )
         for t in transitions
         if opens_ms <= t.at_ms <= closes_ms

@@ -39,11 +39,14 @@ def test_on_the_relay_packets_outweigh_the_page() -> None:
     assert not seen.shown
 
 
-def test_a_page_that_says_off_shows_off_even_before_packets_cease() -> None:
+def test_a_page_that_says_off_is_believed_even_before_packets_cease() -> None:
     seen = camera(relayed=True)
     seen.observe(True, 1)
-    assert seen.claim(False, 5) == []
+    assert [(t.seen, t.witness) for t in seen.claim(False, 5)] == [(Seen.CAMERA_OFF, Witness.HUB)]
     assert not seen.shown
+    assert seen.observe(False, 9) == []
+    assert seen.claim(True, 2_000) == []
+    assert [t.witness for t in seen.observe(True, 3_000)] == [Witness.SFU]
 
 
 def test_until_packets_say_anything_the_page_is_believed() -> None:
@@ -122,3 +125,135 @@ def test_time_that_does_not_count_begins_the_stretch_anew() -> None:
 
 def test_a_camera_that_is_on_needs_no_hint() -> None:
     assert camera().nudge_due(0) is None
+
+
+# Faults.
+
+
+def test_a_fault_is_recorded_with_its_cause() -> None:
+    (off,) = camera().claim(False, 5, "unplugged")
+    assert (off.seen, off.cause) == (Seen.CAMERA_OFF, "unplugged")
+
+
+def test_another_cause_of_the_same_fault_is_no_transition() -> None:
+    seen = camera()
+    seen.claim(False, 5, "unplugged")
+    assert seen.claim(False, 2_000, "busy") == []
+    assert seen.trouble == "busy"
+
+
+def test_from_fault_to_choice_and_back_is_recorded() -> None:
+    seen = camera()
+    told = seen.claim(False, 0) + seen.claim(False, 2_000, "denied") + seen.claim(False, 4_000, "")
+    assert [t.cause for t in told] == ["", "denied", ""]
+    assert seen.nudge_due(0) == 4_000 + NUDGE
+
+
+def test_the_cause_may_come_after_the_packets_ceased() -> None:
+    seen = camera(relayed=True)
+    seen.observe(False, 0)
+    assert [t.cause for t in seen.claim(False, 1_500, "busy")] == ["busy"]
+
+
+def test_packets_that_cease_after_the_page_told_why_add_nothing() -> None:
+    seen = camera(relayed=True)
+    seen.observe(True, 0)
+    assert [t.cause for t in seen.claim(False, 1_500, "busy")] == ["busy"]
+    assert seen.observe(False, 3_000) == []
+
+
+def test_nobody_is_hinted_at_a_camera_that_broke() -> None:
+    seen = camera()
+    seen.claim(False, 0, "unplugged")
+    assert seen.nudge_due(0) is None
+
+
+def test_a_camera_that_works_has_no_trouble() -> None:
+    seen = camera()
+    seen.claim(False, 0, "busy")
+    seen.claim(True, 2_000)
+    assert (seen.trouble, seen.shown) == ("", True)
+
+
+def test_a_device_that_is_gone_is_off_whatever_the_switch_says() -> None:
+    seen = camera()
+    assert [t.cause for t in seen.claim(True, 0, "unplugged")] == ["unplugged"]
+    assert not seen.shown
+
+
+def test_a_weak_line_may_still_carry_a_picture() -> None:
+    seen = camera()
+    assert seen.claim(True, 0, "weak") == []
+    assert seen.shown
+
+
+def test_a_page_that_comes_back_without_a_picture_is_as_broken_as_before() -> None:
+    seen = camera()
+    seen.claim(False, 0, "busy")
+    assert seen.claim(False, 2_000) == []
+    assert seen.trouble == "busy"
+
+
+def test_a_fault_is_read_back_from_the_log() -> None:
+    seen = camera()
+    seen.replay(Seen.CAMERA_OFF, 0, "unplugged")
+    assert seen.trouble == "unplugged"
+    assert seen.nudge_due(0) is None
+    assert [t.seen for t in seen.claim(True, 5_000, "")] == [Seen.CAMERA_ON]
+
+
+# The partner's page.
+
+
+def test_a_contradiction_is_a_dispute_after_five_seconds() -> None:
+    seen = camera()
+    seen.reported("off", 1_000)
+    seen.reported("suspect", 3_000)
+    assert seen.dispute_due() == 6_000
+    seen.reported("on", 4_000)
+    assert seen.dispute_due() is None
+
+
+def test_what_the_partner_s_page_says_is_no_transition() -> None:
+    seen = camera()
+    seen.reported("off", 0)
+    assert seen.woke(60_000) == []
+    assert seen.shown
+
+
+def test_nobody_contradicts_a_page_that_says_off() -> None:
+    seen = camera()
+    seen.reported("off", 0)
+    seen.claim(False, 10)
+    assert seen.dispute_due() is None
+    seen.claim(True, 60_000)
+    assert seen.dispute_due() is None, "what was said of the time before is no contradiction"
+
+
+def test_on_the_relay_the_partner_s_page_is_not_asked() -> None:
+    seen = camera(relayed=True)
+    seen.reported("off", 0)
+    assert seen.dispute_due() is None
+
+
+def test_another_connection_forgets_what_was_said_of_the_last_one() -> None:
+    seen = camera()
+    seen.reported("off", 0)
+    seen.connects_anew()
+    assert seen.dispute_due() is None
+
+
+# A picture that shows nothing.
+
+
+def test_an_empty_picture_is_mentioned_now_and_then() -> None:
+    seen = camera(relayed=True)
+    assert seen.hint(0)
+    assert not seen.hint(299_999)
+    assert seen.hint(300_000)
+
+
+def test_a_camera_that_is_off_shows_nothing_anyway() -> None:
+    seen = camera(relayed=True)
+    seen.claim(False, 0)
+    assert not seen.hint(0)
