@@ -14,6 +14,7 @@ from typing import Protocol, cast
 from loadtest.bench.figures import Figure
 
 BENCHES = {
+    "changes": "loadtest.bench.store.changes",
     "matching": "loadtest.bench.matching.bench",
     "scheduler": "loadtest.bench.store.bookings",
     "timers": "loadtest.bench.store.timers",

@@ -11,14 +11,17 @@ asks them, and whoever talks to a primary that was demoted connects anew.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as NoConnection
 from redis.maint_notifications import MaintNotificationsConfig
 
 CONNECTIONS = 32
@@ -33,6 +36,47 @@ SENTINEL_SCHEME = "redis+sentinel"
 SENTINEL_PORT = 26379
 SENTINEL_S = 0.5
 """How long one Sentinel may take; the next is asked then."""
+
+
+class FairPool(BlockingConnectionPool):
+    """Whoever has waited longest gets the next connection.
+
+    The client's own pool lets newcomers pass those who wait, so that under load some wait until they
+    give up while others are served again and again.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._turns = asyncio.Semaphore(self.max_connections)
+        self._lent: set[AbstractConnection] = set()
+
+    async def get_connection(
+        self, command_name: Any = None, *keys: Any, **options: Any
+    ) -> AbstractConnection:
+        await self._turn()
+        try:
+            lent: AbstractConnection = await super().get_connection()  # type: ignore[no-untyped-call]
+        except BaseException:
+            self._turns.release()
+            raise
+        self._lent.add(lent)
+        return lent
+
+    async def release(self, connection: AbstractConnection) -> None:
+        try:
+            await super().release(connection)
+        finally:
+            # One that failed while it was being made comes back before it was lent.
+            if connection in self._lent:
+                self._lent.remove(connection)
+                self._turns.release()
+
+    async def _turn(self) -> None:
+        try:
+            async with asyncio.timeout(self.timeout):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise NoConnection("no connection came free in time") from None
 
 
 def connect(url: str) -> Redis:
@@ -59,7 +103,7 @@ def _client(url: str, **settings: Any) -> Redis:
     }
     if urlsplit(url).scheme == SENTINEL_SCHEME:
         return Redis.from_pool(_watched_pool(sentinels_of(url), once, every))
-    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(url, **every)
+    pool: FairPool = FairPool.from_url(url, **every)
     return Redis.from_pool(pool)
 
 
@@ -99,7 +143,7 @@ def _host(text: str) -> tuple[str, int]:
     return one.hostname, one.port or SENTINEL_PORT
 
 
-class SentinelPool(SentinelConnectionPool, BlockingConnectionPool):
+class SentinelPool(SentinelConnectionPool, FairPool):
     """Connections to whichever store the Sentinels call the primary; who needs one more waits, as elsewhere."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,32 @@ async def test_many_callers_wait_for_a_connection_instead_of_failing(store_url: 
     client = connect(store_url)
     answers = await asyncio.gather(*(ask(client, "PING") for _ in range(10 * CONNECTIONS)))
     assert len(answers) == 10 * CONNECTIONS
+    await client.aclose()
+
+
+async def test_whoever_waits_longest_for_a_connection_gets_the_next_one(store_url: str) -> None:
+    client = connect(store_url)
+    served: list[int] = []
+
+    async def again_and_again(who: int) -> None:
+        for _ in range(20):
+            await ask(client, "PING")
+            served.append(who)
+
+    crowd = range(2 * CONNECTIONS)
+    await asyncio.gather(*map(again_and_again, crowd))
+    first_turns = max(served.index(who) for who in crowd)
+    most = max(Counter(served[:first_turns]).values())
+    assert most <= 3, "nobody is served again and again while others wait for their first turn"
+    await client.aclose()
+
+
+async def test_a_connection_that_cannot_be_made_costs_nobody_a_turn() -> None:
+    client = connect("redis://127.0.0.1:1/0")
+    for _ in range(CONNECTIONS + 1):
+        with pytest.raises(errors.Unavailable):
+            async with watched("ping"):
+                await ask(client, "PING")
     await client.aclose()
 
 
