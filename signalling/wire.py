@@ -352,7 +352,7 @@ class Negotiate(Message, frozen=True, kw_only=True, tag="negotiate"):
 class Nudge(Message, frozen=True, kw_only=True, tag="nudge"):
     """A private hint about the own presence."""
 
-    kind: Literal["camera_off", "camera_off_again", "break_over"]
+    kind: Literal["camera_off", "camera_off_again", "picture_empty", "break_over"]
 
 
 class PartnerLate(Message, frozen=True, kw_only=True, tag="partner_late"):

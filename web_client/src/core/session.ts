@@ -87,6 +87,12 @@ export function breaksLeft(room: Room, seat: Seat): number[] {
 export interface LeavingRules {
   readonly early_leave_ms: number;
   readonly partner_gone_ms: number;
+  readonly camera_repair_ms: number;
+}
+
+/** Whether the partner's camera has had a fault for so long that this member may go. */
+export function mayGoForTrouble({ trouble_ms }: RoomState, now_ms: number, rules: Pick<LeavingRules, "camera_repair_ms">): boolean {
+  return trouble_ms > 0 && now_ms - trouble_ms >= rules.camera_repair_ms;
 }
 
 /** Whether leaving now is noted: before the last two minutes, with a partner who is not gone. */
@@ -94,6 +100,7 @@ export function leavingIsNoted(state: RoomState, now_ms: number, rules: LeavingR
   const { room } = state;
   if (room === null || room.partner === null || now_ms >= room.end_ms - rules.early_leave_ms) return false;
   if (now_ms < room.start_ms) return true;
+  if (mayGoForTrouble(state, now_ms, rules)) return false;
   const missing = !room.them.joined && now_ms > room.start_ms + rules.partner_gone_ms;
   return !room.them.left && !isGone(room.them) && !missing;
 }
@@ -113,6 +120,8 @@ export interface RoomState {
   readonly refused: string;
   /** When the hub said `over`; 0 before. */
   readonly over_ms: number;
+  /** Since when the partner's camera has a fault; 0 while it has none. */
+  readonly trouble_ms: number;
   /** Another partner: looking for one, being asked. */
   readonly change: Change;
 }
@@ -125,6 +134,7 @@ export const OUTSIDE: RoomState = {
   met_ms: 0,
   refused: "",
   over_ms: 0,
+  trouble_ms: 0,
   change: SETTLED,
 };
 
@@ -146,7 +156,7 @@ const FOLD: Fold = {
   partner: (state, { pair, partner }) =>
     state.room === null
       ? state
-      : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0 },
+      : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0, trouble_ms: 0 },
   nudge: (state, { kind }) => ({ ...state, nudge: kind }),
   partner_late: (state, { no_show, next_ms, change_from_ms }) => ({ ...state, late: { no_show, next_ms, change_from_ms } }),
   over: (state, { reason }, now_ms) => ({ ...state, over: reason, over_ms: now_ms }),
@@ -169,12 +179,15 @@ const NOBODY: Seat = {
 };
 
 function dropCameraNudge(nudge: NudgeKind | null): NudgeKind | null {
-  return nudge === "break_over" ? nudge : null;
+  return nudge === "break_over" || nudge === "picture_empty" ? nudge : null;
 }
 
 function meet(state: RoomState, now_ms: number): RoomState {
   const together = state.room !== null && state.room.you.here && state.room.them.here;
-  return together && state.met_ms === 0 ? { ...state, met_ms: now_ms } : state;
+  const faulty = (state.room?.them.trouble ?? "") !== "";
+  const trouble_ms = faulty ? state.trouble_ms || now_ms : 0;
+  const met_ms = together ? state.met_ms || now_ms : state.met_ms;
+  return { ...state, met_ms, trouble_ms };
 }
 
 /** The room after one more message of the hub. Messages about other things change nothing. */

@@ -237,7 +237,7 @@ const FROM_HUB = {
   },
   signal,
   entry,
-  nudge: { kind: oneOf("camera_off", "camera_off_again", "break_over") },
+  nudge: { kind: oneOf("camera_off", "camera_off_again", "picture_empty", "break_over") },
   partner_late: { no_show: bool, next_ms: int, change_from_ms: int },
   search: { outcome: oneOf("found", "asking", "newcomer", "nobody"), until_ms: or(int, 0) },
   asked: { newcomer: bool, until_ms: int },

@@ -30,6 +30,7 @@ function hintOf(visit: Visit): Hint | null {
   if (devices.camera.state.value === "gone") return { text: t("nudge.camera.gone"), does: ["turn_on"] };
   if (nudge === null) return null;
   if (nudge === "break_over") return { text: t("break.over"), does: ["back"] };
+  if (nudge === "picture_empty") return { text: t("nudge.picture"), does: ["fine"] };
   const second = nudge === "camera_off_again";
   const text = second ? t("nudge.camera.second", { amount: limitText(rules.camera_off_ms) }) : t("nudge.camera", { name });
   return { text, does: breaksLeft(room, room.you).length > 0 ? ["turn_on", "break"] : ["turn_on", "fine"] };
