@@ -2,7 +2,8 @@
 
 The description goes from page to page byte for byte but for the lines that say where and with whom
 to speak: ICE, fingerprint, set-up, connection address and port. Everything a codec, a header
-extension or feedback needs stays the sender's own, so that all of it works end to end.
+extension or feedback needs stays the sender's own, so that all of it works end to end. On a blind
+leg the two browsers end DTLS with each other: fingerprint and set-up stay the sender's own, too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ CANDIDATES_MAX = 20
 
 SECTIONS_MAX = 8
 
+SSRCS_MAX = 32
+"""Streams one description may name: as many as a leg may send."""
+
 CODECS = frozenset(
     {"opus", "g722", "pcmu", "pcma", "cn", "telephone-event"}
     | {"vp8", "vp9", "av1", "h264", "h265"}
@@ -39,22 +43,27 @@ _PROTOCOLS = frozenset(
     {"UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "TCP/DTLS/SCTP", "DTLS/SCTP"}
 )
 
+_IDENTITY = ("a=fingerprint:", "a=tls-id:", "a=setup:")
+"""Who ends DTLS, and in which role."""
+
 _DROPPED = (
     "a=candidate:",
     "a=end-of-candidates",
     "a=remote-candidates:",
     "a=ice-",
-    "a=fingerprint:",
-    "a=tls-id:",
-    "a=setup:",
     "a=crypto:",
     "a=rid:",
     "a=simulcast:",
     "a=ssrc-group:SIM ",
 )
 
+_PRIORITY = 2130706431
+"""Of the first address, as a host's own; each further one's local preference is one less."""
+
 _LINE = re.compile(r"[a-z]=[^\x00-\x1f\x7f]*")
 _MEDIA = re.compile(r"m=(audio|video|application) (\d{1,5}) (\S+) (\S.*)")
+_STREAMED = ("m=audio ", "m=video ")
+_DIRECTIONS = frozenset({"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"})
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _FINGERPRINT = re.compile(r"([a-z0-9-]+) ((?:[0-9A-F]{2}:){15,63}[0-9A-F]{2})", re.IGNORECASE)
 _RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) ([^/ ]+)/\d+(?:/\d+)?")
@@ -71,24 +80,30 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     """Payload types that carry a picture; repair formats are left out."""
     camera_ssrcs: list[int]
     """Streams of the first video section, if the description names them; the second is the screen."""
+    payloads: list[int]
+    """Every payload type of sound and picture, repair formats too."""
+    ssrcs: list[int]
+    """Every stream the description names; empty if a section that may send names none."""
 
 
-def remote_of(sdp: str) -> Remote:
-    """Read a description, or raise `BadSdp`."""
+def remote_of(sdp: str, *, blind: bool = False) -> Remote:
+    """Read a description, or raise `BadSdp`. On a `blind` leg either browser may be the DTLS server."""
     session, media = _sections(sdp)
-    _check(session, media)
+    _check(session, media, blind=blind)
     return Remote(
         ufrag=_ufrag(session, media),
         fingerprints=_fingerprints(session, media),
         audio_pts=_payload_types(media, "m=audio"),
         video_pts=_payload_types(media, "m=video"),
         camera_ssrcs=_camera_ssrcs(media),
+        payloads=_formats(media),
+        ssrcs=_all_ssrcs(session, media),
     )
 
 
-def set_remote(pair: str, gen: int, side: Side, sdp: str) -> SetRemote:
+def set_remote(pair: str, gen: int, side: Side, sdp: str, *, blind: bool = False) -> SetRemote:
     """The message that tells a worker of the browser behind a leg."""
-    remote = remote_of(sdp)
+    remote = remote_of(sdp, blind=blind)
     return SetRemote(
         pair=pair,
         gen=gen,
@@ -98,25 +113,29 @@ def set_remote(pair: str, gen: int, side: Side, sdp: str) -> SetRemote:
         audio_pts=remote.audio_pts,
         video_pts=remote.video_pts,
         camera_ssrcs=remote.camera_ssrcs,
+        payloads=remote.payloads,
+        ssrcs=remote.ssrcs,
     )
 
 
 def for_leg(sdp: str, leg: Leg) -> str:
-    """The description as the partner's page gets it: this leg of the worker in the sender's place."""
+    """The description as the partner's page gets it: this leg of the worker in the sender's place. A
+    leg without a fingerprint is blind."""
     session, media = _sections(sdp)
-    _check(session, media)
-    head = [*(_readdressed(line) for line in session if _stays(line)), "a=ice-lite"]
-    sections = (line for section in media for line in _rewritten(section, leg))
+    dropped = (*_DROPPED, *_IDENTITY) if leg.fingerprint else _DROPPED
+    _check(session, media, blind=not leg.fingerprint)
+    head = [*(_readdressed(line) for line in session if not line.startswith(dropped)), "a=ice-lite"]
+    sections = (line for section in media for line in _rewritten(section, leg, dropped))
     return "\r\n".join([*head, *sections]) + "\r\n"
 
 
 # Rewriting.
 
 
-def _rewritten(section: list[str], leg: Leg) -> Iterator[str]:
+def _rewritten(section: list[str], leg: Leg, dropped: tuple[str, ...]) -> Iterator[str]:
     live = not _is_rejected(section)
     for line in section:
-        if not _stays(line):
+        if line.startswith(dropped):
             continue
         yield _readdressed(line)
         if line.startswith("c=") and live:
@@ -126,14 +145,12 @@ def _rewritten(section: list[str], leg: Leg) -> Iterator[str]:
 def _transport(leg: Leg) -> Iterator[str]:
     yield f"a=ice-ufrag:{leg.ufrag}"
     yield f"a=ice-pwd:{leg.pwd}"
-    yield f"a=fingerprint:{leg.fingerprint}"
-    yield "a=setup:passive"
-    yield f"a=candidate:1 1 udp 2130706431 {leg.host} {leg.port} typ host"
+    if leg.fingerprint:
+        yield f"a=fingerprint:{leg.fingerprint}"
+        yield "a=setup:passive"
+    for at, (host, port) in enumerate([(leg.host, leg.port), *leg.more]):
+        yield f"a=candidate:{at + 1} 1 udp {_PRIORITY - at * 256} {host} {port} typ host"
     yield "a=end-of-candidates"
-
-
-def _stays(line: str) -> bool:
-    return not line.startswith(_DROPPED)
 
 
 def _readdressed(line: str) -> str:
@@ -169,14 +186,14 @@ def _sections(sdp: str) -> tuple[list[str], list[list[str]]]:
     return session, media
 
 
-def _check(session: list[str], media: list[list[str]]) -> None:
+def _check(session: list[str], media: list[list[str]], *, blind: bool) -> None:
     if not media or all(map(_is_rejected, media)):
         raise BadSdp("no_media")
     if len(media) > SECTIONS_MAX:
         raise BadSdp("too_many_sections")
     for section in media:
         _check_section(section)
-    if any(_is_passive(lines) for lines in (session, *media)):
+    if not blind and any(_is_passive(lines) for lines in (session, *media)):
         raise BadSdp("setup", "the browser has to be the DTLS client")
     if len(media) > 1 and not any(line.startswith("a=group:BUNDLE ") for line in session):
         raise BadSdp("not_bundled")
@@ -250,8 +267,37 @@ def _codecs(section: list[str]) -> Iterator[tuple[int, str]]:
 
 def _camera_ssrcs(media: list[list[str]]) -> list[int]:
     camera = next((section for section in media if section[0].startswith("m=video")), [])
-    found = [value.split(" ")[0] for value in _values(camera, "a=ssrc:")]
-    return sorted({int(ssrc) for ssrc in found if ssrc.isascii() and ssrc.isdigit()})
+    return sorted(set(_ssrcs(camera)))
+
+
+def _formats(media: list[list[str]]) -> list[int]:
+    """Payload types as the headings have them, those with a fixed meaning and no other line too."""
+    listed = [heading.split(" ")[3:] for heading, *_ in media if heading.startswith(_STREAMED)]
+    found = {pt for formats in listed for pt in formats}
+    if not all(pt.isascii() and pt.isdigit() and int(pt) <= 127 for pt in found):
+        raise BadSdp("media", "payload type")
+    return sorted(map(int, found))
+
+
+def _all_ssrcs(session: list[str], media: list[list[str]]) -> list[int]:
+    sending = [section for section in media if _may_send(session, section)]
+    named = [set(_ssrcs(section)) for section in sending]
+    found = set().union(*named) if all(named) else set()
+    if len(found) > SSRCS_MAX:
+        raise BadSdp("too_many_streams")
+    return sorted(found)
+
+
+def _may_send(session: list[str], section: list[str]) -> bool:
+    if not section[0].startswith(_STREAMED) or _is_rejected(section):
+        return False
+    said = [line for line in (*section, *session) if line in _DIRECTIONS]
+    return said[:1] not in (["a=recvonly"], ["a=inactive"])
+
+
+def _ssrcs(section: list[str]) -> list[int]:
+    found = [value.split(" ")[0] for value in _values(section, "a=ssrc:")]
+    return [int(ssrc) for ssrc in found if ssrc.isascii() and ssrc.isdigit()]
 
 
 def _values(lines: list[str], prefix: str) -> Iterator[str]:

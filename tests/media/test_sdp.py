@@ -6,8 +6,10 @@ page gets; to write them anew: `python -m tests.media.test_sdp`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiortc import RTCPeerConnection
 from aiortc.sdp import SessionDescription
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from media.control import Leg
 from media.errors import BadSdp
-from media.sdp import SDP_MAX, for_leg, remote_of, set_remote
+from media.sdp import SDP_MAX, SSRCS_MAX, for_leg, remote_of, set_remote
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sdp"
 NAMES = ["chromium-offer", "chromium-answer", "chromium-offer-balanced", "chromium-offer-simulcast"]
@@ -115,6 +117,67 @@ def test_set_remote_says_what_was_read() -> None:
     message, remote = set_remote("p1", 3, 1, OFFER), remote_of(OFFER)
     assert (message.pair, message.gen, message.side) == ("p1", 3, 1)
     assert message.camera_ssrcs == remote.camera_ssrcs
+
+
+def test_everything_negotiated_counts_repair_and_the_screen_too() -> None:
+    remote = remote_of(OFFER)
+    assert {96, 97, 103, 111, 120} <= set(remote.payloads)
+    assert set(remote.audio_pts) | set(remote.video_pts) < set(remote.payloads)
+    assert set(remote.camera_ssrcs) < set(remote.ssrcs)
+    assert {int(ssrc) for ssrc in re.findall(r"a=ssrc:(\d+) ", OFFER)} == set(remote.ssrcs)
+
+
+def test_a_payload_type_of_fixed_meaning_needs_no_line_of_its_own() -> None:
+    short = OFFER.replace("a=rtpmap:0 PCMU/8000\r\n", "")
+    assert short != OFFER
+    assert 0 in remote_of(short).payloads
+
+
+def test_where_a_section_that_sends_names_no_stream_any_stream_may_come() -> None:
+    nameless = re.sub(r"a=ssrc(-group)?:.*\r\n", "", OFFER.split("m=video")[2])
+    first, camera, _ = OFFER.split("m=video")
+    assert remote_of("m=video".join([first, camera, nameless])).ssrcs == []
+    silent = nameless.replace("a=sendrecv", "a=recvonly")
+    assert remote_of("m=video".join([first, camera, silent])).ssrcs != []
+
+
+def test_more_streams_than_a_leg_may_send_are_refused() -> None:
+    many = "".join(f"a=ssrc:{ssrc} cname:x\r\n" for ssrc in range(SSRCS_MAX + 1))
+    with pytest.raises(BadSdp, match="too_many_streams"):
+        remote_of(OFFER.replace("a=ssrc:", many + "a=ssrc:", 1))
+
+
+BLIND = msgspec.structs.replace(LEG, fingerprint="")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_on_a_blind_leg_the_browsers_stay_each_others_dtls_ends(name: str) -> None:
+    def identity(sdp: str) -> list[str]:
+        return [line for line in sdp.split("\r\n") if line.startswith(("a=finger", "a=setup"))]
+
+    assert identity(for_leg(golden(name), BLIND)) == identity(golden(name))
+    assert LEG.ufrag in for_leg(golden(name), BLIND)
+    assert "192.0.2.2" not in for_leg(golden(name), BLIND)
+
+
+def test_on_a_blind_leg_either_may_be_the_server() -> None:
+    passive = golden("chromium-answer").replace("setup:active", "setup:passive")
+    assert "a=setup:passive" in for_leg(passive, BLIND)
+    assert set_remote("p1", 1, 0, passive, blind=True).payloads
+    with pytest.raises(BadSdp, match="setup"):
+        remote_of(passive)
+
+
+def test_every_address_of_the_worker_is_a_candidate_the_first_one_first() -> None:
+    both = msgspec.structs.replace(LEG, more=[("2001:db8::5", 7001)])
+    for media in SessionDescription.parse(for_leg(OFFER, both)).media:
+        first, second = media.ice_candidates
+        assert [(c.ip, c.port) for c in (first, second)] == [
+            ("203.0.113.5", 7000),
+            ("2001:db8::5", 7001),
+        ]
+        assert first.priority > second.priority
+        assert first.foundation != second.foundation
 
 
 def test_simulcast_is_taken_out() -> None:
