@@ -12,9 +12,10 @@ from signalling import ice, wire
 from signalling.commands import AnyCommand, Send
 from signalling.config import HubConfig, IceConfig
 from signalling.fleet import Fleet
-from signalling.negotiation import Announce, Negotiation
+from signalling.negotiation import Negotiation
 from signalling.seat import Seat
 from signalling.signals import Signals
+from signalling.steps import Announce
 
 
 class Held(msgspec.Struct, frozen=True):

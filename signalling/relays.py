@@ -88,11 +88,11 @@ class Relays:
         """Ask a worker whether it carries what an earlier hub made."""
         return TellWorker(worker, control.ClaimPair(pair=self._pair, gen=gen))
 
-    def restart(self, side: control.Side) -> list[TellWorker]:
+    def restart(self, side: int) -> list[TellWorker]:
         """New credentials for one leg."""
         if self.legs is None:
             return []
-        ask = control.RestartLeg(pair=self._pair, gen=self.legs.gen, side=side)
+        ask = control.RestartLeg(pair=self._pair, gen=self.legs.gen, side=1 if side else 0)
         return [TellWorker(self.legs.worker, ask)]
 
     def _close(self, legs: Legs) -> TellWorker:

@@ -39,16 +39,48 @@ class Spacing:
         return True
 
 
-class Restart:
-    """One round under way: whose it is, and who is back."""
+class Restarts:
+    """Counts a generation's rounds, and knows the one under way."""
 
-    def __init__(self, round: int, sides: tuple[int, ...], *, gives_way: bool) -> None:
-        self.round = round
-        self.sides = sides
-        self.gives_way = gives_way
+    def __init__(self) -> None:
+        self.round = 0
+        self.sides: tuple[int, ...] = ()
+        """Whose ICE restarts; nobody's while no round is under way."""
+        self.gives_way = True
         """Whether the next generation follows if it brings nothing. A page that alone misses its
         partner may have a partner who sends nothing; that is no reason to build anew."""
         self._back: set[int] = set()
+        self._described: set[int] = set()
+        self._spacing = Spacing(EVERY_MS, MINUTE_MAX)
+
+    def anew(self) -> None:
+        """Another generation."""
+        self.round, self.sides, self._described = 0, (), set()
+
+    def stop(self) -> None:
+        """The round is over, well or not."""
+        self.sides = ()
+
+    def described(self, side: int) -> None:
+        """The hub has this page's description of the generation."""
+        self._described.add(side)
+
+    def answerable(self, sides: tuple[int, ...]) -> bool:
+        """Whether the hub can answer these pages' offers: from what their partner's page said."""
+        return all(1 - side in self._described for side in sides)
+
+    def take(self, sides: tuple[int, ...], now_ms: int, *, gives_way: bool) -> bool:
+        """Begin a round, if there may be one by now."""
+        if not self._spacing.take(now_ms):
+            return False
+        self.sides, self.gives_way = sides, gives_way
+        self.again()
+        return True
+
+    def again(self) -> None:
+        """The same once more: a page has not heard of it."""
+        self.round += 1
+        self._back = set()
 
     def back(self, side: int) -> bool:
         """A page has media again; whether that was news."""

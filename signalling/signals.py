@@ -18,7 +18,8 @@ from signalling import candidates
 from signalling.commands import AnyCommand, TellWorker
 from signalling.errors import BadSignal, NotYourOffer
 from signalling.legs import Ends, Legs
-from signalling.negotiation import Negotiation, Phase
+from signalling.negotiation import Negotiation
+from signalling.steps import Phase
 from signalling.wire import Signal
 
 OPEN = (Phase.RUNNING, Phase.SETTLED, Phase.RESTARTING)

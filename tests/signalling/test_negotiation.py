@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from media.control import OpenPair
 from signalling.commands import TellWorker
 from signalling.fleet import Fleet
-from signalling.negotiation import DIRECT_ALONE_MS, Announce, Negotiation, Phase, Step
+from signalling.generations import DIRECT_ALONE_MS
+from signalling.negotiation import Negotiation
+from signalling.steps import Announce, Phase, Step
 from tests.signalling.stage import LEGS
 
 BUDGET = 4_000
