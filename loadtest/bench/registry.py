@@ -16,6 +16,7 @@ from loadtest.bench.figures import Figure
 BENCHES = {
     "changes": "loadtest.bench.store.changes",
     "matching": "loadtest.bench.matching.bench",
+    "media": "loadtest.bench.media.bench",
     "scheduler": "loadtest.bench.store.bookings",
     "timers": "loadtest.bench.store.timers",
 }
