@@ -8,10 +8,11 @@ import { batch, computed, signal } from "@preact/signals";
 
 import { type Booking, type Flag, type Instance, instant, type Me, ms, type Slot } from "@/core/model";
 import { latest } from "@/core/newest";
+import { isLive } from "@/core/next";
 import { localeOf, timesOf } from "@/core/times";
 import { DAY, isZone } from "@/core/zones";
 import { api, ApiError, useToken, whenSignedOut } from "@/io/api";
-import { heardTime, serverNow } from "@/io/clock";
+import { heardTime, now, serverNow } from "@/io/clock";
 import { length } from "@/io/settings";
 
 export interface Range {
@@ -50,6 +51,10 @@ export const ownBookings = computed(() =>
     .filter(({ state }) => state !== "cancelled")
     .sort((a, b) => ms(a.start) - ms(b.start)),
 );
+
+/** The sessions this member is going to have with somebody, the next one first. */
+export const comingWith = (id: string): readonly Booking[] =>
+  ownBookings.value.filter((b) => b.partner?.id === id && isLive(b) && ms(b.end) > now.value);
 
 function trouble(part: string, error: ApiError | null): void {
   const rest = Object.entries(troubles.value).filter(([name]) => name !== part);

@@ -29,6 +29,7 @@ export const peopleWords = {
   // How many rows a search has left, for readers.
   "people.found": "{n, plural, =0 {Nobody found} one {# person found} other {# people found}}",
   // Under a name: sessions held together, and their local time.
+  "person.coming": "You meet {day}, {time}",
   "person.together": "{n, plural, =0 {Not met yet} one {# session together} other {# sessions together}}",
   "person.time": "{time} there",
   "person.newcomer": "First sessions",
@@ -120,6 +121,7 @@ export const peopleWords = {
   // After a chip's day and time, for readers.
   "lock.with": "with {name}",
   "lock.busy": "One moment",
+  "lock.own": "your session",
   "lock.done": "Locked in with {name}. Only one of you cancelling can change it.",
   "lock.done.at": "{day} {time}",
   "lock.see": "See the session",

@@ -4,14 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { type Line, ms, type Thread } from "@/core/model";
 import { firstName } from "@/core/names";
-import { isLive } from "@/core/next";
 import { isOpen, rows, type Unsent } from "@/core/threads";
 import { api, ApiError } from "@/io/api";
 import { now } from "@/io/clock";
 import { people, placePerson } from "@/io/community";
 import { onChanged } from "@/io/live";
 import { go } from "@/io/router";
-import { instance, me, ownBookings, times, zone } from "@/io/store";
+import { comingWith, instance, me, times, zone } from "@/io/store";
 import {
   draft,
   draftTo,
@@ -40,9 +39,7 @@ const FIELD = "message";
 /** The coming session of the two, else the last one; and how long they may write. */
 function about(thread: Thread): string {
   const { id } = thread.member;
-  const coming = ownBookings.value.find(
-    (b) => b.partner?.id === id && isLive(b) && ms(b.end) > now.value,
-  );
+  const [coming] = comingWith(id);
   const last = people.value?.get(id)?.last;
   const met = coming
     ? t("messages.coming", inside(ms(coming.start)))

@@ -4,11 +4,12 @@ import { Check, Heart, Lock } from "lucide-preact";
 import { ms, type Named, type Relation, type Time } from "@/core/model";
 import { firstName } from "@/core/names";
 import { sameTime, timesIn } from "@/core/people";
+import { comingWith } from "@/io/store";
 import { isolate } from "@/words/words";
 import { called, toggleFavourite } from "@/view/people/acts";
 import { forget, isWanted, lockIn, outcome, type Outcome, type Wanted } from "@/view/people/lock";
 import { inTheWay, refusalText } from "@/view/people/refusal";
-import { long, Say, short, timeThere } from "@/view/people/words";
+import { inside, long, Say, short, timeThere } from "@/view/people/words";
 import { Button, Link } from "@/view/parts/button";
 import { Name } from "@/view/parts/people";
 import { errorText, t as common } from "@/words/page";
@@ -31,14 +32,16 @@ export function Favourite({ person, text = false }: { readonly person: Relation;
   );
 }
 
-/** Sessions together and the time on their wall. */
+/** Sessions together, had and coming, and the time on their wall. */
 export function About({ person }: { readonly person: Relation }) {
   const there = timeThere(person.zone);
+  const [coming] = comingWith(person.id);
   return (
     <small class="about">
       {person.newcomer && <span class="first">{t("person.newcomer")}</span>}
       {person.friendship === "friends" && <span>{t("friend.is")}</span>}
-      <span>{t("person.together", { n: person.together })}</span>
+      {(person.together > 0 || !coming) && <span>{t("person.together", { n: person.together })}</span>}
+      {coming && <span>{t("person.coming", inside(ms(coming.start)))}</span>}
       {there && <span>{t("person.time", { time: there })}</span>}
     </small>
   );
@@ -64,6 +67,8 @@ export function LockChip({ wanted, bare = false }: ChipProps) {
   const said = outcome.value;
   const mine = isWanted(wanted, said);
   const done = mine && said?.state === "done";
+  // Matched by chance with the same person: locked in, nothing but the two of them parts it.
+  const own = comingWith(wanted.member.id).some((b) => b.start === wanted.start && !b.locked);
   const Icon = done ? Check : Lock;
   return (
     <button
@@ -78,7 +83,7 @@ export function LockChip({ wanted, bare = false }: ChipProps) {
       <span class="sr">{t(done ? "lock.is" : "lock.do")} </span>
       {bare && <span class="sr">{long(at).day} </span>}
       <bdi>{bare ? short(at).time : t("free.at", short(at))}</bdi>
-      <small>{t("free.min", { n: wanted.length_min })}</small>
+      <small>{own ? t("lock.own") : t("free.min", { n: wanted.length_min })}</small>
       <span class="sr">, {t("lock.with", { name: isolate(firstName(wanted.member.name)) })}</span>
     </button>
   );
