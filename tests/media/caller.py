@@ -12,17 +12,19 @@ from aiortc.rtcdtlstransport import RTCCertificate
 
 from media.control import Leg, SetRemote, Side
 from media.demux import Kind, kind_of
-from media.rtc.dtls import DtlsEnd, Keys, fingerprint_of
+from media.rtc.dtls import DtlsEnd, Keys, Role, fingerprint_of
 
 VIDEO_PT = 96
 AUDIO_PT = 111
 WAIT_S = 5.0
 
 
-async def open_endpoint(protocol: asyncio.DatagramProtocol) -> tuple[socket.socket, Any]:
+async def open_endpoint(
+    protocol: asyncio.DatagramProtocol, *, host: str = "127.0.0.1"
+) -> tuple[socket.socket, Any]:
     """A socket to send with, as asyncio's transports keep empty datagrams to themselves."""
-    opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    opened.bind(("127.0.0.1", 0))
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    opened.bind((host, 0))
     opened.setblocking(False)
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(lambda: protocol, sock=opened)
@@ -32,8 +34,13 @@ async def open_endpoint(protocol: asyncio.DatagramProtocol) -> tuple[socket.sock
 class Caller(asyncio.DatagramProtocol):
     """One browser behind one leg."""
 
-    def __init__(self, leg: Leg, *, certificate: RTCCertificate | None = None) -> None:
+    def __init__(
+        self, leg: Leg, *, certificate: RTCCertificate | None = None, role: Role = "client"
+    ) -> None:
+        """Browsers are DTLS clients, but for one of the two on a blind pair."""
         self.leg = leg
+        self.at = (leg.host, leg.port)
+        """Which of the worker's addresses it sends to."""
         self.ufrag = "call"
         self.certificate = certificate or RTCCertificate.generateCertificate()
         self.keys: Keys | None = None
@@ -48,13 +55,14 @@ class Caller(asyncio.DatagramProtocol):
             send=self.send,
             receive=self.data.put,
             closed=self.closed.set,
-            role="client",
+            role=role,
         )
         self._socket: Any = None
         self._transport: Any = None
 
     async def open(self) -> Caller:
-        self._socket, self._transport = await open_endpoint(self)
+        host = "::1" if ":" in self.at[0] else "127.0.0.1"
+        self._socket, self._transport = await open_endpoint(self, host=host)
         return self
 
     async def move(self) -> None:
@@ -62,11 +70,15 @@ class Caller(asyncio.DatagramProtocol):
         self._transport.close()
         await self.open()
 
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint_of(self.certificate)
+
     def remote(self, pair: str, gen: int, side: Side, **other: Any) -> SetRemote:
         """What the hub would tell the worker of this browser."""
         said: dict[str, Any] = {
             "ufrag": self.ufrag,
-            "fingerprints": [fingerprint_of(self.certificate)],
+            "fingerprints": [self.fingerprint],
             "audio_pts": [AUDIO_PT],
             "video_pts": [VIDEO_PT],
         }
@@ -94,10 +106,11 @@ class Caller(asyncio.DatagramProtocol):
 
     # Everything after.
 
-    async def connect(self) -> bool:
-        """ICE and DTLS. False if the handshake failed."""
+    async def connect(self, fingerprint: str = "") -> bool:
+        """ICE and DTLS, with the worker or with whoever has this fingerprint. False if it failed."""
         await self.check()
-        self.keys = await asyncio.wait_for(self.dtls.handshake([self.leg.fingerprint]), WAIT_S)
+        trusted = [fingerprint or self.leg.fingerprint]
+        self.keys = await asyncio.wait_for(self.dtls.handshake(trusted), WAIT_S)
         return self.keys is not None
 
     def rtp(self, seq: int, payload: bytes, *, pt: int = VIDEO_PT, ssrc: int = 7) -> bytes:
@@ -120,7 +133,7 @@ class Caller(asyncio.DatagramProtocol):
         self.send(self.keys.tx.protect_rtcp(packet))
 
     def send(self, datagram: bytes) -> None:
-        self._socket.sendto(datagram, (self.leg.host, self.leg.port))
+        self._socket.sendto(datagram, self.at)
 
     async def next_rtp(self) -> bytes:
         """The next RTP packet; RTCP in between is passed over."""

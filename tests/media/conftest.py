@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from media.codec import decode_worker, encode
 from media.config import MediaConfig
 from media.control import Leg, Load, Message, OpenPair, PairOpened
+from media.rtc.dtls import Role
 from media.web.worker import Worker
 from tests.media.caller import WAIT_S, Caller
 from tests.media.clock import HandClock
@@ -82,12 +83,14 @@ class Bench:
         self.hubs.append(hub)
         return hub
 
-    async def open(self, hub: Hub, pair: str = "p1", gen: int = 1) -> tuple[Leg, Leg]:
-        await hub.say(OpenPair(pair=pair, gen=gen))
+    async def open(
+        self, hub: Hub, pair: str = "p1", gen: int = 1, *, blind: bool = False
+    ) -> tuple[Leg, Leg]:
+        await hub.say(OpenPair(pair=pair, gen=gen, blind=blind))
         return (await hub.expect(PairOpened, pair=pair, gen=gen)).legs
 
-    async def caller(self, leg: Leg) -> Caller:
-        caller = await Caller(leg).open()
+    async def caller(self, leg: Leg, role: Role = "client") -> Caller:
+        caller = await Caller(leg, role=role).open()
         self.callers.append(caller)
         return caller
 
@@ -103,6 +106,22 @@ class Bench:
         """Two callers in a call."""
         a, b = await self.introduced(hub, pair, gen)
         assert await asyncio.gather(a.connect(), b.connect()) == [True, True]
+        return a, b
+
+    async def introduced_blind(self, hub: Hub, pair: str = "p1") -> tuple[Caller, Caller]:
+        """Two callers who end DTLS with each other; the second is the server."""
+        legs = await self.open(hub, pair, blind=True)
+        callers = (await self.caller(legs[0]), await self.caller(legs[1], "server"))
+        await hub.say(callers[0].remote(pair, 1, 0))
+        await hub.say(callers[1].remote(pair, 1, 1))
+        return callers
+
+    async def connected_blind(self, hub: Hub, pair: str = "p1") -> tuple[Caller, Caller]:
+        """Two callers in a call that the worker cannot see into."""
+        a, b = await self.introduced_blind(hub, pair)
+        await asyncio.gather(a.check(), b.check())  # neither's first flight may find nobody there
+        both = await asyncio.gather(a.connect(b.fingerprint), b.connect(a.fingerprint))
+        assert both == [True, True]
         return a, b
 
     def tick(self, seconds: float = 0.25, times: int = 1) -> None:
@@ -127,18 +146,26 @@ class Bench:
 MakeBench = Callable[..., Awaitable[Bench]]
 
 
-@pytest.fixture
-async def make_bench() -> AsyncIterator[MakeBench]:
+async def open_bench(
+    *, live: bool = False, cpu: Callable[[], float] | None = None, **config: Any
+) -> Bench:
+    """A worker of this config; `live` gives it the real clock, `cpu` its use of a core."""
+    clock = HandClock()
+    clock_of_worker = time.monotonic if live else clock
+    worker = Worker(MediaConfig(secret=SECRET, **config), clock=clock_of_worker, cpu=cpu)
+    await worker.start()
+    client = TestClient(TestServer(worker.app))
+    await client.start_server()
+    return Bench(worker, client, clock)
+
+
+@pytest.fixture(params=["fast", "plain"])
+async def make_bench(request: pytest.FixtureRequest) -> AsyncIterator[MakeBench]:
+    """Workers of either loop: one behaves as the other does."""
     benches: list[Bench] = []
 
-    async def make(*, live: bool = False, **config: Any) -> Bench:
-        clock = HandClock()
-        clock_of_worker = time.monotonic if live else clock
-        worker = Worker(MediaConfig(secret=SECRET, **config), clock=clock_of_worker)
-        await worker.start()
-        client = TestClient(TestServer(worker.app))
-        await client.start_server()
-        benches.append(Bench(worker, client, clock))
+    async def make(**config: Any) -> Bench:
+        benches.append(await open_bench(**({"fast": request.param == "fast"} | config)))
         return benches[-1]
 
     yield make

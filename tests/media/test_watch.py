@@ -174,3 +174,14 @@ def test_a_covered_camera_after_an_off_one_is_on_before_it_is_suspect(seen_on: L
         "on",
         "suspect",
     ]
+
+
+def test_time_in_which_nobody_looked_proves_nothing() -> None:
+    watch = Watch(0.0)
+    for quarter in range(1, 13):
+        watch.look(Counts(quarter, quarter * 5000, quarter, quarter), quarter / 4)
+    assert watch.camera == "on"
+    watch.forgive(30.0)
+    assert watch.look(Counts(12, 60_000, 12, 13), 33.25) == []
+    assert watch.look(Counts(13, 65_000, 13, 14), 33.5) == []
+    assert (watch.camera, watch.stalled) == ("on", False)
