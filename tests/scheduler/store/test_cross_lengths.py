@@ -99,3 +99,14 @@ async def test_hard_rules_hold_between_lengths_too(village: Town) -> None:
 async def test_where_lengths_do_not_cross_the_wish_changes_nothing(town: Town) -> None:
     await town.book("ana", length_min=50, also_shorter=True)
     assert (await town.book("ben", length_min=25)).state == "waiting"
+
+
+async def test_two_who_may_meet_again_meet_across_lengths(village: Town) -> None:
+    await village.block("ana", "ben")
+    ana = await village.book("ana", length_min=50, also_shorter=True)
+    await village.book("ben", length_min=25)
+    assert (await village.now(ana)).state == "waiting"
+    await village.unblock("ana", "ben")
+    ana = await village.now(ana)
+    assert (ana.partner, ana.length_min, ana.wished_min) == ("ben", 25, 50)
+    await whole(village)

@@ -17,9 +17,11 @@ local function part_two(s, member, other, from)
   end)
 end
 
+-- Where lengths go together, for whatever length.
 local function waits_at(s, member, slot)
   for _, booking in ipairs(Calendar.live(s, member, slot.start_ms, slot.start_ms)) do
-    if booking.state == WAITING and booking.length_min == slot.length_min then return true end
+    local goes = s.rules.cross_lengths or booking.length_min == slot.length_min
+    if booking.state == WAITING and goes then return true end
   end
   return false
 end
