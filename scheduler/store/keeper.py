@@ -6,19 +6,16 @@ from its file. In both cases the end of it may be missing.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from redis.asyncio import Redis
 
-from scheduler import errors
 from scheduler.journal import to_replay
-from scheduler.store.backoff import Backoff
-from scheduler.store.calls import watched
 from scheduler.store.journal import Journal
 from scheduler.store.ledger import Ledger
 from scheduler.store.reconcile import reconcile
 from scheduler.store.replay import Replay
+from scheduler.store.rounds import Rounds, history_of
 
 log = logging.getLogger(__name__)
 
@@ -27,45 +24,27 @@ GRACE_S = 3.0
 """In this time every process that can will have noticed that another store took over."""
 
 
-class Keeper:
+class Keeper(Rounds):
     """Looks which store answers, replays and reconciles if it is another, and lets old files go."""
 
     def __init__(
         self, redis: Redis, ledger: Ledger, journal: Journal, *, grace_s: float = GRACE_S
     ) -> None:
+        super().__init__()
         self._redis = redis
         self._ledger = ledger
         self._journal = journal
         self._grace_s = grace_s
-        self._backoff = Backoff()
         self._foreign = ""
         """The history of a store that holds another ledger, told once."""
 
-    async def run(self) -> None:
-        """Watch until cancelled; outages of the store are waited out."""
-        while True:
-            pause_s = await self.turn()
-            await asyncio.sleep(pause_s)
-
-    async def turn(self) -> float:
-        """Look once; gives the seconds to sleep before the next look."""
-        try:
-            await self._look()
-        except errors.Unavailable:
-            return self._backoff.failed()
-        self._backoff.worked()
-        return EVERY_S
-
-    async def _look(self) -> None:
-        async with watched("replication"):
-            info = await self._redis.info("replication")
-        if info["role"] != "master":
-            raise errors.Unavailable
-        history = str(info["master_replid"])
+    async def look(self) -> float:
+        history = await history_of(self._redis)
         if history not in (self._journal.history, self._foreign):
             await self._took_over(history)
         if history == self._journal.history:
             await self._journal.forget()
+        return EVERY_S
 
     async def _took_over(self, history: str) -> None:
         if await self._ledger.epoch() != self._journal.ledger:

@@ -7,15 +7,13 @@ Each call looks at a hundred or so, so that nobody waits for it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import msgspec
 from redis.asyncio import Redis
 
-from scheduler import errors
-from scheduler.store.backoff import Backoff
-from scheduler.store.calls import Caller, unpack, watched
+from scheduler.store.calls import Caller, unpack
+from scheduler.store.rounds import Rounds, history_of
 
 log = logging.getLogger(__name__)
 
@@ -84,39 +82,22 @@ async def _one_key(calls: Caller, flag: str, key: str) -> Repairs:
     return found
 
 
-class Reconciler:
+class Reconciler(Rounds):
     """Reconciles at the start, and whenever another store has become the primary."""
 
     def __init__(self, redis: Redis, calls: Caller, *, every_s: float = EVERY_S) -> None:
+        super().__init__()
         self._redis = redis
         self._calls = calls
         self._every_s = every_s
-        self._backoff = Backoff()
-        self._replid = ""
-        """The history of the store that was looked at last."""
+        self._history = ""
+        """Of the store that was looked at last."""
 
-    async def run(self) -> None:
-        """Watch until cancelled; outages of the store are waited out."""
-        while True:
-            pause_s = await self.turn()
-            await asyncio.sleep(pause_s)
-
-    async def turn(self) -> float:
-        """Look once; gives the seconds to sleep before the next look."""
-        try:
-            await self._look()
-        except errors.Unavailable:
-            return self._backoff.failed()
-        self._backoff.worked()
+    async def look(self) -> float:
+        history = await history_of(self._redis)
+        if history != self._history:
+            repairs = await reconcile(self._calls)
+            self._history = history
+            level = logging.WARNING if repairs.wrong else logging.INFO
+            log.log(level, "ledger reconciled: %s", repairs)
         return self._every_s
-
-    async def _look(self) -> None:
-        async with watched("replication"):
-            info = await self._redis.info("replication")
-        replid = str(info["master_replid"])
-        if replid == self._replid:
-            return
-        repairs = await reconcile(self._calls)
-        self._replid = replid
-        level = logging.WARNING if repairs.wrong else logging.INFO
-        log.log(level, "ledger reconciled: %s", repairs)

@@ -6,12 +6,9 @@ none fires twice, and a process that dies loses nothing.
 
 from __future__ import annotations
 
-import asyncio
-
-from scheduler import errors
 from scheduler.store import metrics
-from scheduler.store.backoff import Backoff
 from scheduler.store.ledger import Ledger, Tick
+from scheduler.store.rounds import Rounds
 
 AT_ONCE = 500
 """Timers of one tick at most; the store gives fewer back if their effects take long."""
@@ -19,27 +16,16 @@ IDLE_MS = 250
 """Longest sleep: a timer set by another process is at most this late."""
 
 
-class Ticker:
+class Ticker(Rounds):
     """Sleeps until the next timer is due, or `idle_ms`, whichever is sooner."""
 
     def __init__(self, ledger: Ledger, *, idle_ms: int = IDLE_MS) -> None:
+        super().__init__()
         self._ledger = ledger
         self._idle_ms = idle_ms
-        self._backoff = Backoff()
 
-    async def run(self) -> None:
-        """Tick until cancelled; outages of the store are waited out."""
-        while True:
-            pause_s = await self.turn()
-            await asyncio.sleep(pause_s)
-
-    async def turn(self) -> float:
-        """Tick once; gives the seconds to sleep before the next turn."""
-        try:
-            tick = await self._ledger.tick(AT_ONCE)
-        except errors.Unavailable:
-            return self._backoff.failed()
-        self._backoff.worked()
+    async def look(self) -> float:
+        tick = await self._ledger.tick(AT_ONCE)
         measure(tick)
         return pause_ms(tick, self._idle_ms) / 1_000
 
