@@ -196,7 +196,8 @@ class Negotiation(Generations):
 
     def _move_ms(self) -> int | None:
         """When two witnesses, or one who waited, move the pair to another worker."""
-        watched = self.phase is Phase.SETTLED and self.path == "relay" and self._fleet.available()
+        lasts = self.phase in (Phase.SETTLED, Phase.RESTARTING)
+        watched = lasts and self.path == "relay" and self._fleet.available()
         return self._watchdog.move_ms() if watched else None
 
     def _drain_ms(self) -> int | None:
@@ -208,18 +209,21 @@ class Negotiation(Generations):
 
     def _look(self, now_ms: int) -> Step:
         """What the witnesses have said by now, and what follows."""
-        if self.phase is not Phase.SETTLED or not self._both_here:
+        lasts = self.phase in (Phase.SETTLED, Phase.RESTARTING)
+        if not lasts or not self._both_here:
             return []
-        if self.path == "direct":
-            return self._obey(self._watchdog.on_direct(), now_ms)
-        return self._obey(self._watchdog.on_relay(now_ms, can_move=self._fleet.available()), now_ms)
+        if self.path == "relay" and self._watchdog.moves(now_ms, possible=self._fleet.available()):
+            return self._fail(now_ms, "witnesses", "sfu_fail")
+        if self.phase is Phase.RESTARTING:
+            return []
+        on_relay = self.path == "relay"
+        verdict = self._watchdog.on_relay() if on_relay else self._watchdog.on_direct()
+        return self._obey(verdict, now_ms)
 
     def _obey(self, verdict: Verdict, now_ms: int) -> Step:
-        if verdict.move:
-            return self._fail(now_ms, "witnesses", "sfu_fail")
-        if not verdict.restart:
+        if not verdict.sides:
             return []
-        step = self._begin_restart(verdict.restart, now_ms, gives_way=verdict.gives_way)
+        step = self._begin_restart(verdict.sides, now_ms, gives_way=verdict.gives_way)
         # On the relay the page itself says when it gives up; it may be the other one that sleeps.
         return step or (self._fail(now_ms, "silent") if self.path == "direct" else [])
 

@@ -24,10 +24,9 @@ ALONE_MS = 1_000
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What to do: restart ICE on these sides, or move the pair to another worker."""
+    """Restart ICE on these sides."""
 
-    restart: tuple[int, ...] = ()
-    move: bool = False
+    sides: tuple[int, ...] = ()
     gives_way: bool = True
     """Whether a restart that brings nothing is followed by the next generation."""
 
@@ -88,21 +87,23 @@ class Watchdog:
             return None
         return max(self._missing_ms + ALONE_MS, self._moves.free_ms())
 
-    def on_relay(self, now_ms: int, *, can_move: bool) -> Verdict:
-        """What follows on the relay. Each verdict is given once."""
+    def moves(self, now_ms: int, *, possible: bool) -> bool:
+        """Whether the pair is to leave its worker now; if so, it is accounted for."""
         due_ms = self.move_ms()
-        if can_move and due_ms is not None and now_ms >= due_ms and self._moves.take(now_ms):
-            return Verdict(move=True)
-        if due_ms is not None:
+        return possible and due_ms is not None and now_ms >= due_ms and self._moves.take(now_ms)
+
+    def on_relay(self) -> Verdict:
+        """What else follows on the relay. Each verdict is given once."""
+        if self._missing_ms is not None or len(self._silent) == 2:
             return NOTHING
         if len(self._stalled) == 1 and (stalled := self._unanswered("stalled", self._stalled)):
-            return Verdict(restart=stalled)
+            return Verdict(stalled)
         silent = self._unanswered("silent", self._silent)
-        return Verdict(restart=silent, gives_way=False) if silent else NOTHING
+        return Verdict(silent, gives_way=False) if silent else NOTHING
 
     def on_direct(self) -> Verdict:
         """What follows on the direct path."""
-        return Verdict(restart=(0, 1)) if self._unanswered("silent", self._silent) else NOTHING
+        return Verdict((0, 1)) if self._unanswered("silent", self._silent) else NOTHING
 
     def _unanswered(self, what: str, sides: set[int]) -> tuple[int, ...]:
         """Testimonies that nothing followed from yet; from now on something has."""

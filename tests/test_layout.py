@@ -60,6 +60,7 @@ CATALOGUES = {
     "signalling/config.py": "settings",
     "signalling/errors.py": "an error tree",
     "signalling/ports.py": "interfaces",
+    "signalling/steps.py": "types",
     "signalling/web/metrics.py": "declarations",
 }
 """Modules without behaviour, and so without a test module of their own."""
@@ -67,6 +68,7 @@ CATALOGUES = {
 TOGETHER = {
     "scheduler/snapshot.py": "scheduler/test_invariants.py",
     "loadtest/bench/matching/tally.py": "loadtest/bench/matching/test_play.py",
+    "loadtest/bench/media/worker.py": "loadtest/bench/media/test_ours.py",
     "loadtest/rtc/hooks.py": "loadtest/rtc/test_peer.py",
     "loadtest/rtc/tracks.py": "loadtest/rtc/test_peer.py",
     "loadtest/web/api.py": "loadtest/web/test_robots.py",

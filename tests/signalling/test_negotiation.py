@@ -1,140 +1,400 @@
-"""Generations only go forward, and every wait has a deadline."""
+"""How a settled connection is healed; and whatever happens, generations only go forward."""
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from media.control import OpenPair
-from signalling.commands import TellWorker
+from media.control import Load, OpenPair, RestartLeg
+from signalling.commands import Observe, TellWorker
 from signalling.fleet import Fleet
-from signalling.generations import DIRECT_ALONE_MS
-from signalling.negotiation import Negotiation
+from signalling.negotiation import DRAIN_SPREAD_MS, Negotiation
+from signalling.restart import BUDGET_MS, EVERY_MS
 from signalling.steps import Announce, Phase, Step
+from signalling.watchdog import ALONE_MS
 from tests.signalling.stage import LEGS
 
 BUDGET = 4_000
+T = 100_000
 
 PLAY = (
     "join", "rejoin", "part", "connected", "failed", "opened", "refused", "stale", "down", "up",
-    "gone", "wake", "stop", "adopt",
+    "gone", "stalled", "flowing", "silent", "heard", "mute", "restarted", "drain", "dispute",
+    "private", "described", "wake", "stop", "adopt",
 )  # fmt: skip
 moves = st.lists(
     st.tuples(st.sampled_from(PLAY), st.integers(0, 1), st.integers(0, 20_000)), max_size=60
 )
 
 
-def negotiation(*workers: str, direct: bool = True, turn: bool = False) -> Negotiation:
+def negotiation(
+    *workers: str, direct: bool = True, turn: bool = False, private: bool = False
+) -> Negotiation:
     fleet = Fleet()
     for worker in workers:
         fleet.up(worker)
-    return Negotiation("p9", fleet, direct=direct, turn=turn, budget_ms=BUDGET)
+    return Negotiation("p9", fleet, direct=direct, turn=turn, budget_ms=BUDGET, private=private)
 
 
 def announced(step: Step) -> list[Announce]:
     return [part for part in step if isinstance(part, Announce)]
 
 
-def test_without_a_worker_the_direct_path_has_more_time() -> None:
-    alone = negotiation()
-    alone.joined(0, keeps=False)
-    assert alone.next_deadline() == DIRECT_ALONE_MS
+def asked(step: Step) -> list[TellWorker]:
+    return [part for part in step if isinstance(part, TellWorker)]
 
 
-def test_without_a_worker_the_direct_path_is_tried_again() -> None:
-    alone = negotiation()
-    alone.joined(0, keeps=False)
-    assert announced(alone.failed(0, 1, 100)) == [Announce(2, "direct")]
+def both_connected(machine: Negotiation, now_ms: int, *, gap_ms: int = 0) -> Step:
+    step: Step = []
+    for side in (0, 1):
+        step += machine.connected(side, machine.gen, 9, now_ms, gap_ms=gap_ms, round=machine.round)
+    return step
 
 
-def test_turn_alone_serves_a_hidden_address() -> None:
-    alone = negotiation(direct=False, turn=True)
-    assert announced(alone.joined(0, keeps=False)) == [Announce(1, "direct", relay_only=True)]
+def settled_direct(*workers: str) -> Negotiation:
+    machine = negotiation(*workers)
+    machine.joined(0, keeps=False)
+    both_connected(machine, 10)
+    return machine
 
 
-def test_a_page_that_keeps_its_connection_changes_nothing() -> None:
-    settled = negotiation("w1")
-    settled.joined(0, keeps=False)
-    settled.connected(0, 1, 9, 10)
-    settled.connected(1, 1, 9, 10)
-    assert settled.keeps(1)
-    settled.parted()
-    assert settled.joined(20, keeps=True) == []
-    assert settled.phase is Phase.SETTLED
+def on_relay(*workers: str, described: bool = True) -> Negotiation:
+    """Settled on the first of the workers."""
+    machine = negotiation(*workers, direct=False)
+    machine.joined(0, keeps=False)
+    machine.opened(workers[0], 1, LEGS, 1)
+    for side in (0, 1) if described else ():
+        machine.described(side)
+    both_connected(machine, 10)
+    return machine
 
 
-def test_one_page_that_says_connected_twice_is_still_one() -> None:
-    running = negotiation("w1")
-    running.joined(0, keeps=False)
-    running.connected(0, 1, 9, 10)
-    running.connected(0, 1, 9, 10)
-    assert running.phase is Phase.RUNNING
+# The direct path.
 
 
-def test_a_worker_that_knows_a_newer_generation_is_overtaken() -> None:
-    rebuilt = negotiation("w1", direct=False)
-    rebuilt.joined(0, keeps=False)
-    step = rebuilt.refused("w1", 1, "stale", 10)
-    (ask,) = [part for part in step if isinstance(part, TellWorker)]
-    assert isinstance(ask.message, OpenPair)
-    assert ask.message.gen > 100
+def test_one_silent_page_restarts_both_on_the_direct_path() -> None:
+    machine = settled_direct("w1")
+    assert announced(machine.silent(0, 1, True, T)) == [Announce(1, "direct", round=1)]
+    both_connected(machine, T + 400)
+    assert (machine.phase, machine.gen) == (Phase.SETTLED, 1)
 
 
-def test_a_generation_that_no_hub_counts_to_is_not_believed() -> None:
-    fresh = negotiation()
-    fresh.reaches(10**9)
-    assert fresh.adopt(10**9, "direct", 0) is None
-    assert fresh.gen == 0
+def test_a_restart_that_brings_nothing_gives_way_to_the_relay() -> None:
+    machine = settled_direct("w1")
+    machine.silent(0, 1, True, T)
+    machine.connected(0, 1, 9, T + 400, round=1)
+    (ask,) = asked(machine.woke(T + BUDGET_MS))
+    assert ask.message == OpenPair(pair="p9", gen=2)
 
 
+def test_so_does_one_of_which_a_page_says_that_it_failed() -> None:
+    machine = settled_direct("w1")
+    machine.failed(0, 1, T)
+    assert machine.failed(1, 1, T + 50) == [], "it had not heard of the restart"
+    assert asked(machine.failed(1, 1, T + 300, round=1))
+
+
+def test_restarts_are_spaced_and_beyond_that_the_relay_follows_at_once() -> None:
+    machine = settled_direct("w1")
+    machine.failed(0, 1, T)
+    both_connected(machine, T + 300)
+    assert asked(machine.failed(0, 1, T + EVERY_MS - 1, round=1))
+
+
+def test_what_is_said_of_another_round_does_not_end_this_one() -> None:
+    machine = settled_direct("w1")
+    machine.silent(0, 1, True, T)
+    for side in (0, 1):
+        machine.connected(side, 1, 9, T + 10, round=0)
+    assert machine.phase is Phase.RESTARTING
+
+
+def test_a_silence_while_the_partner_is_away_waits_for_them() -> None:
+    machine = settled_direct("w1")
+    machine.parted()
+    assert machine.silent(0, 1, True, T) == machine.failed(0, 1, T + 1_000) == []
+    assert announced(machine.joined(T + 2_000, keeps=True)) == [Announce(1, "direct", round=1)]
+
+
+def test_a_page_that_comes_back_during_a_restart_is_told_of_it_again() -> None:
+    machine = settled_direct("w1")
+    machine.silent(0, 1, True, T)
+    machine.parted()
+    assert announced(machine.joined(T + 200, keeps=machine.keeps(1))) == [
+        Announce(1, "direct", round=2)
+    ]
+
+
+def test_a_restart_that_ran_out_while_a_page_was_away_leaves_the_connection() -> None:
+    machine = settled_direct("w1")
+    machine.silent(0, 1, True, T)
+    machine.parted()
+    assert machine.woke(T + BUDGET_MS) == []
+    assert machine.keeps(1)
+
+
+def test_an_address_that_is_hidden_by_now_is_not_told_again_by_a_restart() -> None:
+    machine = settled_direct("w1")
+    machine.forbid_direct()
+    assert announced(machine.failed(0, 1, T)) == []
+    assert machine.path == "relay"
+
+
+def test_pages_that_contradict_each_other_go_to_the_relay_once() -> None:
+    machine = settled_direct("w1")
+    assert machine.may_dispute
+    assert [ask.message for ask in asked(machine.dispute(T))] == [OpenPair(pair="p9", gen=2)]
+    assert not machine.may_dispute
+    assert machine.dispute(T + 1) == []
+
+
+def test_without_a_worker_there_is_nobody_to_ask() -> None:
+    assert settled_direct().dispute(T) == []
+
+
+# The relay.
+
+
+def test_a_page_that_alone_misses_its_partner_restarts_its_own_leg() -> None:
+    machine = on_relay("w1", "w2")
+    (ask,) = asked(machine.silent(1, 1, True, T))
+    assert (ask.worker, ask.message) == ("w1", RestartLeg(pair="p9", gen=1, side=1))
+    new = replace(LEGS[1], ufrag="cccc")
+    told = announced(machine.restarted("w1", 1, 1, new))
+    assert told == [Announce(1, "relay", round=1, side=1)]
+    assert machine.legs is not None
+    assert machine.legs.ends == (LEGS[0], new)
+    machine.connected(1, 1, 9, T + 300, round=1)
+    assert machine.phase is Phase.SETTLED
+
+
+def test_if_that_brings_nothing_the_partner_may_have_nothing_to_send() -> None:
+    machine = on_relay("w1", "w2")
+    machine.silent(1, 1, True, T)
+    assert machine.woke(T + BUDGET_MS) == []
+    assert (machine.phase, machine.gen) == (Phase.SETTLED, 1)
+    assert machine.next_deadline() is None
+
+
+def test_a_page_whose_leg_failed_gets_the_next_generation_if_the_restart_does_not_help() -> None:
+    machine = on_relay("w1", "w2")
+    assert [ask.message for ask in asked(machine.failed(0, 1, T))] == [
+        RestartLeg(pair="p9", gen=1, side=0)
+    ]
+    assert [ask.worker for ask in asked(machine.woke(T + BUDGET_MS))] == ["w2"]
+
+
+def test_a_leg_that_is_gone_is_not_waited_for() -> None:
+    machine = on_relay("w1", "w2")
+    machine.failed(0, 1, T)
+    assert [ask.worker for ask in asked(machine.leg(1, 0, "gone", T + 5))] == ["w2"]
+
+
+def test_what_the_hub_cannot_answer_it_does_not_restart() -> None:
+    machine = on_relay("w1", "w2", described=False)
+    assert machine.silent(1, 1, True, T) == []
+    assert [ask.worker for ask in asked(machine.failed(0, 1, T))] == ["w2"]
+
+
+def test_both_pages_silent_move_at_once_to_the_spare() -> None:
+    machine = on_relay("w1", "w2")
+    machine.silent(0, 1, True, T)
+    (ask,) = asked(machine.silent(1, 1, True, T + 40))
+    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2))
+
+
+def test_a_frozen_worker_and_one_page_move_at_once() -> None:
+    machine = on_relay("w1", "w2")
+    machine._fleet.silent("w1")
+    assert machine.worker_silent("w1", T) == []
+    assert [ask.worker for ask in asked(machine.silent(0, 1, True, T + 30))] == ["w2"]
+
+
+def test_a_page_s_silence_before_the_worker_s_is_remembered() -> None:
+    machine = on_relay("w1", "w2", described=False)
+    machine.silent(0, 1, True, T)
+    machine._fleet.silent("w1")
+    assert [ask.worker for ask in asked(machine.worker_silent("w1", T + 30))] == ["w2"]
+
+
+def test_a_leg_s_restart_under_way_does_not_keep_a_pair_on_a_frozen_worker() -> None:
+    machine = on_relay("w1", "w2")
+    machine.silent(0, 1, True, T)
+    assert machine.phase is Phase.RESTARTING
+    machine._fleet.silent("w1")
+    assert [ask.worker for ask in asked(machine.worker_silent("w1", T + 30))] == ["w2"]
+
+
+def test_nor_does_it_when_the_other_page_is_silent_too() -> None:
+    machine = on_relay("w1", "w2")
+    machine.silent(0, 1, True, T)
+    assert [ask.worker for ask in asked(machine.silent(1, 1, True, T + 30))] == ["w2"]
+
+
+def test_a_frozen_worker_is_left_though_no_page_speaks() -> None:
+    machine = on_relay("w1", "w2")
+    machine._fleet.silent("w1")
+    machine.worker_silent("w1", T)
+    assert machine.next_deadline() == T + ALONE_MS
+    assert [ask.worker for ask in asked(machine.woke(T + ALONE_MS))] == ["w2"]
+
+
+def test_without_another_worker_a_frozen_one_is_waited_for_and_another_one_taken_when_it_comes() -> (
+    None
+):
+    machine = on_relay("w1")
+    machine._fleet.silent("w1")
+    machine.worker_silent("w1", T)
+    assert machine.silent(0, 1, True, T + 100) == []
+    assert machine.next_deadline() is None
+    machine._fleet.up("w2")
+    assert [ask.worker for ask in asked(machine.woke(T + 5_000))] == ["w2"]
+
+
+def test_a_worker_whose_link_ends_is_left_without_any_other_witness() -> None:
+    machine = on_relay("w1", "w2")
+    machine._fleet.down("w1")
+    assert [ask.worker for ask in asked(machine.worker_down("w1", T))] == ["w2"]
+
+
+def test_pairs_leave_a_draining_worker_one_after_the_other_and_carry_on_meanwhile() -> None:
+    machine = on_relay("w1", "w2")
+    machine._fleet.load("w1", Load(pairs=1, packets_per_s=0, draining=True))
+    machine.worker_drains("w1", T)
+    due = machine.next_deadline()
+    assert due is not None
+    assert T <= due < T + DRAIN_SPREAD_MS
+    (ask,) = asked(machine.woke(due))
+    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2))
+    machine.opened("w2", 2, LEGS, due + 5)
+    step = both_connected(machine, due + 300, gap_ms=120)
+    assert [part for part in step if isinstance(part, Observe) and part.what == "gap"] == [
+        Observe("gap", "drain", 0.12)
+    ] * 2
+
+
+def test_without_another_worker_a_draining_one_is_used_to_its_end() -> None:
+    machine = on_relay("w1")
+    machine._fleet.load("w1", Load(pairs=1, packets_per_s=0, draining=True))
+    machine.worker_drains("w1", T)
+    assert machine.next_deadline() is None
+
+
+def test_gaps_are_told_by_what_ended_them() -> None:
+    machine = on_relay("w1", "w2")
+    machine._fleet.down("w1")
+    machine.worker_down("w1", T)
+    machine.opened("w2", 2, LEGS, T + 5)
+    step = both_connected(machine, T + 300, gap_ms=900)
+    machine.described(0)
+    machine.silent(1, 2, True, T + 30_000)
+    machine.restarted("w2", 2, 1, LEGS[1])
+    step += machine.connected(1, 2, 9, T + 31_000, gap_ms=1_100, round=1)
+    assert [(p.label, p.seconds) for p in step if isinstance(p, Observe) and p.what == "gap"] == [
+        ("sfu_fail", 0.9),
+        ("sfu_fail", 0.9),
+        ("ice_restart", 1.1),
+    ]
+
+
+# Whatever happens.
+
+
+@settings(deadline=None)
 @given(moves, st.booleans(), st.booleans())
 def test_whatever_happens(moves: list[tuple[str, int, int]], direct: bool, turn: bool) -> None:
     machine = negotiation("w1", "w2", direct=direct, turn=turn)
-    now, gen = 0, 0
+    now, newest = 0, (0, 0)
     for move, side, by_ms in moves:
         now += by_ms
         step = play(machine, move, side, now)
-        assert machine.gen >= gen, "generations never go back"
+        assert (machine.gen, machine.round) >= newest, "neither generations nor rounds go back"
         for part in announced(step):
-            assert part.gen == machine.gen
+            assert (part.gen, part.round) == (machine.gen, machine.round)
+            assert (part.gen, part.round) > newest or part.side is not None, "nothing is told twice"
             assert part.path == "relay" or direct or part.relay_only, "no address is given away"
-        gen = machine.gen
+        assert len({(part.gen, part.round) for part in announced(step)}) <= 1, "one at a time"
+        newest = machine.gen, machine.round
+        if machine.phase not in (Phase.IDLE, Phase.SETTLED):
+            assert machine.next_deadline() is not None, "every wait has a deadline"
+    assert_settles(machine, now)
+
+
+def assert_settles(machine: Negotiation, now: int) -> None:
+    """Both pages here, a worker that answers and pages that do as they are told: it ends well."""
+    machine._fleet.up("w1")
+    machine._fleet.load("w1", Load(pairs=0, packets_per_s=0, draining=False))
+    step = machine.joined(now, keeps=False)
+    for _ in range(40):
+        if machine.phase is Phase.SETTLED:
+            return
+        step = [*step, *answered(machine, step, now)] if step else []
+        step = [*both_connected(machine, now)] if machine.phase is Phase.RUNNING else step
+        if machine.phase is Phase.SETTLED:
+            return
         due = machine.next_deadline()
-        if machine.phase in (Phase.WAITING, Phase.OPENING, Phase.RUNNING, Phase.CLAIMING):
-            assert due is not None, "every wait has a deadline"
+        assert due is not None
+        now = max(now, due)
+        step = machine.woke(now)
+    raise AssertionError("it never settled")
+
+
+def answered(machine: Negotiation, step: Step, now: int) -> Step:
+    out: Step = []
+    for ask in asked(step):
+        if ask.worker == "w1" and isinstance(ask.message, OpenPair):
+            out += machine.opened("w1", ask.message.gen, LEGS, now)
+    return out
 
 
 def play(machine: Negotiation, move: str, side: int, now: int) -> Step:
-    worker = f"w{side + 1}"
+    worker, fleet = f"w{side + 1}", machine._fleet
     match move:
         case "join":
             return machine.joined(now, keeps=machine.keeps(machine.gen))
         case "rejoin":
             return machine.joined(now, keeps=False)
-        case "connected":
-            return machine.connected(side, machine.gen, 9, now, round=machine.round)
-        case "failed":
-            return machine.failed(side, machine.gen, now, round=machine.round)
-        case "opened":
-            return machine.opened(worker, machine.gen, LEGS, now)
-        case "refused":
-            return machine.refused(worker, machine.gen, "full", now)
-        case "stale":
-            return machine.refused(worker, machine.gen, "stale", now)
-        case "down":
-            machine._fleet.down(worker)
-            return machine.worker_down(worker, now)
-        case "up":
-            machine._fleet.up(worker)
-            return machine.worker_up(worker, now)
-        case "stop":
-            return machine.stop()
-        case "gone":
-            return machine.leg(machine.gen, side, "gone", now)
-        case "adopt":
-            return machine.adopt(machine.gen, "relay", now) or []
         case "part":
             machine.parted()
+        case "connected":
+            return machine.connected(side, machine.gen, 9, now, round=machine.round, gap_ms=5)
+        case "failed":
+            return machine.failed(side, machine.gen, now, round=machine.round)
+        case "silent" | "heard":
+            return machine.silent(side, machine.gen, move == "silent", now)
+        case "described":
+            machine.described(side)
+        case "dispute":
+            return machine.dispute(now)
+        case "private":
+            machine.keep_private(bool(side))
+        case "stop":
+            return machine.stop()
+        case "adopt":
+            return machine.adopt(machine.gen, "relay", now) or []
+        case "opened":
+            return machine.opened(worker, machine.gen, LEGS, now)
+        case "restarted":
+            return machine.restarted(worker, machine.gen, side, LEGS[side])
+        case "refused" | "stale":
+            code = "full" if move == "refused" else "stale"
+            return machine.refused(worker, machine.gen, code, now)
+        case "gone" | "stalled" | "flowing":
+            return machine.leg(machine.gen, side, move, now)
+        case "down":
+            fleet.down(worker)
+            return machine.worker_down(worker, now)
+        case "mute":
+            fleet.silent(worker)
+            return machine.worker_silent(worker, now)
+        case "up":
+            fleet.up(worker)
+            return machine.worker_up(worker, now)
+        case "drain":
+            if worker in fleet:
+                fleet.load(worker, Load(pairs=0, packets_per_s=0, draining=True))
+            machine.worker_drains(worker, now)
         case _:
             step = machine.woke(now)
             due = machine.next_deadline()
