@@ -35,15 +35,15 @@ def _fast_port(*opened: socket.socket) -> Port | None:
         from media.udp.fast import FastPort  # binds to the C library, which may not have it
 
         for family in {each.family for each in opened}:
-            prove(FastPort, LOOPBACK[family])
+            assert prove(FastPort, LOOPBACK[family]).flows, "nothing was learnt"
         return FastPort(*opened)
     except (ImportError, AttributeError, TypeError, AssertionError, OSError, SrtpError) as error:
         log.warning("port.slow", why=repr(error))
         return None
 
 
-def prove(kind: type[Port], host: str) -> None:
-    """Pass packets of every sort through a port of this kind on loopback, or raise."""
+def prove(kind: type[Port], host: str) -> Route:
+    """Pass packets through a port of this kind on loopback, or raise; gives back the sender's leg."""
     with _bound(host) as inner, _bound(host) as sender, _bound(host) as receiver:
         port = kind(inner)
         ours, theirs = keys_in_memory(), keys_in_memory()
@@ -65,6 +65,7 @@ def prove(kind: type[Port], host: str) -> None:
                 port.step()
         assert [theirs[1].unprotect(receiver.recv(2048)) for _ in packets] == packets
         assert port.totals.dropped == {"parse": 1}
+        return routes[0]
 
 
 @contextlib.contextmanager

@@ -205,6 +205,8 @@ class Port:
             self.totals.drop("srtp")
             return None
         route.take_in(kind, ssrc, packet)
+        if route.tap is not None and kind is Kind.RTP:
+            route.tap(packet)
         return packet
 
     def _sealed(self, route: Route, kind: Kind, packet: bytes) -> bytes | None:

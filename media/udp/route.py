@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from media.demux import Kind, ssrc_of
@@ -27,6 +28,9 @@ REST, PICTURE, LAST_OF_FRAME = -1, 0, 1
 """What a packet is to the watch. Of a picture's packets the number is the frames they complete."""
 
 
+Tap = Callable[[bytes], None]
+
+
 class Route:
     """One leg as the loop sees it: keys, where to send, whom to pass packets to, counters."""
 
@@ -50,6 +54,7 @@ class Route:
         "ssrcs",
         "streams",
         "tag",
+        "tap",
         "target",
         "tx",
         "video_bytes",
@@ -83,6 +88,8 @@ class Route:
         self.others = 0
         self.packets_left = 0
         self.bytes_left = 0
+        self.tap: Tap | None = None
+        """Hears every decrypted RTP packet while a key frame is looked for; see `listen`."""
 
         # What the fast loop keeps of a leg, so that a packet costs it no look-up of these.
         self.flows: dict[int, int] = {}
@@ -99,6 +106,12 @@ class Route:
         self.name = 0
         """Where that memory is."""
 
+    def listen(self, tap: Tap | None) -> None:
+        """Hand decrypted RTP to this, too. Meanwhile the fast loop learns nothing of the leg, so that
+        every packet of it takes the plain way; else it costs nothing."""
+        self.tap = tap
+        self.forget()
+
     def forget(self) -> None:
         """After other things were negotiated: what the fast loop learnt may not hold any more."""
         self.flows.clear()
@@ -107,7 +120,7 @@ class Route:
         """Remember what such packets are, once the rules have let one pass."""
         if len(self.flows) >= FLOWS_MAX:
             self.flows.clear()
-        if ssrc in self.streams:
+        if ssrc in self.streams and self.tap is None:
             self.flows[flow] = self.role(second, ssrc)
 
     def counts(self) -> Counts:

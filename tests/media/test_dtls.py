@@ -44,3 +44,26 @@ def test_a_carrier_takes_nothing_empty_and_not_without_end() -> None:
     assert not carrier.feed(b"")
     assert all(carrier.feed(b"x") for _ in range(dtls.QUEUE_MAX))
     assert not carrier.feed(b"x")
+
+
+@pytest.mark.parametrize("profile", ["SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80"])
+def test_packets_of_any_length_that_has_room_are_protected_and_back(profile: str) -> None:
+    ours, theirs = dtls.keys_in_memory(profile)
+    for seq, size in enumerate([12, 1357, dtls.PACKET_MAX]):
+        packet = bytes([0x80, 96, 0, seq]).ljust(size, b"\1")
+        protected = ours.protect(packet)
+        assert len(protected) == size + ours.tag
+        if len(protected) <= dtls.PACKET_MAX:
+            assert theirs.unprotect(protected) == packet
+    report = bytes([0x80, 201, 0, 1, 0, 0, 0, 7])
+    assert theirs.unprotect_rtcp(ours.protect_rtcp(report)) == report
+    with pytest.raises(dtls.SrtpError):
+        ours.protect(bytes(dtls.PACKET_MAX + 1))
+
+
+def test_what_is_not_authentic_raises() -> None:
+    ours, theirs = dtls.keys_in_memory()
+    with pytest.raises(dtls.SrtpError):
+        theirs.unprotect(b"\x80" + bytes(40))
+    with pytest.raises(dtls.SrtpError):
+        ours.unprotect(ours.protect(b"\x80" + bytes(40)))
