@@ -46,7 +46,7 @@ async def pion(wanted: Wanted, place: Path) -> AsyncIterator[Served]:
             asked = Question((first.describe(), second.describe()))
             await say(process, msgspec.json.encode(asked).decode())
             answers = msgspec.json.decode(await hear(process, log), type=Answer).answers
-            one, other = map(server_end, answers)
+            one, other = (server_end(answer, wanted.host) for answer in answers)
             await asyncio.gather(first.connect(one), second.connect(other))
             lines += [first, second]
         version = debian.version_of(LIBRARY)

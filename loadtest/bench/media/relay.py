@@ -33,6 +33,9 @@ class Ends:
         first, second = (connection.localDescription.sdp for connection in self._connections)
         return Answer((first, second))
 
+    async def close(self) -> None:
+        await asyncio.gather(*(connection.close() for connection in self._connections))
+
 
 class Passing:
     """Gives one connection's tracks to the other."""
