@@ -1,17 +1,12 @@
 /** Tokens with which programs act for a member. */
-import { useSignal } from "@preact/signals";
-
 import { ms, type Scope, type Token } from "@/core/model";
 import { api } from "@/io/api";
 import { times } from "@/io/store";
 import { Button } from "@/view/parts/button";
-import { Field } from "@/view/parts/controls";
-import { CopyField } from "@/view/parts/copy";
-import { Summary } from "@/view/parts/summary";
-import { Shapes, Trouble } from "@/view/parts/trouble";
-import { Boxes } from "@/view/settings/choices";
+import { Trouble } from "@/view/parts/trouble";
 import { Section } from "@/view/settings/parts";
-import { useRequest, useWork, type Work } from "@/view/settings/work";
+import { type Kind, Made, Make } from "@/view/settings/secret";
+import { useWork, type Work } from "@/view/settings/work";
 import { isolate } from "@/words/words";
 import { t } from "@/words/people";
 
@@ -48,98 +43,36 @@ function Row({ token, work }: { readonly token: Token; readonly work: Work<reado
   );
 }
 
-function Make({ work }: { readonly work: Work<readonly Token[]> }) {
-  const name = useSignal("");
-  const scopes = useSignal<readonly Scope[]>(["read"]);
-  const secret = useSignal("");
-  const tries = useSignal(0);
-  const tried = tries.value > 0;
-  const long = name.value.trim() === "" || [...name.value.trim()].length > NAME_MAX;
-  const said = {
-    name: tried && long ? t("tokens.name.bad", { n: NAME_MAX }) : undefined,
-    scopes: tried && scopes.value.length === 0 ? t("tokens.scopes.bad") : undefined,
-  };
-  const faults = [
-    ...(said.name ? [{ id: "token-name", text: said.name }] : []),
-    ...(said.scopes ? [{ id: "token-scopes", text: said.scopes }] : []),
-  ];
-  const request = useRequest();
-  const make = async () => {
-    tries.value += 1;
-    if (long || scopes.value.length === 0) return;
-    const called = name.value.trim();
-    const done = await work.run(async () => {
-      secret.value = (await api.makeToken(called, scopes.value, request.of(`${called} ${scopes.value.join()}`))).token;
-    }, t("tokens.fresh"));
-    if (!done) return;
-    request.done();
-    name.value = "";
-    tries.value = 0;
-  };
-  return (
-    <>
-      {secret.value && (
-        <div class="fresh">
-          <p>{t("tokens.fresh")}</p>
-          <CopyField label={t("tokens.fresh.link")} value={secret.value} />
-        </div>
-      )}
-      <form
-        class="stack"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        <Summary tries={tries.value} faults={faults} />
-        <Field id="token-name" label={t("tokens.name")} hint={t("tokens.name.hint")} error={said.name}>
-          {(ids) => (
-            <input
-              {...ids}
-              type="text"
-              dir="auto"
-              autocomplete="off"
-              value={name.value}
-              onInput={(event) => (name.value = event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Boxes
-          id="token-scopes"
-          legend={t("tokens.scopes")}
-          options={SCOPES.map((value) => ({ value, text: t(`tokens.scope.${value}`) }))}
-          chosen={scopes}
-          error={said.scopes}
-        />
-        <div>
-          <Button kind="soft" type="submit" busy={work.busy.value}>
-            {t("tokens.make")}
-          </Button>
-        </div>
-      </form>
-    </>
-  );
-}
+const KIND: Kind<Scope> = {
+  id: "token",
+  input: { type: "text", dir: "auto" },
+  choices: SCOPES,
+  first: ["read"],
+  isBad: (name) => name.trim() === "" || [...name.trim()].length > NAME_MAX,
+  make: async (name, scopes, request) => (await api.makeToken(name, scopes, request)).token,
+  words: {
+    label: t("tokens.name"),
+    hint: t("tokens.name.hint"),
+    bad: t("tokens.name.bad", { n: NAME_MAX }),
+    legend: t("tokens.scopes"),
+    choice: (scope) => t(`tokens.scope.${scope}`),
+    none: t("tokens.scopes.bad"),
+    make: t("tokens.make"),
+    fresh: t("tokens.fresh"),
+    secret: t("tokens.fresh.link"),
+  },
+};
 
 export function Tokens() {
   const work = useWork<readonly Token[]>(api.tokens);
-  const all = work.value.value;
   return (
     <Section title={t("tokens.title")} id="tokens">
       <p>{t("tokens.lead")}</p>
       {work.error.value && <Trouble error={work.error.value} onRetry={work.fetch} />}
-      <Make work={work} />
-      {!all && !work.error.value && <Shapes count={2} />}
-      {all?.length === 0 && <p class="hint">{t("tokens.none")}</p>}
-      {all && all.length > 0 && (
-        <ul class="links" aria-label={t("tokens.list")}>
-          {all.map((token) => (
-            <Row key={token.id} token={token} work={work} />
-          ))}
-        </ul>
-      )}
-      {work.said.value && <p class="saved">{work.said.value}</p>}
+      <Make kind={KIND} work={work} />
+      <Made work={work} label={t("tokens.list")} none={t("tokens.none")}>
+        {(token) => <Row key={token.id} token={token} work={work} />}
+      </Made>
     </Section>
   );
 }
