@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 from scheduler.web import people
-from scheduler.web.endpoint import Route
+from scheduler.web.endpoint import Call, Route
 from scheduler.web.routes.patterns import MEMBER
 from scheduler.web.schemas import RequestIn, RequestQuery, Span
 from scheduler.web.schemas.people import PeopleOut, RelationView, SnoozeIn, TimesOut
+
+Handle = Callable[[Call], Awaitable[Any]]
+
+
+def tie(
+    name: str, do: Handle, undo: Handle, *, about: tuple[str, str], body: type = RequestIn
+) -> tuple[Route, Route]:
+    """Something a member can be to another, made and unmade."""
+    path = f"/people/{MEMBER}/{name}"
+    made, unmade = about
+    return (
+        Route(
+            method="PUT", scope="people", path=path, handle=do, body=body, answer=RelationView, about=made,
+        ),
+        Route(
+            method="DELETE", scope="people", path=path, handle=undo, query=RequestQuery,
+            answer=RelationView, about=unmade,
+        ),
+    )  # fmt: skip
+
 
 ROUTES = (
     Route(
@@ -25,37 +48,23 @@ ROUTES = (
         method="GET", scope="read", path=f"/people/{MEMBER}/free", handle=people.free_of,
         query=Span, answer=TimesOut, about="When one member can be locked in.",
     ),
-    Route(
-        method="PUT", scope="people", path=f"/people/{MEMBER}/favourite", handle=people.favour,
-        body=RequestIn, answer=RelationView, about="Make somebody a favourite. They are not told.",
+    *tie(
+        "favourite", people.favour, people.unfavour,
+        about=("Make somebody a favourite. They are not told.", "Have one favourite less."),
     ),
-    Route(
-        method="DELETE", scope="people", path=f"/people/{MEMBER}/favourite", handle=people.unfavour,
-        query=RequestQuery, answer=RelationView, about="Have one favourite less.",
+    *tie(
+        "friend", people.befriend, people.unfriend,
+        about=(
+            "Ask for a friendship, or accept one.",
+            "End a friendship, decline it, or take the question back.",
+        ),
     ),
-    Route(
-        method="PUT", scope="people", path=f"/people/{MEMBER}/friend", handle=people.befriend,
-        body=RequestIn, answer=RelationView, about="Ask for a friendship, or accept one.",
+    *tie(
+        "snooze", people.snooze, people.unsnooze, body=SnoozeIn,
+        about=("Keep away from somebody, for a while or for good.", "Meet somebody again."),
     ),
-    Route(
-        method="DELETE", scope="people", path=f"/people/{MEMBER}/friend", handle=people.unfriend,
-        query=RequestQuery, answer=RelationView,
-        about="End a friendship, decline it, or take the question back.",
-    ),
-    Route(
-        method="PUT", scope="people", path=f"/people/{MEMBER}/snooze", handle=people.snooze,
-        body=SnoozeIn, answer=RelationView, about="Keep away from somebody, for a while or for good.",
-    ),
-    Route(
-        method="DELETE", scope="people", path=f"/people/{MEMBER}/snooze", handle=people.unsnooze,
-        query=RequestQuery, answer=RelationView, about="Meet somebody again.",
-    ),
-    Route(
-        method="PUT", scope="people", path=f"/people/{MEMBER}/block", handle=people.block,
-        body=RequestIn, answer=RelationView, about="Never meet somebody again. They are not told.",
-    ),
-    Route(
-        method="DELETE", scope="people", path=f"/people/{MEMBER}/block", handle=people.unblock,
-        query=RequestQuery, answer=RelationView, about="Lift an own block.",
+    *tie(
+        "block", people.block, people.unblock,
+        about=("Never meet somebody again. They are not told.", "Lift an own block."),
     ),
 )  # fmt: skip
