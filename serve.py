@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import hmac
 import os
@@ -66,6 +67,8 @@ class Process:
         self.checks: list[Callable[[], Awaitable[bool]]] = []
         self.started = False
         """All roles here were built."""
+        self.farewells: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        """What roles still have to do for others when the process is told to stop."""
         self._tasks = tasks
         self._store: Store | None = None
 
@@ -328,11 +331,16 @@ async def sfu(process: Process) -> None:
         host=settings.media_bind or settings.media_host,
         port=settings.media_port,
         public_host=settings.media_host,
+        host6=settings.media_bind6 or settings.media_host6,
+        public_host6=settings.media_host6,
+        camera_samples=settings.camera_samples,
         freeze=True,
+        weigh_cpu=True,
     )
     worker = Worker(config)
     await worker.start()
     process.stack.push_async_callback(worker.stop)
+    process.farewells.append(functools.partial(worker.hand_over, settings.drain_s))
 
     process.checks.append(as_check(worker.ready))
     await process.listen(worker.app, settings.sfu_host, settings.sfu_port)
@@ -433,9 +441,13 @@ def words(text: str) -> tuple[str, ...]:
 
 async def run(settings: Settings, names: list[str]) -> None:
     """Start the roles in the order they are named, and run until told to stop."""
-    stop = asyncio.Event()
+    stop, at_once = asyncio.Event(), asyncio.Event()
+
+    def told() -> None:
+        (at_once if stop.is_set() else stop).set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, told)
     async with asyncio.TaskGroup() as tasks, contextlib.AsyncExitStack() as stack:
         process = Process(settings, stack, tasks)
         metrics.build_info.labels(metrics.version_of(), "+".join(names)).set(1)
@@ -448,6 +460,18 @@ async def run(settings: Settings, names: list[str]) -> None:
         if names != ["release"]:
             await stop.wait()
         metrics.process_state.set(metrics.STOPPING)
+        await say_farewell(process, at_once)
+
+
+async def say_farewell(process: Process, at_once: asyncio.Event) -> None:
+    """Let the roles here finish what others depend on; being told to stop again ends that."""
+    doing = [asyncio.create_task(farewell()) for farewell in process.farewells]
+    hurry = asyncio.create_task(at_once.wait())
+    while not hurry.done() and (waiting := [task for task in doing if not task.done()]):
+        await asyncio.wait([*waiting, hurry], return_when=asyncio.FIRST_COMPLETED)
+    for task in (hurry, *doing):
+        task.cancel()
+    await asyncio.gather(hurry, *doing, return_exceptions=True)
 
 
 def main(names: list[str]) -> int:

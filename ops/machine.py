@@ -11,12 +11,16 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 from ops.supervisor import Child
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "127.0.0.1"
+WORKERS_MAX = 8
+"""Relay workers unless more are asked for: by then something else is in short supply."""
+SCHEDULES = hasattr(os, "sched_getaffinity")
 
 ALLOCATOR = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=2000"}
 """How the embedded store allocates. It uses the C library's `malloc`, whose caches of seven blocks a size every
@@ -25,31 +29,62 @@ call of ours overflows; these save about a sixth of the store's CPU (docs/ledger
 
 def environment(data: Path, port: int, store_url: str, *, demo: bool) -> dict[str, str]:
     """What all roles are told. What the operator set already counts, but for our own ports."""
-    (worker_port,), (media_port,) = free_ports(1), free_ports(1, socket.SOCK_DGRAM)
+    ports = free_ports(worker_count(os.environ))
     return {
         "REDIS_URL": store_url,
         "ALONGSIDE_HOST": LOCAL,
         "ALONGSIDE_ORIGIN": f"http://{LOCAL}:{port}",
         "ALONGSIDE_MEDIA_HOST": LOCAL,
-        "ALONGSIDE_MEDIA_PORT": str(media_port),
         **os.environ,
         "ALONGSIDE_PORT": str(port),
         "ALONGSIDE_SECRET": secret_of(data),
-        "ALONGSIDE_SFU_PORT": str(worker_port),
-        "ALONGSIDE_SFU_URLS": f"http://{LOCAL}:{worker_port}",
+        "ALONGSIDE_SFU_URLS": ",".join(f"http://{LOCAL}:{each}" for each in ports),
         "ALONGSIDE_DEMO": str(int(demo)),
     }
 
 
+def worker_count(environ: Mapping[str, str]) -> int:
+    """How many relay workers there are: as many as were asked for, or one a core."""
+    with contextlib.suppress(ValueError):
+        if (asked := int(environ.get("ALONGSIDE_SFU_WORKERS") or 0)) > 0:
+            return asked
+    return min(len(os.sched_getaffinity(0)) if SCHEDULES else os.cpu_count() or 1, WORKERS_MAX)
+
+
 def roles(data: Path, env: dict[str, str], python: Path) -> list[Child]:
     """Every role in a process of its own, but those that a small instance puts into one."""
-    table = {"hub": ["release", "hub", "scheduler"], "sfu": ["sfu"], "robots": ["robots"]}
-    wanted = [name for name in table if name != "robots" or env["ALONGSIDE_DEMO"] == "1"]
-    ports = free_ports(len(wanted))
-    return [
-        role(data, env, name, port, [str(python), "serve.py", *table[name]])
-        for name, port in zip(wanted, ports, strict=True)
+    table = {"hub": (["release", "hub", "scheduler"], env), **workers(env)}
+    if env["ALONGSIDE_DEMO"] == "1":
+        table["robots"] = (["robots"], env)
+    ports = free_ports(len(table))
+    made = [
+        role(data, told, name, port, [str(python), "serve.py", *names])
+        for (name, (names, told)), port in zip(table.items(), ports, strict=True)
     ]
+    for child in made:
+        child.later = child.name.startswith("sfu") and child.name != "sfu1"
+    return made
+
+
+def workers(env: dict[str, str]) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """The relay workers by the names that hubs give them, each with ports of its own: UDP ports one
+    after another from the one that was chosen, or any."""
+    urls = env["ALONGSIDE_SFU_URLS"].split(",")
+    chosen = int(env.get("ALONGSIDE_MEDIA_PORT") or 0)
+    media = (
+        range(chosen, chosen + len(urls)) if chosen else free_ports(len(urls), socket.SOCK_DGRAM)
+    )
+    return {
+        f"sfu{number}": (
+            ["sfu"],
+            {
+                **env,
+                "ALONGSIDE_SFU_PORT": url.rpartition(":")[2],
+                "ALONGSIDE_MEDIA_PORT": str(port),
+            },
+        )
+        for number, (url, port) in enumerate(zip(urls, media, strict=True), start=1)
+    }
 
 
 def role(data: Path, env: dict[str, str], name: str, ops_port: int, command: list[str]) -> Child:

@@ -84,9 +84,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         "127.0.0.1"
     )
     media_port: Annotated[int, Text(description="A worker's one UDP port; 0 takes any.")] = 0
+    media_bind6: Annotated[str, Text(description="The same for IPv6, beside the other.")] = ""
+    media_host6: Annotated[
+        str, Text(description="IPv6 address of a worker that browsers are told too; empty: none.")
+    ] = ""
+    sfu_workers: Annotated[
+        int,
+        Text(description="Relay workers that `up` starts; 0: one a core, at most 8."),
+    ] = 0
+    drain_s: Annotated[
+        float,
+        Text(
+            description="How long a worker that is told to stop waits for hubs to move its pairs."
+        ),
+    ] = 20.0
     media_direct: Annotated[
         str, Text(description="Who may connect directly: everyone, friends or nobody.")
     ] = "everyone"
+    camera_samples: Annotated[
+        bool,
+        Text(
+            description="Workers look at single pictures of cameras for black, covered and frozen ones; see operations."
+        ),
+    ] = False
     stun_urls: Annotated[
         str, Text(description="STUN servers pages may ask, separated by commas.")
     ] = ""

@@ -51,6 +51,8 @@ class Child:
     cwd: Path
     log: Path
     is_ready: Callable[[], bool]
+    later: bool = False
+    """It starts once everything else is ready, so that nobody waits for it."""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     deaths: int = 0
@@ -153,9 +155,10 @@ class Supervisor:
 
     def start(self) -> bool:
         """False when asked to end before everything was ready."""
-        for child in self.children:
+        at_once = [child for child in self.children if not child.later]
+        for child in at_once:
             child.start()
-        waiting, deadline = self.children, time.monotonic() + READY_S
+        waiting, deadline = at_once, time.monotonic() + READY_S
         while waiting := [child for child in waiting if not child.is_ready()]:
             if self.signals.wait(POLL_S):
                 return False

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ops import machine
+from ops.supervisor import Child
 from tests.support.store import binary
 
 
@@ -30,13 +31,53 @@ def test_the_log_of_the_run_before_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "logs/hub.log.1").read_text() == "before"
 
 
+def children(folder: Path, *, demo: bool = False) -> list[Child]:
+    (folder / "logs").mkdir(exist_ok=True)
+    env = machine.environment(folder, 8080, "redis://store", demo=demo)
+    return machine.roles(folder, env, Path("python"))
+
+
+@pytest.fixture
+def two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALONGSIDE_SFU_WORKERS", "2")
+    monkeypatch.delenv("ALONGSIDE_MEDIA_PORT", raising=False)
+
+
+@pytest.mark.usefixtures("two_workers")
 def test_a_demo_has_robots_and_nothing_else_has(tmp_path: Path) -> None:
-    (tmp_path / "logs").mkdir()
-    names = []
-    for demo in (False, True):
-        env = machine.environment(tmp_path, 8080, "redis://store", demo=demo)
-        names.append([role.name for role in machine.roles(tmp_path, env, Path("python"))])
-    assert names == [["hub", "sfu"], ["hub", "sfu", "robots"]]
+    assert [child.name for child in children(tmp_path)] == ["hub", "sfu1", "sfu2"]
+    assert [child.name for child in children(tmp_path, demo=True)][-1] == "robots"
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_nobody_waits_for_more_than_one_worker(tmp_path: Path) -> None:
+    assert [child.later for child in children(tmp_path, demo=True)] == [False, False, True, False]
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_every_worker_has_ports_of_its_own_and_the_hub_knows_them(tmp_path: Path) -> None:
+    hub, *workers = children(tmp_path)
+    private = [child.env["ALONGSIDE_SFU_PORT"] for child in workers]
+    assert hub.env["ALONGSIDE_SFU_URLS"] == ",".join(f"http://127.0.0.1:{p}" for p in private)
+    media = [child.env["ALONGSIDE_MEDIA_PORT"] for child in workers]
+    assert len({*private, *media}) == 4
+
+
+@pytest.mark.usefixtures("two_workers")
+def test_udp_ports_follow_the_one_that_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALONGSIDE_MEDIA_PORT", "9200")
+    media = [child.env["ALONGSIDE_MEDIA_PORT"] for child in children(tmp_path)[1:]]
+    assert media == ["9200", "9201"]
+
+
+def test_without_a_word_there_is_a_worker_for_every_core_up_to_a_most() -> None:
+    assert 1 <= machine.worker_count({}) <= machine.WORKERS_MAX
+    for nothing in ("", "0", "-1", "many"):
+        said = {"ALONGSIDE_SFU_WORKERS": nothing}
+        assert machine.worker_count(said) == machine.worker_count({})
+    assert machine.worker_count({"ALONGSIDE_SFU_WORKERS": "12"}) == 12
 
 
 def test_the_store_of_a_running_instance_is_found_by_its_own_settings(tmp_path: Path) -> None:

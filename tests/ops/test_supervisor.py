@@ -238,3 +238,16 @@ def wait_until_gone(pid: int) -> None:
         assert select.select([handle], [], [], 30)[0]
     finally:
         os.close(handle)
+
+
+def test_what_may_come_later_is_not_waited_for_and_starts_when_the_rest_is_ready(
+    child: Callable[..., Child],
+) -> None:
+    hub, second = child("hub", FOREVER), child("sfu2", FOREVER, lambda: False)
+    second.later = True
+    running = supervise([], [hub, second])
+    assert running.start()
+    assert (hub.process is not None, second.process) == (True, None)
+    assert running.pause() == 0.0
+    running.tend(second, 1.0)
+    assert second.process is not None
