@@ -71,6 +71,12 @@ class Caller(asyncio.DatagramProtocol):
         await self.open()
 
     @property
+    def address(self) -> tuple[str, int]:
+        """Where it sends from."""
+        host, port, *_ = self._socket.getsockname()
+        return str(host), int(port)
+
+    @property
     def fingerprint(self) -> str:
         return fingerprint_of(self.certificate)
 

@@ -30,6 +30,7 @@ class Hub:
         self.socket = socket
         self.heard: list[Message] = []
         self.loads = 0
+        self.last_load: Load | None = None
         self._news = asyncio.Event()
         self._task = asyncio.create_task(self._read())
 
@@ -58,6 +59,7 @@ class Hub:
             message = decode_worker(frame.data)
             if isinstance(message, Load):
                 self.loads += 1
+                self.last_load = message
             else:
                 self.heard.append(message)
             self._news.set()
@@ -89,8 +91,11 @@ class Bench:
         await hub.say(OpenPair(pair=pair, gen=gen, blind=blind))
         return (await hub.expect(PairOpened, pair=pair, gen=gen)).legs
 
-    async def caller(self, leg: Leg, role: Role = "client") -> Caller:
-        caller = await Caller(leg, role=role).open()
+    async def caller(self, leg: Leg, role: Role = "client", *, at: int = 0) -> Caller:
+        """A caller behind a leg, who sends to the leg's first address or another."""
+        caller = Caller(leg, role=role)
+        caller.at = [(leg.host, leg.port), *leg.more][at]
+        await caller.open()
         self.callers.append(caller)
         return caller
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 
 import pytest
 
 from media.config import MediaConfig
+from media.control import ClosePair, OpenPair, PairRefused
 from media.errors import BadConfig
 from media.web.worker import Worker
-from tests.media.conftest import SECRET, Bench
+from tests.media.conftest import SECRET, Bench, Hub, MakeBench
 
 
 async def test_ready_from_start_to_stop() -> None:
@@ -49,3 +51,73 @@ async def test_freezes_what_exists_if_told_to() -> None:
     gc.unfreeze()
     await worker.stop()
     assert frozen > 0
+
+
+async def test_a_worker_told_to_stop_says_so_at_once_and_takes_no_new_pairs(
+    bench: Bench, hub: Hub
+) -> None:
+    await bench.open(hub)
+    bench.worker.drain()
+    await hub.say(OpenPair(pair="p2", gen=1))
+    await hub.expect(PairRefused, pair="p2", code="draining")
+    assert hub.last_load is not None
+    assert hub.last_load.draining
+    assert not bench.worker.ready()
+
+
+async def test_it_carries_its_pairs_until_the_last_one_was_moved(bench: Bench, hub: Hub) -> None:
+    a, b = await bench.connected(hub)
+    leaving = asyncio.create_task(bench.worker.hand_over(60.0))
+    for seq in range(1, 5):
+        assert a.send_rtp(seq, b"goes on") == await b.next_rtp()
+    assert not leaving.done()
+    await hub.say(ClosePair(pair="p1", gen=1))
+    await asyncio.wait_for(leaving, 5)
+    assert bench.worker.idle()
+
+
+async def test_without_hubs_nobody_could_move_them(bench: Bench, hub: Hub) -> None:
+    await bench.open(hub)
+    leaving = asyncio.create_task(bench.worker.hand_over(60.0))
+    await hub.close()
+    await asyncio.wait_for(leaving, 5)
+    assert not bench.worker.idle()
+
+
+async def test_it_waits_no_longer_than_it_was_told(bench: Bench, hub: Hub) -> None:
+    await bench.open(hub)
+    await asyncio.wait_for(bench.worker.hand_over(0.01), 5)
+    assert not bench.worker.idle()
+
+
+async def test_an_idle_worker_leaves_at_once(bench: Bench, hub: Hub) -> None:
+    await asyncio.wait_for(bench.worker.hand_over(60.0), 5)
+
+
+async def test_callers_of_either_family_meet(make_bench: MakeBench) -> None:
+    bench = await make_bench(host6="::1")
+    hub = await bench.hub()
+    legs = await bench.open(hub)
+    assert [len(leg.more) for leg in legs] == [1, 1]
+    a, b = [await bench.caller(leg, at=at) for leg, at in zip(legs, (0, 1), strict=True)]
+    assert [":" in caller.at[0] for caller in (a, b)] == [False, True]
+    await hub.say(a.remote("p1", 1, 0))
+    await hub.say(b.remote("p1", 1, 1))
+    assert await asyncio.gather(a.connect(), b.connect()) == [True, True]
+    for seq in range(1, 20):
+        assert a.send_rtp(seq, b"x" * 900) == await b.next_rtp()
+        assert b.send_rtp(seq, b"x" * 900, ssrc=9) == await a.next_rtp()
+    answer = await b.check()
+    assert answer.attributes["XOR-MAPPED-ADDRESS"] == b.address
+
+
+async def test_a_call_moves_from_one_family_to_the_other(make_bench: MakeBench) -> None:
+    bench = await make_bench(host6="::1")
+    a, b = await bench.connected(await bench.hub())
+    assert a.send_rtp(1, b"by IPv4") == await b.next_rtp()
+    a.at = a.leg.more[0]
+    await a.move()
+    assert a.send_rtp(2, b"by IPv6") == await b.next_rtp()
+    assert b.send_rtp(1, b"back", ssrc=9) == await a.next_rtp()
+    await a.check()
+    assert b.send_rtp(2, b"and again", ssrc=9) == await a.next_rtp()
