@@ -2,56 +2,68 @@
  * One connection to the partner's page, with its channel and its own <video>. It does what it is
  * told and tells what happens; what follows from that is decided in `core/negotiation`.
  */
-import type { Sample } from "@/core/sight";
-import type { Command, Input } from "@/core/negotiation";
+import { cameraEncoding, type Encoding, type Outgoing, screenEncoding, SOUND_BPS } from "@/core/caps";
+import type { Command, Input, Ways } from "@/core/negotiation";
+import type { Reading } from "@/core/reading";
+import { fingerprintOf } from "@/core/safety";
 import type { Signal } from "@/core/wire";
-import { decoded, sample } from "@/io/stats";
+import { type Fingerprints, Pact } from "@/io/pact";
+import { look, type Pulse } from "@/io/stats";
 
-/** Enough for a face at a desk, light enough for a hotel's network. */
-const VIDEO_BPS = 450_000;
-const VIDEO_FPS = 24;
 /** More than this waiting in the channel means that nothing gets through. */
 const CHANNEL_MAX = 1_000_000;
-const LOOK_EVERY_MS = 250;
 
 /** What this page sends, in the order of the transceivers. */
-export interface Tracks {
+export interface Sent {
   readonly audio: MediaStreamTrack | null;
   readonly video: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
 }
 
 /** Who hears what happens. */
 export interface Told {
   readonly input: (input: Input) => void;
+  /** A frame of the partner's picture was painted. */
+  readonly painted: (key: number) => void;
   readonly channel: (key: number, open: boolean) => void;
   readonly received: (data: Uint8Array) => void;
+  /** Both pages agreed on these words. */
+  readonly agreed: (key: number, words: readonly string[]) => void;
 }
 
 type Build = Extract<Command, { t: "build" }>;
+type Restart = Extract<Command, { t: "restart" }>;
 
 export class Connection {
   readonly video = remoteVideo();
+  /** What the partner shares, once something came. */
+  readonly screen = remoteVideo();
   private readonly key: number;
   private readonly peer: RTCPeerConnection;
   private readonly channel: RTCDataChannel;
-  private readonly looking: number;
+  private round: number;
+  private negotiated = false;
+  /** Descriptions and parameters change one after the other. */
+  private turn: Promise<void> = Promise.resolve();
 
   /** Throws where the browser makes none. */
   constructor(
-    { link, servers, relay_only }: Build,
-    private tracks: Tracks,
+    build: Build,
+    private sent: Sent,
+    private out: Outgoing,
     private readonly told: Told,
   ) {
+    const { link } = build;
     this.key = link.key;
-    this.peer = new RTCPeerConnection({
-      iceServers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
-      iceTransportPolicy: relay_only ? "relay" : "all",
-      bundlePolicy: "max-bundle",
-    });
+    this.round = link.round;
+    this.peer = new RTCPeerConnection(configuration(build));
     this.channel = this.openChannel();
-    this.looking = window.setInterval(() => void this.look(), LOOK_EVERY_MS);
+    // Where the relay ends the encryption there is nothing to compare.
+    if (link.path === "direct" || link.blind) {
+      new Pact(this.peer, () => this.fingerprints(), (words) => told.agreed(this.key, words));
+    }
     this.watch();
-    if (link.offer) void this.offer();
+    if (link.offer) this.next(() => this.begin());
   }
 
   get open(): boolean {
@@ -69,26 +81,40 @@ export class Connection {
     }
   }
 
-  /** Send these from now on. */
-  use(tracks: Tracks): void {
-    this.tracks = tracks;
-    void this.attach();
+  /** Send these from now on, so much of it. */
+  use(sent: Sent, out: Outgoing): void {
+    this.sent = sent;
+    this.out = out;
+    this.calmly(() => this.attach());
+    this.calmly(() => this.limit());
+  }
+
+  /** Find new ways by these servers, and keep everything else. */
+  restart({ round, offer, ...ways }: Restart): void {
+    this.next(async () => {
+      this.round = round;
+      this.peer.setConfiguration(configuration(ways));
+      if (offer) await this.settle(await this.peer.createOffer({ iceRestart: true }));
+    });
   }
 
   /** Take the other side's description, and answer an offer. */
-  async describe(kind: "offer" | "answer", sdp: string): Promise<void> {
-    try {
+  describe(kind: "offer" | "answer", sdp: string, round: number): void {
+    this.next(async () => {
+      if (round !== this.round) return;
       await this.peer.setRemoteDescription({ type: kind, sdp });
       if (kind === "offer") {
         for (const transceiver of this.peer.getTransceivers()) transceiver.direction = "sendrecv";
         await this.attach();
         await this.settle();
       }
-      await this.limit();
-      this.told.input({ t: "described", key: this.key });
-    } catch {
-      this.told.input({ t: "broken", key: this.key });
-    }
+      this.negotiated = true;
+      const { key, peer } = this;
+      this.told.input({ t: "described", key, round });
+      // During a restart the state need not change at all.
+      if (round > 0) this.told.input({ t: "state", key, state: peer.connectionState });
+      await this.limit().catch(() => undefined);
+    });
   }
 
   /** Take one candidate of the other side. */
@@ -101,55 +127,60 @@ export class Connection {
     }
   }
 
-  /** Its picture is the one shown now. */
-  shown(): void {
-    window.clearInterval(this.looking);
-  }
-
   /** Use this loudspeaker, where the browser lets a page choose. */
   async through(speaker: string): Promise<void> {
     const sink: HTMLVideoElement & { setSinkId?: (id: string) => Promise<void> } = this.video;
     if (speaker !== "") await sink.setSinkId?.(speaker).catch(() => undefined);
   }
 
-  framesDecoded(): Promise<number> {
-    return decoded(this.peer);
-  }
-
-  sample(): Promise<Sample> {
-    return sample(this.peer, performance.now());
+  /** What came and went so far. */
+  look(): Promise<readonly [Pulse, Reading]> {
+    return look(this.peer, () => performance.now());
   }
 
   close(): void {
-    window.clearInterval(this.looking);
     this.channel.close();
     this.peer.close();
-    this.video.srcObject = null;
-    this.video.remove();
+    for (const video of [this.video, this.screen]) {
+      video.srcObject = null;
+      video.remove();
+    }
   }
 
   private watch(): void {
     const { key, peer, video, told } = this;
     peer.addEventListener("connectionstatechange", () => told.input({ t: "state", key, state: peer.connectionState }));
-    peer.addEventListener("icecandidate", ({ candidate }) => {
-      told.input({
-        t: "gathered",
-        key,
-        candidate: candidate?.candidate ?? "",
-        mid: candidate?.sdpMid ?? "",
-        line: candidate?.sdpMLineIndex ?? 0,
-      });
-    });
+    peer.addEventListener("icecandidate", ({ candidate }) => this.gathered(candidate));
     const stream = new MediaStream();
     peer.addEventListener("track", ({ track, transceiver }) => {
       // The second video line is for a shared screen and stays empty until somebody shares.
-      const first = peer.getTransceivers().findIndex((each) => each.receiver.track.kind === track.kind);
-      if (peer.getTransceivers()[first] !== transceiver) return;
-      stream.addTrack(track);
-      video.srcObject = stream;
-      void video.play().catch(() => undefined);
+      const shared = peer.getTransceivers().indexOf(transceiver) === 2;
+      if (!shared) stream.addTrack(track);
+      const shown = shared ? this.screen : video;
+      shown.srcObject = shared ? new MediaStream([track]) : stream;
+      void shown.play().catch(() => undefined);
     });
-    if ("requestVideoFrameCallback" in video) video.requestVideoFrameCallback(() => told.input({ t: "frame", key }));
+    if (!("requestVideoFrameCallback" in video)) return;
+    const painted = (): void => {
+      told.painted(key);
+      video.requestVideoFrameCallback(painted);
+    };
+    video.requestVideoFrameCallback(painted);
+  }
+
+  private gathered(candidate: RTCIceCandidate | null): void {
+    const { key, round, peer } = this;
+    const ufrag = candidate?.usernameFragment ?? "";
+    // Found for a round that is over.
+    if (ufrag !== "" && !peer.localDescription?.sdp.includes(`a=ice-ufrag:${ufrag}\r\n`)) return;
+    this.told.input({
+      t: "gathered",
+      key,
+      round,
+      candidate: candidate?.candidate ?? "",
+      mid: candidate?.sdpMid ?? "",
+      line: candidate?.sdpMLineIndex ?? 0,
+    });
   }
 
   private openChannel(): RTCDataChannel {
@@ -164,50 +195,83 @@ export class Connection {
     return channel;
   }
 
-  private async offer(): Promise<void> {
-    try {
-      const direction = "sendrecv" as const;
-      this.peer.addTransceiver("audio", { direction });
-      this.peer.addTransceiver("video", { direction, sendEncodings: [encoding()] });
-      this.peer.addTransceiver("video", { direction });
-      await this.attach();
-      await this.settle();
-    } catch {
-      this.told.input({ t: "broken", key: this.key });
-    }
+  private async begin(): Promise<void> {
+    const direction = "sendrecv" as const;
+    const { video, screen } = this.sent;
+    this.peer.addTransceiver("audio", { direction });
+    this.peer.addTransceiver("video", { direction, sendEncodings: [cameraEncoding(this.out, sizeOf(video))] });
+    this.peer.addTransceiver("video", { direction, sendEncodings: [screenEncoding(this.out, sizeOf(screen))] });
+    await this.attach();
+    await this.settle();
   }
 
   /** Make the own description and tell it. */
-  private async settle(): Promise<void> {
-    await this.peer.setLocalDescription();
-    const made = this.peer.localDescription;
-    if (made === null) throw new Error("no description was made");
-    this.told.input({ t: "made", key: this.key, kind: made.type === "offer" ? "offer" : "answer", sdp: made.sdp });
+  private async settle(made?: RTCSessionDescriptionInit): Promise<void> {
+    await this.peer.setLocalDescription(made);
+    const local = this.peer.localDescription;
+    if (local === null) throw new Error("no description was made");
+    const kind = local.type === "offer" ? "offer" : "answer";
+    this.told.input({ t: "made", key: this.key, round: this.round, kind, sdp: local.sdp });
   }
 
   private async attach(): Promise<void> {
-    const [audio, video] = this.peer.getTransceivers();
+    const { audio, video, screen } = this.sent;
+    const [sound, camera, shared] = this.peer.getTransceivers();
     await Promise.all([
-      audio?.sender.replaceTrack(this.tracks.audio),
-      video?.sender.replaceTrack(this.tracks.video),
-    ]).catch(() => undefined);
+      sound?.sender.replaceTrack(audio),
+      camera?.sender.replaceTrack(this.out.soundOnly ? null : video),
+      shared?.sender.replaceTrack(screen),
+    ]);
   }
 
-  /** The side that answers can only limit its picture once the description is there. */
+  /** Some browsers know a sender's parameters only once the descriptions are there. */
   private async limit(): Promise<void> {
-    const sender = this.peer.getTransceivers()[1]?.sender;
-    if (sender === undefined) return;
-    const parameters = sender.getParameters();
-    for (const each of parameters.encodings) Object.assign(each, encoding());
-    await sender.setParameters(parameters).catch(() => undefined);
+    if (!this.negotiated) return;
+    const [sound, camera, shared] = this.peer.getTransceivers();
+    await cap(sound?.sender, { maxBitrate: SOUND_BPS });
+    await cap(camera?.sender, cameraEncoding(this.out, sizeOf(this.sent.video)), "balanced");
+    await cap(shared?.sender, screenEncoding(this.out, sizeOf(this.sent.screen)), "maintain-resolution");
   }
 
-  /** A page in the background is painted no frames; there, decoded ones count. */
-  private async look(): Promise<void> {
-    const unseen = document.hidden || !("requestVideoFrameCallback" in this.video);
-    if (unseen && (await decoded(this.peer)) > 0) this.told.input({ t: "frame", key: this.key });
+  private fingerprints(): Fingerprints | null {
+    const { currentLocalDescription: mine, currentRemoteDescription: others } = this.peer;
+    const [own, theirs] = [mine, others].map((each) => fingerprintOf(each?.sdp ?? ""));
+    return own && theirs ? { own, theirs } : null;
+  }
+
+  /** What has to work, or the connection does not. */
+  private next(work: () => Promise<void>): void {
+    this.turn = this.turn.then(work).catch(() => {
+      // What was closed meanwhile did not break.
+      if (this.peer.signalingState !== "closed") this.told.input({ t: "broken", key: this.key });
+    });
+  }
+
+  /** What may not work without harm. */
+  private calmly(work: () => Promise<void>): void {
+    this.turn = this.turn.then(work).catch(() => undefined);
   }
 }
+
+function configuration({ servers, relay_only }: Ways): RTCConfiguration {
+  return {
+    iceServers: servers.map((server) => ({ ...server, urls: [...server.urls] })),
+    iceTransportPolicy: relay_only ? "relay" : "all",
+    bundlePolicy: "max-bundle",
+  };
+}
+
+type Preference = "balanced" | "maintain-resolution";
+
+async function cap(sender: RTCRtpSender | undefined, most: Partial<Encoding>, prefer?: Preference): Promise<void> {
+  const parameters = sender?.getParameters();
+  if (sender === undefined || parameters === undefined || parameters.encodings.length === 0) return;
+  for (const each of parameters.encodings) Object.assign(each, most);
+  const whole = prefer === undefined ? parameters : { ...parameters, degradationPreference: prefer };
+  await sender.setParameters(whole).catch(() => undefined);
+}
+
+const sizeOf = (track: MediaStreamTrack | null): MediaTrackSettings => track?.getSettings() ?? {};
 
 function remoteVideo(): HTMLVideoElement {
   const video = document.createElement("video");
@@ -216,8 +280,4 @@ function remoteVideo(): HTMLVideoElement {
   // Until it is the one shown, the old connection is the one heard.
   video.muted = true;
   return video;
-}
-
-function encoding(): RTCRtpEncodingParameters {
-  return { maxBitrate: VIDEO_BPS, maxFramerate: VIDEO_FPS };
 }

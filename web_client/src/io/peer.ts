@@ -4,20 +4,33 @@
  * Each connection has its own <video>, which the view puts into the partner's tile; so the picture
  * that replaces another one has already been painted when it does.
  */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 
+import { CHOICES, type Choices, type Outgoing } from "@/core/caps";
+import type { Gap } from "@/core/gaps";
 import { type Command, due, IDLE, type Input, type Link, step } from "@/core/negotiation";
-import { look, UNSEEN } from "@/core/sight";
+import { type Diagnosis, qualityOf, type Figures as Numbers } from "@/core/quality";
 import type { ClientMessage } from "@/core/wire";
-import { Connection, type Tracks } from "@/io/connection";
+import { Connection, type Sent } from "@/io/connection";
+import { type Expected, Observer } from "@/io/observer";
 
-const SAMPLE_EVERY_MS = 500;
-
+/** What tests may look at. */
 export interface Figures {
   readonly gen: number;
+  readonly round: number;
   readonly path: string;
   readonly framesDecoded: number;
   readonly channelOpen: boolean;
+  readonly gaps: readonly Gap[];
+  readonly first_frame_ms: number;
+  readonly restarts: number;
+  readonly moves: number;
+  readonly silences: number;
+  /** Nothing comes although something should. */
+  readonly silent: boolean;
+  /** Steps down from what may be sent at most. */
+  readonly step: number;
+  readonly figures: Numbers;
 }
 
 export interface Outlet {
@@ -26,16 +39,27 @@ export interface Outlet {
   readonly received: (data: Uint8Array) => void;
   /** The channel of the shown or coming connection has opened. */
   readonly opened: () => void;
+  /** Round trip to the hub; null while unknown. */
+  readonly hub_rtt_ms?: () => number | null;
 }
+
+/** Own sound and picture. */
+export type Tracks = Pick<Sent, "audio" | "video">;
 
 export class Call {
   private readonly state = signal(IDLE);
   private readonly lives = signal<ReadonlyMap<number, Connection>>(new Map());
   private readonly open = signal<readonly number[]>([]);
+  private readonly words = signal<ReadonlyMap<number, readonly string[]>>(new Map());
+  private readonly shared = signal<MediaStreamTrack | null>(null);
+  private readonly theirScreen = signal(false);
+  private readonly hidden = signal(document.hidden);
+  private readonly observer: Observer;
   private tracks: Tracks = { audio: null, video: null };
   private alarm = 0;
-  private sampling = 0;
   private speaker = "";
+  private loudness = 1;
+  private readonly endings: (() => void)[] = [];
 
   /** The picture shown, and the one being painted beneath it. */
   readonly shown = computed(() => this.live(this.state.value.shown)?.video ?? null);
@@ -50,28 +74,92 @@ export class Call {
   readonly channelOpen = computed(() => this.open.value.length > 0);
   /** The browser wants a press before it lets the partner be heard. */
   readonly silent = signal(false);
+  /** The member does not want to hear the partner now. */
+  readonly hushed = signal(false);
   /** How the partner's picture comes. */
-  readonly sight = signal(UNSEEN);
+  readonly sight;
+  /** How good the call is, each way. */
+  readonly quality;
+
+  /** What the member chose to send. */
+  readonly choices = signal<Choices>(CHOICES);
+  /** This page shares its screen. */
+  readonly sharing = computed(() => this.shared.value !== null);
+  /** The partner's screen; null while none is shared. */
+  readonly screen = computed(() => (this.theirScreen.value ? (this.live(this.state.value.shown)?.screen ?? null) : null));
+  /** Who can see what is said: nobody else, a relay that cannot, or a relay that could. */
+  readonly carried = computed(() => {
+    const link = this.state.value.shown;
+    if (link === null) return "none";
+    return link.path === "direct" ? "direct" : link.blind ? "blind" : "relay";
+  });
+  /** Words that are the same on both screens when nobody sits between; null while there are none. */
+  readonly safetyCode = computed(() => this.words.value.get(this.state.value.shown?.key ?? 0) ?? null);
 
   constructor(private readonly outlet: Outlet) {
-    this.sampling = window.setInterval(() => void this.sample(), SAMPLE_EVERY_MS);
+    this.observer = new Observer({
+      shown: () => this.state.peek().shown,
+      coming: () => this.state.peek().coming,
+      live: (link) => this.lives.peek().get(link.key) ?? null,
+      input: (input) => this.input(input),
+      send: (message) => this.outlet.send(message),
+    });
+    const { sight, feel, pace } = this.observer;
+    this.sight = sight;
+    this.quality = computed(() => qualityOf(feel.value, this.lost.value || this.state.value.shown === null));
+    const looked = (): void => void (this.hidden.value = document.hidden);
+    document.addEventListener("visibilitychange", looked);
+    const step = computed(() => pace.value.step);
+    this.endings.push(
+      () => document.removeEventListener("visibilitychange", looked),
+      effect(() => {
+        // Whatever decides on how much goes out.
+        void [this.hidden.value, this.choices.value, this.shared.value, step.value];
+        untracked(() => this.send());
+      }),
+    );
   }
 
   /** Feed the machine and carry out what it says. */
   input(input: Input): void {
-    const [next, commands] = step(this.state.value, input, performance.now());
+    const [next, commands] = step(this.state.peek(), input, performance.now());
     this.state.value = next;
     for (const command of commands) this.run(command);
+    if (input.t === "entered") this.observer.entered();
+    if (input.t === "parted") this.partWays();
     window.clearTimeout(this.alarm);
-    const at = due(next);
+    const at = due(this.state.peek());
     if (at === null) return;
     this.alarm = window.setTimeout(() => this.input({ t: "time" }), Math.max(0, at - performance.now()) + 1);
+  }
+
+  /** What of the partner is to be expected, by what their page says. */
+  expect(expected: Expected): void {
+    this.observer.expect(expected);
+    this.theirScreen.value = expected.screen;
+    this.input({ t: "picture", on: expected.camera, sound: expected.mic });
   }
 
   /** Send these from now on, on every connection. */
   use(tracks: Tracks): void {
     this.tracks = tracks;
-    for (const live of this.lives.value.values()) live.use(tracks);
+    this.send();
+  }
+
+  /** Share this screen, or none. It ends by itself when the browser's own button is pressed. */
+  share(track: MediaStreamTrack | null): void {
+    const before = this.shared.peek();
+    if (before === track) return;
+    if (track !== null) {
+      track.contentHint = "detail";
+      track.addEventListener("ended", () => this.shared.peek() === track && this.share(null));
+    }
+    this.shared.value = track;
+    before?.stop();
+  }
+
+  choose(more: Partial<Choices>): void {
+    this.choices.value = { ...this.choices.peek(), ...more };
   }
 
   /** Say something to the partner's page; false when no channel is open. */
@@ -95,7 +183,8 @@ export class Call {
 
   /** Close every connection for good. */
   end(): void {
-    window.clearInterval(this.sampling);
+    this.endings.splice(0).forEach((stop) => stop());
+    this.observer.end();
     this.close();
   }
 
@@ -105,50 +194,102 @@ export class Call {
     for (const live of this.lives.value.values()) void live.through(speaker);
   }
 
+  /** How loud the partner is, 0 to 1. */
+  volume(level: number): void {
+    this.loudness = level;
+    for (const live of this.lives.value.values()) live.video.volume = level;
+  }
+
+  /** The partner's sound is off by choice. */
+  hush(on: boolean): void {
+    this.hushed.value = on;
+    void this.hear();
+  }
+
   /** Let the partner be heard. Without a press before, the browser may refuse: then `silent`. */
   async hear(): Promise<void> {
     const video = this.shown.value;
     if (video === null) return;
     try {
-      video.muted = false;
+      video.muted = this.hushed.value;
       await video.play();
       this.silent.value = false;
     } catch (cause) {
       if (!(cause instanceof DOMException) || cause.name !== "NotAllowedError") return;
       video.muted = true;
-      this.silent.value = true;
+      this.silent.value = !this.hushed.value;
       await video.play().catch(() => undefined);
     }
+  }
+
+  /** What is probably wrong, and what may help. */
+  diagnose(): Diagnosis {
+    return this.observer.diagnose(this.outlet.hub_rtt_ms?.() ?? null, this.quality.value.coming === "lost");
+  }
+
+  /** The few numbers that may go to the hub when a member presses for it. */
+  figuresToSend(): { readonly gen: number; readonly figures: Numbers } {
+    const link = this.state.peek().shown;
+    return { gen: link?.gen ?? 0, figures: this.observer.figures(link) };
   }
 
   /** What flows now. */
   async figures(): Promise<Figures> {
     const link = this.state.value.shown;
-    const framesDecoded = (await this.live(link)?.framesDecoded()) ?? 0;
-    return { gen: link?.gen ?? 0, path: link?.path ?? "", framesDecoded, channelOpen: this.channelOpen.value };
+    const [pulse] = (await this.live(link)?.look()) ?? [];
+    const { gaps, restarts, moves, silences, silent, first_frame_ms, pace } = this.observer;
+    return {
+      gen: link?.gen ?? 0,
+      round: link?.round ?? 0,
+      path: link?.path ?? "",
+      framesDecoded: pulse?.frames ?? 0,
+      channelOpen: this.channelOpen.value,
+      gaps: gaps.all,
+      first_frame_ms,
+      restarts,
+      moves,
+      silences,
+      silent,
+      step: pace.peek().step,
+      figures: this.observer.figures(link),
+    };
+  }
+
+  /** Nobody else is to see the screen that this partner was shown. */
+  private partWays(): void {
+    this.share(null);
+    this.theirScreen.value = false;
+    this.observer.parted();
   }
 
   private live(link: Link | null): Connection | null {
     return link === null ? null : (this.lives.value.get(link.key) ?? null);
   }
 
-  /** Look at the picture shown; without one to be expected, begin anew. */
-  private async sample(): Promise<void> {
-    const { shown, picture } = this.state.peek();
-    const live = picture ? this.live(shown) : null;
-    const found = await live?.sample();
-    const same = this.state.peek().shown?.key === shown?.key;
-    this.sight.value = found && same ? look(this.sight.peek(), found) : UNSEEN;
+  private sent(): Sent {
+    return { ...this.tracks, screen: this.shared.peek() };
+  }
+
+  private outgoing(): Outgoing {
+    const { step } = this.observer.pace.peek();
+    return { ...this.choices.peek(), hidden: this.hidden.peek(), sharing: this.sharing.peek(), step };
+  }
+
+  private send(): void {
+    for (const live of this.lives.peek().values()) live.use(this.sent(), this.outgoing());
   }
 
   private run(command: Command): void {
     switch (command.t) {
       case "build":
         return this.build(command);
+      case "restart":
+        this.observer.restarts += 1;
+        return this.lives.peek().get(command.key)?.restart(command);
       case "describe":
-        return void this.lives.value.get(command.key)?.describe(command.kind, command.sdp);
+        return this.lives.peek().get(command.key)?.describe(command.kind, command.sdp, command.round);
       case "add":
-        return void this.lives.value.get(command.key)?.add(command.signal);
+        return void this.lives.peek().get(command.key)?.add(command.signal);
       case "show":
         return this.show(command.key);
       case "close":
@@ -156,6 +297,8 @@ export class Call {
       case "send":
         return this.outlet.send(command.message);
       case "connected":
+        this.observer.first_frame_ms ||= command.first_frame_ms;
+        return this.outlet.send({ ...command, gap_ms: this.observer.gap(command) });
       case "failed":
         return this.outlet.send(command);
     }
@@ -164,13 +307,16 @@ export class Call {
   private build(command: Extract<Command, { t: "build" }>): void {
     const { key } = command.link;
     try {
-      const live = new Connection(command, this.tracks, {
+      const live = new Connection(command, this.sent(), this.outgoing(), {
         input: (input) => this.input(input),
+        painted: (of) => this.observer.painted(of),
         channel: (of, open) => this.channel(of, open),
         received: (data) => this.outlet.received(data),
+        agreed: (of, words) => void (this.words.value = new Map(this.words.peek()).set(of, words)),
       });
+      live.video.volume = this.loudness;
       void live.through(this.speaker);
-      this.lives.value = new Map(this.lives.value).set(key, live);
+      this.lives.value = new Map(this.lives.peek()).set(key, live);
     } catch {
       queueMicrotask(() => this.input({ t: "broken", key }));
     }
@@ -183,18 +329,18 @@ export class Call {
   }
 
   private show(key: number): void {
-    this.sight.value = UNSEEN;
-    for (const [each, live] of this.lives.value) {
-      if (each === key) live.shown();
-      else live.video.muted = true;
-    }
+    const link = this.state.peek().shown;
+    if (link !== null) this.observer.show(link);
+    for (const [each, live] of this.lives.peek()) if (each !== key) live.video.muted = true;
     void this.hear();
   }
 
   private shut(key: number): void {
-    const live = this.lives.value.get(key);
+    const live = this.lives.peek().get(key);
     if (live === undefined) return;
-    this.lives.value = new Map([...this.lives.value].filter(([each]) => each !== key));
+    const rest = <T>(all: ReadonlyMap<number, T>): Map<number, T> => new Map([...all].filter(([each]) => each !== key));
+    this.lives.value = rest(this.lives.peek());
+    this.words.value = rest(this.words.peek());
     this.channel(key, false);
     live.close();
   }

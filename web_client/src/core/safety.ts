@@ -1,0 +1,59 @@
+/**
+ * Four words that both screens show when nobody sits between the two pages.
+ *
+ * They stand for both fingerprints and for two numbers that the pages chose at random. Each page
+ * promises its number (by its hash) before it sees the other's, over the encrypted connection itself.
+ * So whoever sat in the middle would have to fix both of their fingerprints before knowing what the
+ * words will be, and has one guess in four thousand million; without the promises they could try
+ * fingerprints until the words of both sides agree, which takes a moment for words so short.
+ */
+
+/** How many words. */
+export const WORDS = 4;
+export const NUMBER_BYTES = 32;
+
+const PROMISE = 1;
+const NUMBER = 2;
+
+/** The fingerprint of a description, in one spelling; null when it names none, or several. */
+export function fingerprintOf(sdp: string): string | null {
+  const found = new Set([...sdp.matchAll(/^a=fingerprint:(\S+) ([0-9A-Fa-f:]+)\s*$/gmu)].map(([, hash, hex]) => `${hash?.toLowerCase()} ${hex?.toUpperCase()}`));
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
+}
+
+/** One page's half: its fingerprint and its number. */
+export interface Half {
+  readonly fingerprint: string;
+  readonly number: Uint8Array;
+}
+
+/** What is hashed: the same on both sides, whoever looks. */
+export function seal(one: Half, other: Half): Uint8Array<ArrayBuffer> {
+  const halves = [one, other].map(({ fingerprint, number }) => `${fingerprint} ${hex(number)}`).sort();
+  return new Uint8Array(new TextEncoder().encode(`alongside safety code 1\n${halves.join("\n")}`));
+}
+
+/** The first bytes of the seal's hash, as words of a list of 256. */
+export function codeOf(hash: Uint8Array, list: readonly string[]): readonly string[] {
+  return [...hash.subarray(0, WORDS)].map((byte) => list[byte] ?? "");
+}
+
+/** What is said over the channel: first the promise, then the number. */
+export type Saying = { readonly t: "promise"; readonly hash: Uint8Array } | { readonly t: "number"; readonly number: Uint8Array };
+
+export function frameOf(saying: Saying): Uint8Array<ArrayBuffer> {
+  const [tag, bytes] = saying.t === "promise" ? [PROMISE, saying.hash] : [NUMBER, saying.number];
+  return new Uint8Array([tag, ...bytes]);
+}
+
+export function sayingOf(frame: Uint8Array): Saying | null {
+  if (frame.length !== 1 + NUMBER_BYTES) return null;
+  const bytes = frame.slice(1);
+  if (frame[0] === PROMISE) return { t: "promise", hash: bytes };
+  return frame[0] === NUMBER ? { t: "number", number: bytes } : null;
+}
+
+export const same = (one: Uint8Array, other: Uint8Array): boolean => hex(one) === hex(other);
+
+const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
