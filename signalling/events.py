@@ -181,7 +181,10 @@ class Woke(Event, frozen=True):
 
 
 class Draining(Event, frozen=True):
-    """The process is about to end: pages are sent elsewhere."""
+    """The process is about to end: pages are sent elsewhere, room after room."""
+
+    at_once: bool = False
+    """No time is left for that."""
 
 
 AnyInput = (

@@ -9,6 +9,7 @@ outbox, and a running call needs no hub.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,8 @@ from signalling.seating import Seating
 from signalling.transitions import Ids
 
 TAB_MAX = 64
+DRAIN_SPREAD_MS = 1_000
+"""A hub that ends sends its pages elsewhere over this time, both pages of a room at once."""
 
 
 class Hub:
@@ -43,6 +46,7 @@ class Hub:
         """`epoch` names this hub's life, unlike the outbox's, which `backlog` has."""
         self._config = config
         self._backlog = backlog
+        self._draining = False
         self._deadlines: Deadlines[Key] = Deadlines()
         self._lobby = Lobby(config, self._deadlines)
         shared = Shared(rules=rules, config=config, fleet=Fleet(), ids=Ids(epoch))
@@ -74,8 +78,8 @@ class Hub:
 
     def _on_lost(self, event: events.Lost, now_ms: int) -> list[AnyCommand]:
         connection = self._lobby.remove(event.conn)
-        if connection is None:
-            return []
+        if connection is None or self._draining:
+            return []  # Where we send pages, they are seen; their seats are not ours to judge any more.
         # Whoever is being closed by us answers in order too, and chose nothing.
         closed = event.closed and not connection.closing
         return self._seating.unseat(connection, now_ms, closed=closed)
@@ -232,6 +236,8 @@ class Hub:
                     out += self._seating.woke(key, now_ms)
                 case "again":
                     out += self._moving.look_again(key)
+                case "drain":
+                    out += self._send_away(key)
                 case _:
                     out += self._late_hello(key)
         return out
@@ -241,7 +247,18 @@ class Hub:
         return [self._lobby.close(connection, CloseCode.LATE_HELLO)] if connection else []
 
     def _on_draining(self, event: events.Draining, now_ms: int) -> list[AnyCommand]:
-        return self._close_all(CloseCode.GOING_AWAY)
+        self._draining = True
+        if event.at_once:
+            return self._close_all(CloseCode.GOING_AWAY)
+        for connection in self._lobby.all():
+            together = connection.place.room if connection.place else connection.conn
+            later_ms = zlib.crc32(together.encode()) % DRAIN_SPREAD_MS
+            self._deadlines.set(("drain", connection.conn), now_ms + later_ms)
+        return []
+
+    def _send_away(self, conn: str) -> list[AnyCommand]:
+        connection = self._lobby.speaking(conn)
+        return [self._lobby.close(connection, CloseCode.GOING_AWAY)] if connection else []
 
     # Inside.
 

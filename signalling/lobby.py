@@ -10,7 +10,7 @@ from signalling.deadlines import Deadlines
 from signalling.rate_limit import Patience, TokenBucket
 
 Key = tuple[str, str]
-"""Who waits for a deadline: ("conn", id), ("room", key) or ("again", booking)."""
+"""Who waits for a deadline: ("conn", id), ("drain", id), ("room", key) or ("again", booking)."""
 
 
 class Lobby:
@@ -64,6 +64,7 @@ class Lobby:
         if connection is None:
             return None
         self._deadlines.set(("conn", conn), None)
+        self._deadlines.set(("drain", conn), None)
         mine = self._of_member[connection.member]
         mine.remove(connection)
         if not mine:

@@ -15,9 +15,6 @@ from signalling.ports import Accounts, Clock, Ledger, People, Standby
 from signalling.web.runner import Runner
 from signalling.web.socket import Door
 
-STOP_S = 3.0
-"""How long pages may take to go when the hub stops."""
-
 
 def add_hub(
     app: web.Application,
@@ -56,8 +53,6 @@ def add_hub(
 
     async def drain(app: web.Application) -> None:
         await runner.drain()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(runner.alone.wait(), STOP_S)
 
     app.cleanup_ctx.append(living)
     app.on_shutdown.append(drain)

@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 LONGEST_SLEEP_S = 0.5
 """The store's clock may be set forward: never sleep on an old idea of it for longer."""
 SHORTEST_SLEEP_S = 0.002
+GO_S = 3.0
+"""How long pages may take to go when the hub stops."""
 FLUSH_S = 3.0
 BEAT_S = 2.0
 INTERNAL_ERROR = 1011
@@ -62,6 +64,7 @@ class Runner:
         self._clock = clock
         self._hub: Hub | None = None
         self._running = False
+        self._draining = False
         self._sockets: dict[str, Outgoing] = {}
         self._alone = asyncio.Event()
         self._alone.set()
@@ -86,8 +89,8 @@ class Runner:
 
     @property
     def ready(self) -> bool:
-        """The store answered and pages can connect."""
-        return self._hub is not None and self._running
+        """The store answered, and pages can connect: until the hub is told to stop."""
+        return self._hub is not None and self._running and not self._draining
 
     @property
     def alone(self) -> asyncio.Event:
@@ -131,10 +134,18 @@ class Runner:
             await asyncio.gather(*self._lookups, return_exceptions=True)
 
     async def drain(self) -> None:
-        """Send all pages elsewhere and write down what was seen."""
-        if self._hub is not None:
-            self.feed(events.Draining())
-            await self._recorder.flush(FLUSH_S)
+        """Take no more pages, send all elsewhere, one room after the other, and write down what was
+        seen. Calls go on without us."""
+        self._draining = True
+        if self._hub is None:
+            return
+        self.feed(events.Draining())
+        try:
+            async with asyncio.timeout(GO_S):
+                await self._alone.wait()
+        except TimeoutError:
+            self.feed(events.Draining(at_once=True))
+        await self._recorder.flush(FLUSH_S)
 
     def feed(self, event: events.AnyInput) -> None:
         """One event in, every command carried out. Events that come meanwhile wait their turn."""

@@ -10,7 +10,8 @@ from signalling.close_codes import CloseCode
 from signalling.commands import Close, Send
 from signalling.errors import BadMessage
 from signalling.events import Draining, Garbled, Opened, OutboxBroken, Received, SignInEnded, Told
-from tests.signalling.stage import BEGIN, EPOCH, SECOND, Stage, T
+from signalling.hub import DRAIN_SPREAD_MS
+from tests.signalling.stage import BEGIN, EPOCH, MINUTE, SECOND, Stage, T
 from tests.support.playbook import Matching
 
 WELCOME = Matching(Send, lambda c: isinstance(c.message, wire.Welcome), "Welcome")
@@ -201,9 +202,32 @@ def test_a_sign_in_that_expired_ends_its_socket_and_is_leaving_the_room() -> Non
 
 def test_a_hub_that_goes_sends_everybody_elsewhere_and_holds_nobody_s_seat_against_them() -> None:
     stage = Stage().both_enter()
-    stage.feed(Draining())
+    stage.feed(Draining()).after(DRAIN_SPREAD_MS)
     assert [c.code for c in stage.see(Close)] == [CloseCode.GOING_AWAY] * 2
+    stage.lose("ana").lose("ben").after(2 * MINUTE)
     assert stage.seen() == ["join"]
+
+
+def test_the_two_of_a_room_go_together_so_that_neither_sees_the_other_lost() -> None:
+    stage = Stage().both_enter()
+    stage.feed(Draining())
+    for _ in range(DRAIN_SPREAD_MS):
+        stage.after(1)
+        closed = {c.conn for c in stage.see(Close)}
+        assert closed in (set(), {"ana", "ben"})
+
+
+def test_rooms_go_one_after_the_other() -> None:
+    stage = Stage()
+    for number in range(40):
+        stage.hello(f"c{number}", f"m_{number}")
+    stage.feed(Draining())
+    gone = []
+    for _ in range(10):
+        stage.after(DRAIN_SPREAD_MS // 10)
+        gone.append(len(stage.see(Close)))
+    assert sum(gone) == 40
+    assert max(gone) < 20
 
 
 def test_matched_names_each_member_the_own_booking() -> None:

@@ -10,7 +10,7 @@ from scheduler.presence import PresenceEvent, Seen, Witness
 from scheduler.rules import DEFAULT
 from signalling import wire
 from signalling.commands import TellWorker
-from signalling.events import Draining, WorkerSaid, WorkerUp
+from signalling.events import OutboxBroken, WorkerSaid, WorkerUp
 from tests.signalling.stage import (
     DOORS_CLOSE,
     LEGS,
@@ -79,7 +79,7 @@ def test_a_drop_says_whether_the_page_closed_its_socket(closed: bool) -> None:
 
 def test_a_socket_the_hub_closes_was_not_closed_by_the_page() -> None:
     stage = Stage(now_ms=T).both_connected()
-    stage.feed(Draining()).lose("ana", closed=True).after(3 * SECOND)
+    stage.feed(OutboxBroken("outbox-2", "1-0")).lose("ana", closed=True).after(3 * SECOND)
     assert [event.closed for event in stage.recorded if event.seen is Seen.DROP] == [False]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scheduler.events import Booked
 from signalling import wire
 from signalling.close_codes import CloseCode
+from signalling.web import runner
 from tests.signalling.stage import T
 from tests.signalling.web.border import Page, open_house, until
 
@@ -50,9 +53,14 @@ async def test_a_page_resumes_where_it_was() -> None:
         assert isinstance(await again.hear(wire.Changed), wire.Changed)
 
 
-async def test_a_hub_that_stops_sends_its_pages_elsewhere_and_writes_down_what_it_saw() -> None:
+async def test_a_hub_that_stops_sends_its_pages_elsewhere_and_writes_down_what_it_saw(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The clock here stands still, so that the moment at which a room's turn comes never does.
+    monkeypatch.setattr(runner, "GO_S", 0.01)
     async with open_house() as house:
         page = await house.seated("m_ana", "b1")
         await house.runner.drain()
         assert await page.closed() == CloseCode.GOING_AWAY
         assert [event.seen for event in house.ledger.recorded] == ["join"]
+        assert not house.runner.ready, "nobody is let in any more"
