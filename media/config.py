@@ -38,6 +38,8 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     """STUN requests looked at from one network address that is not a leg's yet."""
     fast: bool = True
     """Carry packets in batches where that works; False is for comparing."""
+    camera_samples: bool = False
+    """Look at single key frames of cameras, in a process of their own."""
     freeze: bool = False
     """Exempt what exists at start from garbage collection. For a process that is nothing else."""
     weigh_cpu: bool = False

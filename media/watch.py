@@ -7,6 +7,9 @@ one packet a frame and 10 kbit/s, a stopped one none at all.
 Two rules keep a bad network from looking like a missing person. Silence of the picture only counts
 while other packets arrive, and an arrival vouches for at most the second before it. A picture of
 little information is `suspect`, never `off`.
+
+Where key frames are looked at, what one shows outweighs how little its packets hold, until the packets
+change.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from collections import deque
 from typing import Literal
 
 import msgspec
+
+from media.picture import Verdict
 
 OFF_S = 2.0
 """So long without a video packet, other packets flowing, is a camera that is off."""
@@ -41,6 +46,7 @@ WOKE_S = 1.0
 """After so long without any packet the next one asks for key frames."""
 
 CameraState = Literal["on", "off", "suspect"]
+Why = Literal["", "thin", "black", "covered", "frozen"]
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -57,6 +63,8 @@ class CameraSeen(msgspec.Struct, frozen=True):
 
     state: CameraState
     since_s: float
+    why: Why = ""
+    """What makes it suspect."""
 
 
 class Stalled(msgspec.Struct, frozen=True):
@@ -81,6 +89,12 @@ class Watch:
         self.camera: CameraState | None = None
         """None until the first two seconds have told."""
         self.camera_since = now
+        self.why: Why = ""
+        self.packets: CameraState | None = None
+        """The same by packets alone."""
+        self.looked_at = False
+        """A key frame was asked for: how much information comes now says nothing of the camera."""
+        self._verdict: Verdict | None = None
         self.stalled = False
         self._counts = counts or Counts()
         self._heard = now
@@ -145,14 +159,38 @@ class Watch:
 
     def _camera(self, now: float) -> list[Seen]:
         state, since_s = self._judge(now)
-        if state is None or state == self.camera:
+        if state is not None and state != self.packets:
+            self.packets, self._verdict = state, None
+        return self._tell(since_s, now)
+
+    def shown(self, verdict: Verdict, now: float) -> list[Seen]:
+        """Take in what a key frame shows."""
+        if self.packets not in ("on", "suspect"):
             return []
-        self.camera = state
+        self._verdict = verdict
+        return self._tell(0.0, now)
+
+    def _tell(self, since_s: float, now: float) -> list[Seen]:
+        state, why = self._weighed()
+        if state is None or (state, why) == (self.camera, self.why):
+            return []
+        self.camera, self.why = state, why
         self.camera_since = now - since_s
-        return [CameraSeen(state, since_s)]
+        return [CameraSeen(state, since_s, why)]
+
+    def _weighed(self) -> tuple[CameraState | None, Why]:
+        if self._verdict == "ok":
+            return "on", ""
+        if self._verdict is not None:
+            return "suspect", self._verdict
+        return self.packets, "thin" if self.packets == "suspect" else ""
 
     def _information(self, now: float) -> None:
         """Follow since when the last second or so held hardly any information."""
+        if self.looked_at:
+            self._recent.clear()
+            self._poor_since = self._poor_since if self.packets == "suspect" else None
+            return
         self._recent.append((now, self._counts))
         while len(self._recent) > 2 and self._recent[1][0] <= now - POOR_WINDOW_S:
             self._recent.popleft()
@@ -169,14 +207,14 @@ class Watch:
             return "off", self._silent_s
         flow_s = now - self._flow_since if self._flow_since is not None else 0.0
         if self._silent_s > 0.0 or flow_s < ON_S:
-            return self.camera, 0.0
+            return self.packets, 0.0
         if self._poor_since is None:
             return "on", min(flow_s, ON_S)
         poor_s = now - self._poor_since
         return (
             ("suspect", poor_s)
             if poor_s > SUSPECT_S
-            else ("suspect" if self.camera == "suspect" else "on", 0.0)
+            else ("suspect" if self.packets == "suspect" else "on", 0.0)
         )
 
 

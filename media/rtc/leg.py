@@ -17,6 +17,7 @@ from aiortc.rtcdtlstransport import RTCCertificate
 from media.control import Camera, LegState, SetRemote, Side, WorkerMessage
 from media.control import Leg as LegAddress
 from media.ice import Address, IceEnd
+from media.picture import Verdict
 from media.rtc.dtls import DtlsEnd, Keys, fingerprint_of
 from media.udp.route import Route
 from media.watch import CameraSeen, Flowing, Stalled, Watch
@@ -225,7 +226,7 @@ class Leg(IceEnd):
         told: list[WorkerMessage] = []
         for change in seen:
             if isinstance(change, CameraSeen):
-                told.append(self._camera_message(change.state, change.since_s))
+                told.append(self._camera_message(change))
             elif isinstance(change, Stalled | Flowing):
                 told.append(self.state_message(_STATE_OF[type(change)]))
         return told, len(told) < len(seen)
@@ -238,17 +239,25 @@ class Leg(IceEnd):
         if self.watch.stalled:
             told.append(self.state_message("stalled"))
         if self.watch.camera is not None:
-            told.append(self._camera_message(self.watch.camera, now - self.watch.camera_since))
+            since_s = now - self.watch.camera_since
+            told.append(
+                self._camera_message(CameraSeen(self.watch.camera, since_s, self.watch.why))
+            )
         return told
 
-    def _camera_message(self, state: Literal["on", "off", "suspect"], since_s: float) -> Camera:
+    def shown(self, verdict: Verdict, now: float) -> list[Camera]:
+        """What a key frame of the camera shows, and what follows from that."""
+        seen = self.watch.shown(verdict, now) if self.watch else []
+        return [self._camera_message(change) for change in seen if isinstance(change, CameraSeen)]
+
+    def _camera_message(self, seen: CameraSeen) -> Camera:
         return Camera(
             pair=self.pair,
             gen=self.gen,
             side=self.side,
-            state=state,
-            since_ms=int(since_s * 1000),
-            why="thin" if state == "suspect" else "",
+            state=seen.state,
+            since_ms=int(seen.since_s * 1000),
+            why=seen.why,
         )
 
 

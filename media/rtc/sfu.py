@@ -73,6 +73,8 @@ class Sfu:
         self.pairs: Pairs[Leg] = Pairs(most=config.max_pairs, make_legs=self._maker.pair)
         self._stress = Stress(self._figures(), packets_per_s=config.worker_packets_per_s)
         self._metrics = Carrier(port.totals)
+        self.sample: Callable[[Iterable[Leg]], None] | None = None
+        """Looks at cameras, each tick; None where an instance does not allow it."""
         self._closing: set[asyncio.Task[None]] = set()
         self._ticked = clock()
 
@@ -165,9 +167,10 @@ class Sfu:
             self._want_key_frames(leg)
         elif leg.watch is None:
             HANDSHAKES.labels("failed").inc()
-        self._say(leg, leg.state_message("connected" if keys is not None else "gone"))
+        self.say(leg, leg.state_message("connected" if keys is not None else "gone"))
 
-    def _say(self, leg: Leg, message: WorkerMessage) -> None:
+    def say(self, leg: Leg, message: WorkerMessage) -> None:
+        """Tell the hubs of this leg's pair."""
         try:
             pair = self.pairs.get(leg.pair, leg.gen)
         except UnknownPair:
@@ -202,6 +205,8 @@ class Sfu:
             for leg in pair.legs:
                 self._tick_leg(leg, now, passed)
             self._ask_key_frames(pair, now)
+        if self.sample is not None:
+            self.sample(leg for pair in self.pairs for leg in pair.legs)
         for pair in self.pairs.expire(now):
             log.info("pair.orphaned", pair=pair.id)
             self._close(pair)
@@ -223,10 +228,10 @@ class Sfu:
         self.gate.expire(leg, now)
         settled = leg.settle(now) if leg.blind else None
         if settled is not None:
-            self._say(leg, settled)
+            self.say(leg, settled)
         told, woke = leg.news(now)
         for message in told:
-            self._say(leg, message)
+            self.say(leg, message)
         if woke:
             self._want_key_frames(leg)
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import gc
+import random
 import socket
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ import structlog
 from aiohttp import web
 
 from media.config import MediaConfig
+from media.frames.process import Decoder
+from media.frames.sampler import Sampler
 from media.rtc.dtls import self_test
 from media.rtc.sfu import TICK_S, Sfu
 from media.udp.opening import make_port
@@ -50,6 +53,8 @@ class Worker:
         self._port: Port | None = None
         self._sfu: Sfu | None = None
         self._ticking: asyncio.Task[None] | None = None
+        self.decoder: Decoder | None = None
+        """Looks at pictures, where the operator allows that."""
         self._left = asyncio.Event()
         """There was a moment without pairs, or without hubs."""
 
@@ -78,6 +83,16 @@ class Worker:
         self._sfu = Sfu(self._config, port, tell=self._links.tell, clock=self._clock, cpu=self._cpu)
         port.handler = self._sfu.gate.datagram
         self._links.attach(self._sfu)
+        if self._config.camera_samples:
+            self.decoder = Decoder()
+            self.decoder.start()
+            self._sfu.sample = Sampler(
+                self.decoder,
+                ask=port.ask_key_frames,
+                say=self._sfu.say,
+                clock=self._clock,
+                chance=random.random,
+            ).tick
         for at, opened in enumerate(port.sockets):
             step = sampled(functools.partial(port.step, at), opened)
             asyncio.get_running_loop().add_reader(opened.fileno(), step)
@@ -108,6 +123,8 @@ class Worker:
             await self._ticking
         await self._links.close()
         await self._sfu.close()
+        if self.decoder is not None:
+            await self.decoder.stop()
         for opened in self._port.sockets:
             asyncio.get_running_loop().remove_reader(opened.fileno())
         self._port.close()

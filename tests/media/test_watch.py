@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from media.picture import Verdict
 from media.watch import CameraSeen, Counts, Flowing, Seen, Stalled, Watch, Woke
 
 STEP_S = 0.25
@@ -185,3 +186,54 @@ def test_time_in_which_nobody_looked_proves_nothing() -> None:
     assert watch.look(Counts(12, 60_000, 12, 13), 33.25) == []
     assert watch.look(Counts(13, 65_000, 13, 14), 33.5) == []
     assert (watch.camera, watch.stalled) == ("on", False)
+
+
+# What a key frame shows.
+
+
+def test_a_picture_that_is_there_ends_the_suspicion_of_its_packets(seen_on: Leg) -> None:
+    seen_on.covered(6)
+    assert seen_on.watch.why == "thin"
+    assert seen_on.watch.shown("ok", seen_on.now) == [CameraSeen("on", 0.0)]
+    assert seen_on.covered(30) == []
+
+
+@pytest.mark.parametrize("verdict", ["black", "covered", "frozen"])
+def test_a_picture_that_shows_nothing_is_suspect_however_much_it_takes(
+    seen_on: Leg, verdict: Verdict
+) -> None:
+    assert seen_on.watch.shown(verdict, seen_on.now) == [CameraSeen("suspect", 0.0, verdict)]
+    assert seen_on.usual(30) == []
+    assert seen_on.watch.shown("ok", seen_on.now) == [CameraSeen("on", 0.0)]
+
+
+def test_when_the_packets_change_what_was_seen_is_void(seen_on: Leg) -> None:
+    seen_on.covered(6)
+    seen_on.watch.shown("black", seen_on.now)
+    [change] = seen_on.usual(2)
+    assert isinstance(change, CameraSeen)
+    assert (change.state, change.why) == ("on", "")
+
+
+def test_no_picture_at_all_shows_nothing(seen_on: Leg) -> None:
+    seen_on.off(3)
+    assert seen_on.watch.shown("ok", seen_on.now) == []
+    assert seen_on.watch.camera == "off"
+
+
+def test_the_key_frame_that_was_asked_for_is_no_information(seen_on: Leg) -> None:
+    seen_on.covered(6)
+    seen_on.watch.looked_at = True
+    assert seen_on.run(1, pictures=4, a_frame=10, octets=1_100, others=55) == []
+    seen_on.watch.looked_at = False
+    assert seen_on.covered(20) == []
+    assert seen_on.watch.camera == "suspect"
+
+
+def test_what_was_poor_for_a_while_begins_anew_after_a_look(seen_on: Leg) -> None:
+    seen_on.covered(4)
+    seen_on.watch.looked_at = True
+    seen_on.covered(2)
+    seen_on.watch.looked_at = False
+    assert seen_on.covered(5) == []
+    assert [change.state for change in seen_on.covered(2)] == ["suspect"]  # type: ignore[union-attr]
