@@ -44,8 +44,9 @@ class FastPort(Port):
     # What the loop goes by. Pointers into keys are set and cleared together with the keys.
 
     def attach(self, address: Address, route: Route) -> None:
-        super().attach(address, route)
-        self._by_name[key_of(name_of(address))] = route
+        if self._routes.get(address) is not route:
+            super().attach(address, route)
+            self._by_name[key_of(name_of(address))] = route
 
     def detach(self, address: Address, route: Route) -> None:
         super().detach(address, route)

@@ -1,4 +1,4 @@
-"""STUN bytes to checks and back."""
+"""STUN bytes to checks and back, held against aioice's."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from media.udp import stun
 
 PWD = "p" * 22
 SOURCE = ("192.0.2.1", 1234)
+USERNAMES = st.text(min_size=1, max_size=60)
+PASSWORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789+/", min_size=22, max_size=64)
+SOURCES = st.tuples(st.ip_addresses().map(str), st.integers(0, 65535))
 
 
 def request(**attributes: object) -> reference.Message:
@@ -43,15 +46,75 @@ def test_only_the_password_proves() -> None:
     assert not check.proves("q" * 22)
 
 
-def test_the_answer_tells_the_source_and_can_be_proven() -> None:
+@pytest.mark.parametrize("source", [SOURCE, ("2001:db8::1", 65535), ("0.0.0.0", 0)])
+def test_the_answer_tells_the_source_and_can_be_proven(source: tuple[str, int]) -> None:
     asked = request()
     check = stun.read(bytes(asked))
     assert check is not None
-    answer = reference.parse_message(check.answer(PWD, SOURCE))
+    answer = reference.parse_message(check.answer(PWD, source))
     assert answer.message_class is reference.Class.RESPONSE
     assert answer.transaction_id == asked.transaction_id
-    assert answer.attributes["XOR-MAPPED-ADDRESS"] == SOURCE
+    assert answer.attributes["XOR-MAPPED-ADDRESS"] == source
     assert answer.check_message_integrity(PWD.encode())
+
+
+@given(USERNAMES, PASSWORDS, st.binary(min_size=12, max_size=12), st.booleans(), SOURCES)
+def test_every_byte_is_as_aioice_has_it(
+    username: str, pwd: str, transaction: bytes, nominate: bool, source: tuple[str, int]
+) -> None:
+    asked = reference.Message(
+        reference.Method.BINDING,
+        reference.Class.REQUEST,
+        transaction_id=transaction,
+        attributes={"USERNAME": username, "PRIORITY": 1, "ICE-CONTROLLING": 7}
+        | ({"USE-CANDIDATE": None} if nominate else {}),
+    )
+    asked.add_message_integrity(pwd.encode())
+    check = stun.read(bytes(asked))
+    assert check is not None
+    assert (check.username, check.nominate) == (username, nominate)
+    assert check.proves(pwd)
+    assert not check.proves(pwd + "x")
+    answer = reference.Message(
+        reference.Method.BINDING,
+        reference.Class.RESPONSE,
+        transaction_id=transaction,
+        attributes={"XOR-MAPPED-ADDRESS": source},
+    )
+    answer.add_message_integrity(pwd.encode())
+    assert check.answer(pwd, source) == bytes(answer)
+
+
+def test_what_follows_the_proof_does_not_count() -> None:
+    message = request()
+    message.attributes.pop("FINGERPRINT")
+    message.attributes["USE-CANDIDATE"] = None
+    check = stun.read(bytes(message))
+    assert check is not None
+    assert check.proves(PWD)
+    assert not check.nominate
+
+
+def test_a_wrong_fingerprint_or_none_of_a_proof_is_no_check() -> None:
+    damaged = bytearray(bytes(request()))
+    damaged[-1] ^= 1
+    assert stun.read(bytes(damaged)) is None
+    bare = reference.Message(
+        reference.Method.BINDING, reference.Class.REQUEST, attributes={"USERNAME": "a:b"}
+    )
+    assert stun.read(bytes(bare)) is None
+
+
+@pytest.mark.parametrize("at", range(len(bytes(request())) - 8))
+def test_a_change_of_any_byte_is_no_proof(at: int) -> None:
+    damaged = bytearray(bytes(request())[:-8])
+    damaged[3] -= 8
+    unchanged = stun.read(bytes(damaged))
+    assert unchanged is not None
+    assert unchanged.proves(PWD)
+    damaged[at] ^= 1
+    check = stun.read(bytes(damaged))
+    assert check is None or not check.proves(PWD)
 
 
 @pytest.mark.parametrize("kind", [reference.Class.RESPONSE, reference.Class.ERROR])
