@@ -406,6 +406,7 @@ def hub_config(settings: Settings) -> HubConfig:
             stun_urls=words(settings.stun_urls),
             turn_urls=words(settings.turn_urls),
             turn_secret=settings.turn_secret,
+            turn_addresses=words(settings.turn_addresses),
         ),
         workers=tuple(
             WorkerAddress(name=f"sfu{number}", url=f"{url}/control") for number, url in workers

@@ -113,6 +113,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     turn_urls: Annotated[
         str, Text(description="TURN servers for networks that block UDP, separated by commas.")
     ] = ""
+    turn_addresses: Annotated[
+        str,
+        Text(
+            description="Addresses the TURN servers relay from, separated by commas: whoever hides theirs is told of no other."
+        ),
+    ] = ""
     turn_secret: Annotated[
         str, Text(description="coturn's static-auth-secret; credentials are made per session.")
     ] = ""
