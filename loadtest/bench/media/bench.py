@@ -108,16 +108,19 @@ async def measure(plan: Plan, place: Path) -> Notes:
 async def one_server(notes: Notes, name: str, repeat: int) -> None:
     """Start it, measure it at each rate and at half load, end it."""
     notes.progress(f"[{repeat + 1}/{notes.plan.repeats}] {name}")
+    delays: list[Delay] = []
     try:
         async with carrying(notes, SERVERS[name]) as (served, road):
             notes.progress(f"  SRTP: {served.crypto}")
             costs = [at_rate(notes, name, repeat, rate, served, road) for rate in notes.plan.rates]
-        notes.costs += costs
-        if notes.plan.delays:
-            await at_half_load(notes, name, repeat, costs[-1])
+            if notes.plan.delays:
+                delays.append(await at_half_load(notes, name, repeat, costs[-1], road))
     except NotHere as why:
         notes.missing[name] = str(why)
         notes.progress(f"  not measured: {why}")
+        return
+    notes.costs += costs
+    notes.delays += delays
 
 
 @contextlib.asynccontextmanager
@@ -161,27 +164,25 @@ def cost_of(name: str, repeat: int, rate: int, counted: Counted, spent: float) -
     )
 
 
-async def at_half_load(notes: Notes, name: str, repeat: int, cost: Cost) -> None:
-    """The way of packets with and without the server, one right after the other."""
+async def at_half_load(notes: Notes, name: str, repeat: int, cost: Cost, road: Road) -> Delay:
+    """The way of packets through the server and, right after, without it."""
     rate, plan = tally.half_load(cost.cpu_us, MOST), notes.plan
-    ages: dict[str, list[float]] = {}
-    for each, server in ((name, SERVERS[name]), ("direct", direct)):
-        async with carrying(notes, server) as (_, road):
-            ages[each] = road.run(rate, plan.seconds, plan.burst).ages
-    through, alone = sorted(ages[name]), sorted(ages["direct"])
+    through = road.run(rate, plan.seconds, plan.burst).ages
+    async with carrying(notes, direct) as (_, alone):
+        without = alone.run(rate, plan.seconds, plan.burst).ages
     delay = Delay(
         subject=name,
         repeat=repeat,
         rate=rate,
         p50_ms=1e3 * tally.percentile(through, 0.5),
         p99_ms=1e3 * tally.percentile(through, 0.99),
-        direct_p50_ms=1e3 * tally.percentile(alone, 0.5),
-        direct_p99_ms=1e3 * tally.percentile(alone, 0.99),
+        direct_p50_ms=1e3 * tally.percentile(without, 0.5),
+        direct_p99_ms=1e3 * tally.percentile(without, 0.99),
     )
-    notes.delays.append(delay)
     notes.progress(
         f"  {rate} packets/s: added p50 {delay.added_p50_ms:.2f} ms, p99 {delay.added_p99_ms:.2f} ms"
     )
+    return delay
 
 
 async def naive_server(notes: Notes, repeat: int) -> None:
@@ -235,7 +236,6 @@ def plan_of(options: argparse.Namespace) -> Plan:
         repeats=1 if quick else options.repeats,
         burst=options.burst,
         pairs=options.pairs,
-        quiet=options.json,
     )
 
 
