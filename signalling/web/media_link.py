@@ -103,7 +103,7 @@ class MediaLink:
                 message = await ws.receive(timeout=HEARTBEAT_S)
             except TimeoutError:
                 misses += 1
-                if misses >= MISSES:
+                if misses >= MISSES and self.up:
                     self._now(WorkerSilent)
                 continue
             if message.type is not aiohttp.WSMsgType.BINARY:

@@ -31,6 +31,7 @@ class Worker:
         self.heard: list[control.HubMessage] = []
         self.sockets: list[web.WebSocketResponse] = []
         self.secrets: list[str] = []
+        self.dumb = False
         app = web.Application()
         app.router.add_get("/control", self.serve)
         self.server = TestServer(app)
@@ -40,7 +41,8 @@ class Worker:
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         self.sockets.append(ws)
-        await ws.send_bytes(codec.encode(LOAD))
+        if not self.dumb:
+            await ws.send_bytes(codec.encode(LOAD))
         async for frame in ws:
             self.heard.append(codec.decode_hub(frame.data))
         return ws
@@ -101,6 +103,16 @@ async def test_what_is_said_to_a_silent_worker_is_lost() -> None:
         link.say(control.OpenPair(pair="p9", gen=2))
         await until(lambda: worker.heard)
         assert worker.heard == [control.OpenPair(pair="p9", gen=2)]
+
+
+async def test_a_worker_that_never_spoke_is_not_called_silent() -> None:
+    async with linked() as (worker, _, told):
+        worker.dumb = True
+        await worker.sockets[0].close()
+        await until(lambda: len(worker.sockets) == 2)
+        told.clear()
+        await asyncio.sleep(0.05)
+        assert SILENT not in told
 
 
 async def test_a_broken_link_is_made_again() -> None:
