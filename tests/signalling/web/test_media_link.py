@@ -105,13 +105,16 @@ async def test_what_is_said_to_a_silent_worker_is_lost() -> None:
         assert worker.heard == [control.OpenPair(pair="p9", gen=2)]
 
 
-async def test_a_worker_that_never_spoke_is_not_called_silent() -> None:
+async def test_a_worker_that_never_spoke_is_not_called_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with linked() as (worker, _, told):
         worker.dumb = True
         await worker.sockets[0].close()
         await until(lambda: len(worker.sockets) == 2)
         told.clear()
-        await asyncio.sleep(0.05)
+        monkeypatch.setattr(module, "SILENCE_S", 0.05)
+        await until(lambda: len(worker.sockets) == 3)  # Given up after five beats without a word.
         assert SILENT not in told
 
 

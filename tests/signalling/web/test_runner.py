@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from scheduler.errors import Unavailable
 from scheduler.presence import PresenceEvent, Seen
@@ -15,8 +16,10 @@ from signalling.config import HubConfig
 from signalling.hub import Hub
 from signalling.web import runner as module
 from signalling.web.feed import Feed
+from signalling.web.metrics import HELP
 from signalling.web.runner import HubEnded
 from tests.signalling.stage import MINUTE, SECOND, T
+from tests.signalling.test_scenarios_healing import OFFER
 from tests.signalling.web.border import ORIGIN, House, open_house, until
 
 
@@ -152,3 +155,27 @@ async def test_a_room_lives_without_a_word_on_who_is_here() -> None:
         assert search == wire.Search(outcome="nobody")
         house.clock.at_ms += 5 * SECOND
         await until(lambda: ("here", "m_ana", "b1") in house.standby.said)
+
+
+async def test_figures_are_logged_under_known_names_and_nothing_else_of_the_member() -> None:
+    async with open_house() as house:
+        page = await house.seated("m_ana", "b1")
+        before = HELP._value.get()
+        with capture_logs() as logs:
+            await page.say(wire.Figures(gen=0, figures={"rtt_ms": 41, "m_ana": 7}))
+            await until(lambda: HELP._value.get() == before + 1)
+        (said,) = [entry for entry in logs if entry["event"] == "call.figures"]
+        said.pop("log_level")
+        assert said == {"event": "call.figures", "path": "direct", "rtt_ms": 41}
+
+
+async def test_no_description_is_ever_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async with open_house() as house:
+        ana, ben = await house.seated("m_ana", "b1"), await house.seated("m_ben", "b2")
+        await ben.hear(wire.Negotiate)
+        with capture_logs() as logs:
+            for text in (OFFER, OFFER.replace("a=mid:0", "a=candidate:nonsense")):
+                await ana.say(wire.Signal(gen=1, kind="offer", sdp=text))
+            await ana.hear(wire.Refused)
+        assert "candidate" not in str(logs)
+        assert "fingerprint" not in str(logs) + caplog.text
