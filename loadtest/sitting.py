@@ -177,6 +177,9 @@ class Sitting:
         return [Say(wire.Answer(accept=True))]
 
     def _negotiate(self, asked: wire.Negotiate, _now_ms: int) -> list[Deed]:
+        """A robot's stack cannot restart ICE: it asks for the next generation at once."""
+        if asked.round:
+            return [Say(wire.Failed(gen=asked.gen, round=asked.round))]
         return [Build(asked)]
 
     def _signal(self, signal: wire.Signal, _now_ms: int) -> list[Deed]:
