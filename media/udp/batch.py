@@ -32,7 +32,7 @@ ROOM = dtls.ROOM
 """Bytes of one buffer. Protecting writes behind what was received, but never this far."""
 
 STRIDE = ROOM + 64
-"""From one buffer to the next: not a power of two, or all headers would meet in a few cache lines."""
+"""From one buffer to the next. Nobody writes between them; the tests look whether that is so."""
 
 NAME_STRIDE = 32
 
@@ -83,7 +83,8 @@ class Arena:
         self._buffers = ffi.new("unsigned char[]", BATCH * STRIDE)
         self.bytes = memoryview(ffi.buffer(self._buffers))
         start = place_of(self._buffers)
-        self.places = [start + slot * STRIDE for slot in range(BATCH)]
+        self.slots = range(BATCH)
+        self.places = [start + slot * STRIDE for slot in self.slots]
         self.data = [dtls.ffi.cast("void *", place) for place in self.places]
         """The buffers again, as libsrtp takes them."""
         self._heads = every(self._buffers, "H", at=0, stride=STRIDE)

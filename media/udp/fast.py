@@ -117,16 +117,15 @@ class FastPort(Port):
         arena, drop, routes = self.arena, self.totals.drop, self._by_name
         protect, unprotect = srtp.srtp_protect, srtp.srtp_unprotect
         left: list[int] = []
-        for slot, (data, size, length, key, head, ssrc) in enumerate(
-            zip(
-                arena.data,
-                inbox.sizes,
-                lengths,
-                inbox.keys(count),
-                arena.heads(count),
-                arena.ssrcs(count),
-                strict=False,
-            )
+        for slot, data, size, length, key, head, ssrc in zip(
+            arena.slots,
+            arena.data,
+            inbox.sizes,
+            lengths,
+            inbox.keys(count),
+            arena.heads(count),
+            arena.ssrcs(count),
+            strict=False,  # the first three are as long as a full batch
         ):
             route = routes.get(key)
             if route is None or not RTP_HEADER <= length <= DATAGRAM_MAX:
