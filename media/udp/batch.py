@@ -198,9 +198,12 @@ class Outbox:
             packets += sent
             octets += sum(self._sent[done : done + sent].tolist())
             done += sent
-        slots.clear()
-        self.names.clear()
+        self.clear()
         return packets, octets, count - packets
+
+    def clear(self) -> None:
+        self.slots.clear()
+        self.names.clear()
 
     def _aim_at_buffers(self, slots: list[int], count: int) -> None:
         """Mostly everything that came is sent on: then message and buffer have the same number."""

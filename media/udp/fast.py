@@ -101,7 +101,12 @@ class FastPort(Port):
         lengths = inbox.lengths[:count].tolist()
         totals.packets_in += count
         totals.bytes_in += sum(lengths)
-        left = self._carry_all(inbox, count, lengths)
+        try:
+            left = self._carry_all(inbox, count, lengths)
+        except BaseException:
+            for outbox in self._outboxes.values():
+                outbox.clear()  # or the next batch would send what is no longer there
+            raise
         arena.set_lengths(inbox.lengths[:count])
         for outbox in self._outboxes.values():
             if outbox.slots:

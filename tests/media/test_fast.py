@@ -90,3 +90,22 @@ def test_what_the_handler_changes_holds_for_the_packets_behind(rig: Rig) -> None
     rig.a.send_rtp(1, pt=AUDIO)
     rig.port.step()
     assert len(rig.b.read()) == 1
+
+
+def test_an_error_on_the_way_costs_one_batch_and_not_the_next(rig: Rig) -> None:
+    def fails(packet: bytes) -> None:
+        raise ZeroDivisionError
+
+    rig.a.send_rtp(1)
+    rig.b.send_rtp(1, ssrc=9)
+    rig.step()
+    rig.a.route.listen(fails)
+    rig.b.send_rtp(2, ssrc=9)
+    rig.a.send_rtp(2)
+    with pytest.raises(ZeroDivisionError):
+        rig.port.step()
+    rig.a.route.listen(None)
+    sent = [rig.a.send_rtp(seq) for seq in range(3, 9)]
+    rig.step()
+    assert rig.b.read()[1:] == sent
+    assert len(rig.a.read()) == 1
