@@ -28,7 +28,7 @@ def test_it_is_a_composition_by_the_published_schema() -> None:
 
 def test_every_part_is_there(services: dict[str, Any]) -> None:
     assert set(services) == {
-        "redis", "release", "hub", "scheduler", "sfu", "caddy", "coturn", "prometheus", "grafana",
+        "redis", "release", "hub", "scheduler", "sfu", "sfu2", "caddy", "coturn", "prometheus", "grafana",
     }  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_the_world_reaches_the_proxy_the_relays_and_nothing_else(services: dict[
         for name, each in services.items()
         if any(not port.startswith("127.0.0.1:") for port in each.get("ports", []))
     }
-    assert public == {"caddy", "coturn", "sfu"}
+    assert public == {"caddy", "coturn", "sfu", "sfu2"}
 
 
 def test_the_relay_for_strangers_shares_no_network_with_anything(services: dict[str, Any]) -> None:
@@ -78,7 +78,7 @@ def test_roles_are_given_settings_that_exist(services: dict[str, Any]) -> None:
     from serve import Settings
 
     known = {f"ALONGSIDE_{name.upper()}" for name in Settings.__struct_fields__}
-    for role in ("release", "hub", "scheduler", "sfu"):
+    for role in ("release", "hub", "scheduler", "sfu", "sfu2"):
         assert set(services[role]["environment"]) <= known
 
 
@@ -92,3 +92,14 @@ def test_files_that_are_mounted_exist(services: dict[str, Any]) -> None:
         volume.partition(":")[0] for each in services.values() for volume in each.get("volumes", [])
     ]
     assert [path for path in mounted if path.startswith("./") and not (ROOT / path).exists()] == []
+
+
+def test_hubs_know_every_relay_worker_and_each_has_a_port_of_its_own(
+    services: dict[str, Any],
+) -> None:
+    workers = [name for name in services if name.startswith("sfu")]
+    known = services["hub"]["environment"]["ALONGSIDE_SFU_URLS"]
+    assert known == ",".join(f"http://{name}:9100" for name in workers)
+    ports = [services[name]["environment"]["ALONGSIDE_MEDIA_PORT"] for name in workers]
+    assert [services[name]["ports"] for name in workers] == [[f"{p}:{p}/udp"] for p in ports]
+    assert len(set(ports)) == len(workers)
