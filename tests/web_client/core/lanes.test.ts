@@ -13,6 +13,7 @@ const seen = (who: Seen["who"], what: string, at: number, closed = false): Seen 
   at: instant(at),
   minutes: 0,
   closed,
+  cause: "",
 });
 
 const flag = (fault: Flag["fault"], limit_ms: number, timeline: readonly Seen[] = []): Flag => ({
@@ -32,6 +33,17 @@ test("a page that was closed is no lost connection: nobody is there", () => {
   const steps = [seen("you", "join", T), seen("you", "drop", T + 10 * MINUTE, true)];
   const { you } = lanesOf(flag("early_leave", 2 * MINUTE, steps), rules);
   expect(you).toEqual([{ kind: "here", from: T, to: T + 10 * MINUTE }]);
+});
+
+test("a camera that broke is shown as a fault until it is off by choice", () => {
+  const steps: Seen[] = [
+    seen("you", "join", T),
+    { ...seen("you", "camera_off", T + MINUTE), cause: "unplugged" },
+    seen("you", "camera_off", T + 5 * MINUTE),
+    seen("you", "camera_on", T + 9 * MINUTE),
+  ];
+  const { you } = lanesOf(flag("camera_off", 2 * MINUTE, steps), rules);
+  expect(you.map((bar) => bar.kind)).toEqual(["here", "fault", "unseen", "here"]);
 });
 
 describe("two lanes", () => {

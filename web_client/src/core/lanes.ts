@@ -6,7 +6,7 @@
 import { type Flag, ms, type Rules } from "@/core/model";
 import { MINUTE } from "@/core/zones";
 
-export type BarKind = "here" | "cut" | "break" | "unseen";
+export type BarKind = "here" | "cut" | "break" | "unseen" | "fault";
 
 export interface Bar {
   readonly kind: BarKind;
@@ -41,7 +41,7 @@ const BEGINS: Readonly<Record<string, BarKind | null>> = {
 function barsOf(flag: Flag, who: "you" | "partner", until: number): readonly Bar[] {
   const steps = flag.timeline.filter((step) => step.who === who);
   return steps.flatMap((step, i): Bar[] => {
-    const kind = step.closed ? null : (BEGINS[step.seen] ?? null);
+    const kind = step.closed ? null : step.cause ? "fault" : (BEGINS[step.seen] ?? null);
     const next = steps[i + 1];
     const from = ms(step.at);
     const to = Math.min(until, next ? ms(next.at) : until);

@@ -10,7 +10,7 @@ import { limitText, measuredText } from "@/view/parts/amount";
 import { Name } from "@/view/parts/people";
 import { t } from "@/words/page";
 
-const BAR_CLASS = { here: "here", cut: "cut-off", break: "break", unseen: "unseen" } as const;
+const BAR_CLASS = { here: "here", cut: "cut-off", break: "break", unseen: "unseen", fault: "fault" } as const;
 
 interface LaneProps {
   readonly lanes: Lanes;
