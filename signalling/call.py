@@ -46,7 +46,7 @@ class Call:
         self._ice: IceConfig = config.ice
         self._seats = seats
         self._held = [Held(), Held()]
-        self._signals = Signals(pair, ids.index(min(ids)), config.ice.turn_addresses)
+        self._signals = Signals(pair, ids.index(min(ids)), ice.relayed_from(config.ice))
         self._negotiation = Negotiation(
             pair,
             fleet,

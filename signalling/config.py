@@ -13,8 +13,8 @@ class IceConfig(msgspec.Struct, frozen=True, kw_only=True):
     turn_secret: str = ""
     """coturn's `static-auth-secret`; without it no TURN server is told."""
     turn_addresses: tuple[str, ...] = ()
-    """The TURN servers' relayed addresses. If they are named, whoever hides the address is told of no
-    other candidate; otherwise of any that calls itself relayed."""
+    """The TURN servers' relayed addresses. If they are named here, or by `turn_urls`, whoever hides the
+    address is told of no other candidate; otherwise of any that calls itself relayed."""
     turn_ttl_ms: int = 300_000
     """How long credentials may be used to begin an allocation; a running one outlives them."""
 

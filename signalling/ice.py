@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 
 from signalling.config import IceConfig
 from signalling.wire import IceServer
@@ -27,6 +28,31 @@ def servers(config: IceConfig, who: str, now_ms: int) -> list[IceServer]:
 def has_turn(config: IceConfig) -> bool:
     """Whether a page can be reached through a TURN server."""
     return bool(config.turn_urls and config.turn_secret)
+
+
+def relayed_from(config: IceConfig) -> tuple[str, ...]:
+    """The only addresses that relayed candidates have; empty if we cannot know: behind a name there
+    may be any."""
+    if config.turn_addresses:
+        return tuple(address.lower() for address in config.turn_addresses)
+    hosts = [_host(url) for url in config.turn_urls]
+    return tuple(hosts) if all(map(_is_address, hosts)) else ()
+
+
+def _host(url: str) -> str:
+    """The host of `turn:host:port?transport=…`, an IPv6 address without its brackets."""
+    place = url.partition(":")[2].partition("?")[0].lower()
+    if place.startswith("["):
+        return place[1:].partition("]")[0]
+    return place.partition(":")[0]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _turn(config: IceConfig, who: str, now_ms: int) -> IceServer:
