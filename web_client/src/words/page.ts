@@ -393,6 +393,7 @@ export const pageWords = {
   "flag.bar.none": "not seen",
 
   // The list of keys.
+  "flag.bar.fault": "camera broken, not counted",
   "keys.title": "Keys",
   "keys.grid": "In the calendar",
   "keys.anywhere": "Anywhere",
