@@ -186,6 +186,13 @@ class System:
     def servers(self) -> list[Server]:
         return [s for s in (self.robots, self.hub, *self.workers) if s is not None]
 
+    def freeze_store(self) -> None:
+        """Whoever asks the store waits; its connections stay open."""
+        self.store.send_signal(signal.SIGSTOP)
+
+    def thaw_store(self) -> None:
+        self.store.send_signal(signal.SIGCONT)
+
     async def now_ms(self) -> int:
         return await self.ledger.now_ms()
 

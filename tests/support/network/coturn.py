@@ -52,9 +52,10 @@ def executable() -> str:
 
 @contextlib.contextmanager
 def running_coturn(
-    directory: Path, host: str, *, secure: bool = True, **settings: str
+    directory: Path, host: str, *, also: str = "", secure: bool = True
 ) -> Iterator[Coturn]:
-    """Our shipped configuration, but for places; or the same without what makes it safe."""
+    """Our shipped configuration, but for places; or the same without what makes it safe. `also` is a
+    second address to relay from."""
     path, port = executable(), free_port()
     log = directory / "turn.log"
     lines = [
@@ -74,7 +75,7 @@ def running_coturn(
         f"userdb={directory / 'turn.db'}",
         "log-file=stdout",
         *([] if secure else ["allow-loopback-peers", "cli-password=none"]),
-        *(f"{name.replace('_', '-')}={value}" for name, value in settings.items()),
+        *([f"relay-ip={also}"] if also else []),
     ]
     conf = directory / "turnserver.conf"
     conf.write_text("\n".join(lines) + "\n")
