@@ -41,6 +41,17 @@ class Hub:
         """Wait for a message of this kind with these fields, and take it out."""
         return await asyncio.wait_for(self._take(kind, fields), WAIT_S)
 
+    async def beat(self, so: Callable[[Load], bool]) -> Load:
+        """Wait for a heartbeat that says so."""
+
+        async def wait() -> Load:
+            while self.last_load is None or not so(self.last_load):
+                self._news.clear()
+                await self._news.wait()
+            return self.last_load
+
+        return await asyncio.wait_for(wait(), WAIT_S)
+
     async def _take(self, kind: type[M], fields: dict[str, Any]) -> M:
         while True:
             for message in self.heard:
