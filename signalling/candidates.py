@@ -98,10 +98,10 @@ def _may_pass(found: re.Match[str], policy: Policy) -> bool:
         return False  # Nobody signals what only checks can find.
     if kind != "relay":
         return not policy.hides and _is_place(found["address"], local=kind == "host")
-    known = policy.turn_addresses
-    if known and found["address"].lower() not in known:
+    if not _is_place(found["address"], local=False):
         return False
-    return _is_place(found["address"], local=False)
+    known = set(map(ipaddress.ip_address, policy.turn_addresses))
+    return not known or ipaddress.ip_address(found["address"]) in known
 
 
 def _is_place(address: str, *, local: bool) -> bool:

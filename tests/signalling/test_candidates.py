@@ -105,6 +105,10 @@ def test_what_is_no_candidate_of_one_host_is_refused_to_everybody(candidate: str
             cleaned(candidate, policy)
 
 
+def test_an_address_is_the_same_however_it_is_written() -> None:
+    assert cleaned(RELAY.replace("203.0.113.5", "2001:DB8:0::5"), OURS)
+
+
 @pytest.mark.parametrize("more", ["raddr 192.168.1.4 rport 5", "x-where 192.168.1.4", "typ relay"])
 def test_what_else_follows_is_left_out(more: str) -> None:
     assert cleaned(f"{HOST} {more}", OPEN) == HOST
