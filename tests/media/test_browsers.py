@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from media import sdp
-from media.control import Camera, LegState
+from media.control import Camera, LegRestarted, LegState, RestartLeg
 from tests.media.conftest import Bench, Hub, MakeBench
 from tests.support.chromium import running_browsers
 
@@ -34,6 +34,11 @@ ANSWER = """async sdp => {
     await pc.setRemoteDescription({type: "offer", sdp});
     await pc.setLocalDescription();
     return pc.localDescription.sdp;
+}"""
+RESTART = "async () => { pc.restartIce(); return await (" + OFFER + ")(); }"
+CHECKED = """async ufrag => {
+    const now = () => pc.sctp.transport.iceTransport.getSelectedCandidatePair();
+    while (now()?.remote.usernameFragment !== ufrag) await new Promise(r => setTimeout(r, 20));
 }"""
 ACCEPT = "sdp => pc.setRemoteDescription({type: 'answer', sdp})"
 PICTURES = """n => new Promise(resolve => {
@@ -71,14 +76,25 @@ async def page_of(browser: Browser) -> Page:
     return page
 
 
-async def meet(bench: Bench, hub: Hub, a: Page, b: Page) -> None:
-    """What a hub does for two pages on the relay."""
-    legs = await bench.open(hub)
+async def meet(bench: Bench, hub: Hub, a: Page, b: Page, *, blind: bool = False) -> str:
+    """What a hub does for two pages on the relay; gives back what the second one said of itself."""
+    legs = await bench.open(hub, blind=blind)
     offer = await a.evaluate(OFFER)
-    await hub.say(sdp.set_remote("p1", 1, 0, offer))
-    answer = await b.evaluate(ANSWER, sdp.for_leg(offer, legs[1]))
-    await hub.say(sdp.set_remote("p1", 1, 1, answer))
+    await hub.say(sdp.set_remote("p1", 1, 0, offer, blind=blind))
+    answer: str = await b.evaluate(ANSWER, sdp.for_leg(offer, legs[1]))
+    await hub.say(sdp.set_remote("p1", 1, 1, answer, blind=blind))
     await a.evaluate(ACCEPT, sdp.for_leg(answer, legs[0]))
+    return answer
+
+
+async def restart(hub: Hub, a: Page, partner: str) -> None:
+    """What a hub does when the first page's way to the worker is to be found anew."""
+    await hub.say(RestartLeg(pair="p1", gen=1, side=0))
+    leg = (await hub.expect(LegRestarted, side=0)).leg
+    offer = await a.evaluate(RESTART)
+    await hub.say(sdp.set_remote("p1", 1, 0, offer, blind=not leg.fingerprint))
+    await a.evaluate(ACCEPT, sdp.for_leg(partner, leg))
+    await a.evaluate(CHECKED, leg.ufrag)
 
 
 async def both(a: Page, b: Page, script: str, *args: Any) -> list[Any]:
@@ -105,3 +121,30 @@ async def test_two_browsers_see_and_write_to_each_other(make_bench: MakeBench) -
         await hub.expect(Camera, side=0, state="off")
         await a.evaluate("() => pc.close()")
         await hub.expect(LegState, side=0, state="gone")
+
+
+@pytest.mark.parametrize("blind", [False, True])
+async def test_ice_is_restarted_on_one_leg_and_the_call_goes_on(
+    make_bench: MakeBench, blind: bool
+) -> None:
+    bench = await make_bench(live=True)
+    hub = await bench.hub()
+    async with running_browsers(2) as browsers:
+        a, b = [await page_of(browser) for browser in browsers]
+        partner = await meet(bench, hub, a, b, blind=blind)
+        assert min(await both(a, b, PICTURES, 5)) == 5
+        before = await both(a, b, STATS)
+        await asyncio.wait_for(restart(hub, a, partner), 10)
+        assert min(await both(a, b, PICTURES, 5)) == 5
+        await a.evaluate(SAY, "from a")
+        await b.evaluate(SAY, "from b")
+        assert await both(a, b, HEARD) == ["from b", "from a"]
+        after = await both(a, b, STATS)
+        assert [each["role"] for each in after] == [each["role"] for each in before]
+        assert sorted(each["role"] for each in after) == (
+            ["client", "server"] if blind else ["client", "client"]
+        )
+        assert max(each["lost"] for each in after) < 10
+        if blind:
+            assert bench.worker.totals.dropped.get("ssrc", 0) == 0
+            await hub.expect(Camera, side=0, state="on")
