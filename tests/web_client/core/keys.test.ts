@@ -1,4 +1,4 @@
-import { anywhere, goal, gridKey, isBare, listKey } from "@/core/keys";
+import { anywhere, goal, gridKey, isBare, listKey, ROOM_KEYS, roomKey } from "@/core/keys";
 
 describe("keys of the grid", () => {
   test("move by cells, hours, days and weeks", () => {
@@ -34,6 +34,13 @@ test("keys of every page", () => {
   const bare = { key: "z", ctrlKey: false, metaKey: false, altKey: false };
   expect(isBare(bare)).toBe(true);
   expect(isBare({ ...bare, ctrlKey: true })).toBe(false);
+});
+
+test("keys of the room, each of which does one thing", () => {
+  expect(["m", "P", "u", "s", "?"].map(roomKey)).toEqual(["mic", "small", "blur", "screen", "help"]);
+  expect(roomKey("q")).toBeNull();
+  expect(new Set(ROOM_KEYS.map(([key]) => key)).size).toBe(ROOM_KEYS.length);
+  expect(new Set(ROOM_KEYS.map(([, does]) => does)).size).toBe(ROOM_KEYS.length);
 });
 
 test("keys of a list of rows", () => {

@@ -139,7 +139,7 @@ describe("the room", () => {
 
   it("notes leaving early, but not once the partner is gone or the end is near", () => {
     const together = after(ROOM, { t: "seats", you: HERE, them: HERE });
-    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN };
+    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN, camera_repair_ms: 5 * MIN };
     expect(leavingIsNoted(together, T + MIN, rules)).toBe(true);
     expect(leavingIsNoted(together, E - 2 * MIN, rules)).toBe(false);
     const alone = after(ROOM, { t: "seats", you: HERE, them: { ...HERE, left: true } });
@@ -147,9 +147,21 @@ describe("the room", () => {
   });
 
   it("lets go freely whose partner has not come for a minute", () => {
-    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN };
+    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN, camera_repair_ms: 5 * MIN };
     const [before, then, later] = [T - MIN, T + MIN, T + MIN + 1].map((at) => leavingIsNoted(after(ROOM), at, rules));
     expect([before, then, later]).toEqual([true, true, false]);
+  });
+
+  it("lets go freely whose partner's camera has had a fault for five minutes", () => {
+    const rules = { early_leave_ms: 2 * MIN, partner_gone_ms: MIN, camera_repair_ms: 5 * MIN };
+    const seats = (trouble: "" | "unplugged"): ServerMessage => ({ t: "seats", you: HERE, them: { ...HERE, camera: false, trouble } });
+    const began = fold(fold(OUTSIDE, ROOM, T), seats("unplugged"), T);
+    const still = fold(began, seats("unplugged"), T + 3 * MIN);
+    expect(still.trouble_ms).toBe(T);
+    expect([4, 5].map((n) => leavingIsNoted(still, T + n * MIN, rules))).toEqual([true, false]);
+    const mended = fold(still, seats(""), T + 6 * MIN);
+    expect(mended.trouble_ms).toBe(0);
+    expect(leavingIsNoted(mended, T + 6 * MIN, rules)).toBe(true);
   });
 
   it("is another room once the two go on, with the same partner in it", () => {

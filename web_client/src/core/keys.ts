@@ -25,6 +25,43 @@ const GO: Readonly<Record<string, string>> = {
   y: "/you",
 };
 
+/** What a single key does in the room. */
+export type RoomKey =
+  | "mic"
+  | "camera"
+  | "break"
+  | "focus"
+  | "task"
+  | "chat"
+  | "tick"
+  | "small"
+  | "blur"
+  | "screen"
+  | "time"
+  | "leave"
+  | "help";
+
+/** In the order they are listed. */
+export const ROOM_KEYS: readonly (readonly [key: string, does: RoomKey])[] = [
+  ["M", "mic"],
+  ["V", "camera"],
+  ["B", "break"],
+  ["F", "focus"],
+  ["P", "small"],
+  ["T", "task"],
+  ["C", "chat"],
+  ["X", "tick"],
+  ["U", "blur"],
+  ["S", "screen"],
+  ["H", "time"],
+  ["L", "leave"],
+  ["?", "help"],
+];
+
+const ROOM: ReadonlyMap<string, RoomKey> = new Map(ROOM_KEYS.map(([key, does]) => [key.toLowerCase(), does]));
+
+export const roomKey = (key: string): RoomKey | null => ROOM.get(key.toLowerCase()) ?? null;
+
 /** The one key that comes with a modifier: find and do. */
 export const isFind = ({ key, ctrlKey, metaKey, altKey }: Press): boolean =>
   key.toLowerCase() === "k" && ctrlKey !== metaKey && !altKey;

@@ -49,6 +49,7 @@ export class Chimes {
   private course: Course | null = null;
   private planned: readonly Planned[] = [];
   private offset_ms = 0;
+  private speaker = "";
   private looking = 0;
   private signs: number[] = [];
 
@@ -95,6 +96,7 @@ export class Chimes {
 
   /** The loudspeaker chosen, where the browser can choose. */
   async through(speaker: string): Promise<void> {
+    this.speaker = speaker;
     const sink: Sinking | null = this.context;
     await sink?.setSinkId?.(speaker).catch(() => undefined);
   }
@@ -103,6 +105,8 @@ export class Chimes {
     const context = new AudioContext();
     // A sleeping context's clock stands still: whatever was scheduled by it is scheduled anew.
     context.addEventListener("statechange", () => context.state === "running" && this.plan());
+    const sink: Sinking = context;
+    if (this.speaker !== "") void sink.setSinkId?.(this.speaker).catch(() => undefined);
     return context;
   }
 

@@ -8,7 +8,9 @@ import { devices } from "@/io/devices";
 import { Button } from "@/view/parts/button";
 import { LeavePanel } from "@/view/room/leave";
 import { closeLayer, layer, type LayerName, Panel, toggleLayer } from "@/view/room/layers";
-import { KeysPanel, MorePanel } from "@/view/room/more";
+import { KeysPanel } from "@/view/room/keys_panel";
+import { CodePanel, LinePanel } from "@/view/room/line";
+import { MorePanel } from "@/view/room/more";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
@@ -20,17 +22,19 @@ interface ControlProps {
   readonly name: string;
   readonly keys: string;
   readonly off?: boolean;
+  readonly on?: boolean;
   readonly opens?: LayerName;
   readonly class?: string;
   readonly onPress: () => void;
 }
 
-function Control({ icon: Icon, word, name, keys, off, opens, onPress, class: more = "" }: ControlProps) {
+function Control({ icon: Icon, word, name, keys, off, on, opens, onPress, class: more = "" }: ControlProps) {
   return (
     <button
       type="button"
       class={`control ${more}`}
       data-off={off}
+      data-on={on}
       data-layer={opens}
       aria-label={name}
       aria-keyshortcuts={keys}
@@ -116,10 +120,11 @@ export function Controls({ visit }: { readonly visit: Visit }) {
         />
         <Control
           icon={FocusIcon}
-          word={t(visit.focus.value ? "do.focus.off" : "do.focus")}
-          name={t(visit.focus.value ? "do.focus.off" : "do.focus")}
+          word={t(visit.focus.on.value ? "do.focus.off" : "do.focus")}
+          name={t(visit.focus.on.value ? "do.focus.off" : "do.focus")}
           keys="F"
-          onPress={() => visit.toggleFocus()}
+          on={visit.focus.on.value}
+          onPress={() => visit.focus.toggle()}
         />
         <Control
           icon={Ellipsis}
@@ -132,6 +137,8 @@ export function Controls({ visit }: { readonly visit: Visit }) {
         {layer.value === "break" && <BreakPanel visit={visit} />}
         {layer.value === "more" && <MorePanel visit={visit} />}
         {layer.value === "keys" && <KeysPanel />}
+        {layer.value === "line" && <LinePanel visit={visit} />}
+        {layer.value === "code" && <CodePanel visit={visit} />}
       </div>
       <div class="room-leave">
         <Control

@@ -127,7 +127,8 @@ function title(visit: Visit): () => void {
       pageTitle.value = t("room.label.alone");
       return;
     }
-    const left = timerShort(timer(room, now.value));
+    const chime = chimes.ringing.value;
+    const left = chime !== null && !chimes.audible ? t(`chime.${chime}`) : timerShort(timer(room, now.value));
     const name = firstName(room.partner?.name ?? "");
     wholeTitle.value = name === "" ? t("room.title.alone", { left }) : t("room.title", { left, name });
     const there = ["here", "away"].includes(company(room.partner, room.them));
@@ -139,6 +140,40 @@ function title(visit: Visit): () => void {
     wholeTitle.value = "";
     icon?.setAttribute("href", "/icon.svg");
   };
+}
+
+/** Where a chime is not heard, the window's title and a notice of the system stand for it. */
+function unheard(visit: Visit): () => void {
+  let before: string | null = null;
+  return effect(() => {
+    const chime = chimes.ringing.value;
+    const fresh = chime !== null && chime !== before;
+    before = chime;
+    if (!fresh || chimes.audible) return;
+    untracked(() => notice(t(`chime.${chime}`), visit));
+  });
+}
+
+function notice(text: string, visit: Visit): void {
+  if (!document.hidden || typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const name = firstName(visit.partner.value?.name ?? "");
+  try {
+    new Notification(text, { body: name === "" ? t("room.label.alone") : t("room.label", { name }), tag: "chime", silent: true });
+  } catch {
+    // Some phones show notices of service workers only.
+  }
+}
+
+/** Tell when a screen begins or ends to be shared, on either side. */
+function screens(visit: Visit): () => void {
+  let [own, theirs] = [false, false];
+  return effect(() => {
+    const [sharing, shown] = [visit.call.sharing.value, visit.call.screen.value !== null];
+    const name = untracked(() => firstName(visit.partner.value?.name ?? ""));
+    if (sharing !== own) say(t(sharing ? "screen.began" : "screen.ended"));
+    if (shown !== theirs && name !== "") say(t(shown ? "screen.theirs.began" : "screen.theirs.ended", { name }));
+    [own, theirs] = [sharing, shown];
+  });
 }
 
 /** `data-call-*` and `data-room-*` on the document: what a test may wait for. */
@@ -160,6 +195,6 @@ function marksForTests(visit: Visit): () => void {
 
 /** Follow a visit until the answer is called. */
 export function follow(visit: Visit): () => void {
-  const stops = [company_, freezing, marks, alarms, news, title, marksForTests].map((each) => each(visit));
+  const stops = [company_, freezing, marks, alarms, news, title, unheard, screens, marksForTests].map((each) => each(visit));
   return () => stops.forEach((stop) => stop());
 }

@@ -28,6 +28,7 @@ function stateWord(visit: Visit): string {
   const word = BY_PHASE[visit.phase.value];
   if (word === "state.ended" || word === "state.wrap") return t(word);
   if (room.you.break_until_ms > 0) return t("state.break");
+  if (visit.focus.on.value) return t("state.focus");
   if (visit.scene.value === "solo") return t("state.solo");
   const left = with_ === "left" || with_ === "gone";
   if (with_ === "none" || (left && visit.state.value.change.looking !== null)) return t("state.alone");

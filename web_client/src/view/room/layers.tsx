@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-export type LayerName = "break" | "more" | "leave" | "keys" | "sheet";
+export type LayerName = "break" | "more" | "leave" | "keys" | "line" | "code" | "sheet";
 
 export const layer = signal<LayerName | null>(null);
 let opener: Element | null = null;
@@ -11,6 +11,12 @@ let opener: Element | null = null;
 /** Open a layer, or close it if it is open. Focus returns to where it was. */
 export function toggleLayer(name: LayerName): void {
   if (layer.value === name) return closeLayer();
+  if (layer.value === null) opener = document.activeElement;
+  layer.value = name;
+}
+
+/** From one layer to the next; focus still returns to where the first was opened. */
+export function openLayer(name: LayerName): void {
   if (layer.value === null) opener = document.activeElement;
   layer.value = name;
 }

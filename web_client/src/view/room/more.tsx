@@ -1,14 +1,19 @@
-/** More: devices, chimes, time and keys of the room; and the list of keys. */
+/** More: picture and sound, devices, connection, chimes, time and keys of the room. */
 import type { Signal } from "@preact/signals";
+import { MonitorUp, PictureInPicture2 } from "lucide-preact";
 
 import type { Chime } from "@/core/chime";
 import { chimes } from "@/io/chimes";
 import { type Choice, devices } from "@/io/devices";
+import { blurState, blurWanted, type Noise, noise, noiseTrouble } from "@/io/effects/choices";
 import { singleKeys } from "@/io/settings";
+import { small } from "@/io/small";
 import { Button } from "@/view/parts/button";
-import { Switch } from "@/view/parts/controls";
-import { closeLayer, Panel } from "@/view/room/layers";
-import { showTime } from "@/view/room/settings";
+import { Segmented, Switch } from "@/view/parts/controls";
+import { closeLayer, openLayer, Panel } from "@/view/room/layers";
+import { mayShare, toggleScreen } from "@/view/room/screen";
+import { setLowData, setSoundOnly, setVoice, showTime, voice } from "@/view/room/settings";
+import { toggleSmall } from "@/view/room/small";
 import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
@@ -61,66 +66,138 @@ export function hearThrough(id: string, visit?: Visit): void {
   visit?.call.through(id);
 }
 
-export function MorePanel({ visit }: { readonly visit: Visit }) {
-  const { camera, mic, speakers, speaker } = devices;
+const NOISES: readonly Noise[] = ["usual", "strong", "off"];
+
+function Picture() {
   return (
-    <Panel name="more" heading={t("more.heading")}>
-      <div class="more-scroll">
-        <Pick label={t("more.camera")} choices={camera.choices.value} chosen={camera.chosen.value} onChoose={(id) => void devices.choose("camera", id)} />
-        <Pick label={t("more.mic")} choices={mic.choices.value} chosen={mic.chosen.value} onChoose={(id) => void devices.choose("mic", id)} />
-        <Pick label={t("more.speaker")} choices={speakers.value} chosen={speaker.value} onChoose={(id) => hearThrough(id, visit)} />
-        <h3>{t("more.chimes")}</h3>
-        {CHIMES.map((chime) => (
-          <ChimeRow key={chime} chime={chime} />
-        ))}
-        <label class="room-pick">
-          <span>{t("more.volume")}</span>
-          <input
-            type="range"
-            min={0}
-            max={100}
-            step={5}
-            value={Math.round(chimes.volume.value * 100)}
-            onInput={(event) => (chimes.volume.value = Number(event.currentTarget.value) / 100)}
-          />
-        </label>
-        <Switch text={t("more.time")} on={showTime.value} onChange={flip(showTime)} />
-        <Switch text={t("more.keys")} on={singleKeys.value} onChange={flip(singleKeys)} />
+    <>
+      <h3>{t("more.picture")}</h3>
+      <Switch
+        text={t("more.blur")}
+        hint={blurState.value === "slow" || blurState.value === "failed" ? t(`blur.${blurState.value}`) : t("more.blur.hint")}
+        on={blurWanted.value}
+        onChange={(on) => void devices.setBlur(on)}
+      />
+      <div class="room-pick">
+        <span>{t("more.noise.name")}</span>
+        <Segmented
+          label={t("more.noise.name")}
+          value={noise.value}
+          options={NOISES.map((value) => ({ value, text: t(`more.noise.${value}`) }))}
+          onChange={(value) => void devices.setNoise(value)}
+        />
+        {noiseTrouble.value && <p class="room-hint">{t("fault.noise")}</p>}
       </div>
-      <Button wide onPress={closeLayer}>
-        {t("more.close")}
-      </Button>
-    </Panel>
+    </>
   );
 }
 
-const KEYS = [
-  ["M", "keys.m"],
-  ["V", "keys.v"],
-  ["B", "keys.b"],
-  ["F", "keys.f"],
-  ["T", "keys.t"],
-  ["C", "keys.c"],
-  ["X", "keys.x"],
-  ["H", "keys.h"],
-  ["L", "keys.l"],
-  ["?", "keys.help"],
-  ["Esc", "keys.esc"],
-] as const;
-
-export function KeysPanel() {
+function DevicePicks({ visit }: { readonly visit: Visit }) {
+  const { camera, mic, speakers, speaker } = devices;
   return (
-    <Panel name="keys" heading={t("keys.heading")}>
-      <dl class="room-keys">
-        {KEYS.map(([key, word]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{t(word)}</dd>
-          </div>
-        ))}
-      </dl>
+    <>
+      <Pick label={t("more.camera")} choices={camera.choices.value} chosen={camera.chosen.value} onChoose={(id) => void devices.choose("camera", id)} />
+      <Pick label={t("more.mic")} choices={mic.choices.value} chosen={mic.chosen.value} onChoose={(id) => void devices.choose("mic", id)} />
+      <Pick label={t("more.speaker")} choices={speakers.value} chosen={speaker.value} onChoose={(id) => hearThrough(id, visit)} />
+      <Volume label={t("more.voice")} level={voice.value} onChange={(level) => setVoice(visit, level)} />
+    </>
+  );
+}
+
+interface VolumeProps {
+  readonly label: string;
+  readonly level: number;
+  readonly onChange: (level: number) => void;
+}
+
+function Volume({ label, level, onChange }: VolumeProps) {
+  return (
+    <label class="room-pick">
+      <span>{label}</span>
+      <input
+        type="range"
+        min={0}
+        max={100}
+        step={5}
+        value={Math.round(level * 100)}
+        onInput={(event) => onChange(Number(event.currentTarget.value) / 100)}
+      />
+    </label>
+  );
+}
+
+function Line({ visit }: { readonly visit: Visit }) {
+  const { lowData, soundOnly } = visit.call.choices.value;
+  return (
+    <>
+      <h3>{t("more.connection")}</h3>
+      <Switch text={t("more.low_data")} hint={t("more.low_data.hint")} on={lowData} onChange={(on) => setLowData(visit, on)} />
+      <Switch text={t("more.sound_only")} hint={t("more.sound_only.hint")} on={soundOnly} onChange={(on) => setSoundOnly(visit, on)} />
+      <div class="more-ways">
+        <Button onPress={() => openLayer("line")}>{t("net.why")}</Button>
+        <Button onPress={() => openLayer("code")}>{t("code.heading")}</Button>
+      </div>
+    </>
+  );
+}
+
+function ChimeRows() {
+  return (
+    <>
+      <h3>{t("more.chimes")}</h3>
+      {CHIMES.map((chime) => (
+        <ChimeRow key={chime} chime={chime} />
+      ))}
+      <Volume label={t("more.volume")} level={chimes.volume.value} onChange={(level) => (chimes.volume.value = level)} />
+    </>
+  );
+}
+
+/** What is done rather than set, on top. */
+function Acts({ visit }: { readonly visit: Visit }) {
+  const sharing = visit.call.sharing.value;
+  return (
+    <div class="more-ways">
+      {mayShare() && (
+        <Button
+          keys="S"
+          onPress={() => {
+            closeLayer();
+            void toggleScreen(visit);
+          }}
+        >
+          <MonitorUp class="icon" aria-hidden="true" /> {t(sharing ? "do.screen.off" : "do.screen")}
+        </Button>
+      )}
+      <Button
+        keys="P"
+        onPress={() => {
+          closeLayer();
+          toggleSmall(visit);
+        }}
+      >
+        <PictureInPicture2 class="icon" aria-hidden="true" /> {t(small.open.value ? "do.small.off" : "do.small")}
+      </Button>
+    </div>
+  );
+}
+
+export function MorePanel({ visit }: { readonly visit: Visit }) {
+  return (
+    <Panel name="more" heading={t("more.heading")}>
+      <div class="more-scroll">
+        <Acts visit={visit} />
+        <Picture />
+        <DevicePicks visit={visit} />
+        <Line visit={visit} />
+        <ChimeRows />
+        <h3>{t("more.room")}</h3>
+        <Switch text={t("more.time")} on={showTime.value} onChange={flip(showTime)} />
+        <Switch text={t("more.keys")} on={singleKeys.value} onChange={flip(singleKeys)} />
+        <Button kind="plain" onPress={() => openLayer("keys")}>
+          {t("keys.heading")}
+        </Button>
+      </div>
       <Button wide onPress={closeLayer}>
         {t("more.close")}
       </Button>

@@ -8,9 +8,12 @@ import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { instance } from "@/io/store";
 import { limitText } from "@/view/parts/amount";
-import { toggleLayer } from "@/view/room/layers";
+import { useBlack } from "@/view/check_facts";
+import { FAULT_DO, faultNow } from "@/view/room/faults";
+import { openLayer, toggleLayer } from "@/view/room/layers";
+import { setSoundOnly } from "@/view/room/settings";
 import type { Visit } from "@/view/room/visit";
-import { t } from "@/words/room";
+import { type RoomWord, t } from "@/words/room";
 
 const SETTLED_MS = 4_000;
 const STUCK_MS = 15_000;
@@ -19,45 +22,49 @@ const ENTERING_MS = 3_000;
 
 interface Hint {
   readonly text: string;
-  readonly does: readonly ("turn_on" | "break" | "back" | "fine")[];
+  readonly does: readonly { readonly word: RoomWord; readonly act: () => void }[];
 }
 
-function hintOf(visit: Visit): Hint | null {
+const TURN_ON = { word: "nudge.turn_on", act: () => void devices.setCamera(true) } as const;
+const BREAK = { word: "nudge.break", act: () => toggleLayer("break") } as const;
+
+function faultHint(black: boolean): Hint | null {
+  const fault = faultNow(black);
+  if (fault === null) return null;
+  return { text: fault.text, does: fault.does.map((each) => ({ word: FAULT_DO[each].word, act: () => FAULT_DO[each].act(fault) })) };
+}
+
+function hintOf(visit: Visit, black: boolean): Hint | null {
   const { nudge, room } = visit.state.value;
   const rules = instance.value?.rules;
-  if (room === null || rules === undefined) return null;
+  const fault = faultHint(black);
+  if (fault !== null || room === null || rules === undefined || nudge === null) return fault;
+  // A line too weak for a picture is no choice, and blur begins in a moment.
+  if (visit.call.choices.value.soundOnly || devices.camera.state.value === "asking") return null;
   const name = firstName(room.partner?.name ?? "");
-  if (devices.camera.state.value === "gone") return { text: t("nudge.camera.gone"), does: ["turn_on"] };
-  if (nudge === null) return null;
-  if (nudge === "break_over") return { text: t("break.over"), does: ["back"] };
-  if (nudge === "picture_empty") return { text: t("nudge.picture"), does: ["fine"] };
+  if (nudge === "break_over") return { text: t("break.over"), does: [{ word: "do.back", act: () => visit.comeBack() }] };
+  const fine = { word: "nudge.fine", act: () => visit.settleNudge() } as const;
+  if (nudge === "picture_empty") return { text: t("nudge.picture"), does: [fine] };
   const second = nudge === "camera_off_again";
   const text = second ? t("nudge.camera.second", { amount: limitText(rules.camera_off_ms) }) : t("nudge.camera", { name });
-  return { text, does: breaksLeft(room, room.you).length > 0 ? ["turn_on", "break"] : ["turn_on", "fine"] };
+  return { text, does: [TURN_ON, breaksLeft(room, room.you).length > 0 ? BREAK : fine] };
 }
 
-const DO = {
-  turn_on: { word: "nudge.turn_on", act: () => void devices.setCamera(true) },
-  break: { word: "nudge.break", act: () => toggleLayer("break") },
-  back: { word: "do.back", act: (visit: Visit) => visit.comeBack() },
-  fine: { word: "nudge.fine", act: (visit: Visit) => visit.settleNudge() },
-} as const;
-
 export function NudgeLine({ visit }: { readonly visit: Visit }) {
-  const hint = hintOf(visit);
+  const black = useBlack(".tile-you video");
+  const hint = hintOf(visit, black);
+  const text = hint?.text ?? "";
+  useEffect(() => {
+    if (text !== "") say(text);
+  }, [text]);
   if (hint === null) return null;
   return (
     <div class="tile-nudge" role="group">
       <p>{hint.text}</p>
       <div class="tile-card-do">
-        {hint.does.map((each, at) => (
-          <button
-            type="button"
-            key={each}
-            class={at === 0 ? "button primary" : "button soft"}
-            onClick={() => DO[each].act(visit)}
-          >
-            {t(DO[each].word)}
+        {hint.does.map(({ word, act }, at) => (
+          <button type="button" key={word} class={at === 0 ? "button primary" : "button soft"} onClick={act}>
+            {t(word)}
           </button>
         ))}
       </div>
@@ -138,6 +145,14 @@ export function Stuck({ visit }: { readonly visit: Visit }) {
         }}
       >
         {t("net.retry")}
+      </button>
+      {!visit.call.choices.value.soundOnly && (
+        <button type="button" class="button soft" onClick={() => setSoundOnly(visit, true)}>
+          {t("net.sound_only")}
+        </button>
+      )}
+      <button type="button" class="button soft" data-layer="line" onClick={() => openLayer("line")}>
+        {t("net.check")}
       </button>
     </div>
   );

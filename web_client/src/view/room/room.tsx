@@ -6,15 +6,18 @@ import { useEffect, useState } from "preact/hooks";
 import { firstName } from "@/core/names";
 import { chimes } from "@/io/chimes";
 import { devices } from "@/io/devices";
+import { small } from "@/io/small";
 import { instance, me } from "@/io/store";
 import { Check, takeFirstTask } from "@/view/check_panel";
 import { Controls } from "@/view/room/controls";
 import { follow } from "@/view/room/following";
 import { Head } from "@/view/room/head";
 import { expose, listen } from "@/view/room/keys";
+import { applySettings } from "@/view/room/settings";
 import { closeLayer, layer } from "@/view/room/layers";
 import { EndBar } from "@/view/room/leave";
 import { Entering, LineBar, Stuck } from "@/view/room/nudges";
+import { SharingBar, TheirScreen } from "@/view/room/screen";
 import { Over } from "@/view/room/over";
 import { Side } from "@/view/room/side";
 import { TaskLines, TaskStrip } from "@/view/room/task_line";
@@ -51,7 +54,7 @@ function useVisit(booking: string): Visit | null {
     const camera = devices.camera.track.value === null ? devices.open() : Promise.resolve();
     const patience = new Promise((resolve) => window.setTimeout(resolve, CAMERA_WITHIN_MS));
     void Promise.race([camera, patience]).then(() => gone || made.begin());
-    const stops = [follow(made), listen(made), expose(made)];
+    const stops = [follow(made), listen(made), expose(made), applySettings(made), () => small.close()];
     setVisit(made);
     return () => {
       gone = true;
@@ -88,7 +91,7 @@ function useSeatMemory(visit: Visit | null, booking: string): void {
 function useFocusEnd(visit: Visit | null): void {
   const wrapping = visit?.phase.value === "wrap" || visit?.phase.value === "ended";
   useEffect(() => {
-    if (visit && wrapping) visit.focus.value = false;
+    if (visit && wrapping) visit.focus.end(false);
   }, [visit, wrapping]);
 }
 
@@ -96,8 +99,9 @@ function Inside({ visit }: { readonly visit: Visit }) {
   const name = firstName(visit.partner.value?.name ?? "");
   const label = name === "" ? t("room.label.alone") : t("room.label", { name });
   const sheet = layer.value === "sheet";
+  const screen = visit.call.screen.value !== null;
   return (
-    <div class={visit.focus.value ? "room room-focus" : "room"} data-phase={visit.phase.value}>
+    <div class={visit.focus.on.value ? "room room-focus" : "room"} data-phase={visit.phase.value}>
       <Head visit={visit} />
       <div class="room-body">
         <main id="main" class="room-stage" aria-label={label} tabIndex={-1}>
@@ -106,12 +110,14 @@ function Inside({ visit }: { readonly visit: Visit }) {
             <LineBar visit={visit} />
             <Stuck visit={visit} />
             <EndBar visit={visit} />
+            <SharingBar visit={visit} />
             {visit.phase.value === "hello" && (
               <p class="room-bar room-hello">{t(visit.room.value?.carried === true ? "hello.text.again" : "hello.text")}</p>
             )}
           </div>
           <div class="tiles">
-            <div class="tile-box">
+            <div class={screen ? "tile-box tile-box-screen" : "tile-box"}>
+              {screen && <TheirScreen visit={visit} />}
               <div class="tile-stack">
                 <PartnerTile visit={visit} />
                 <OwnTile visit={visit} name={me.value?.name ?? ""} />

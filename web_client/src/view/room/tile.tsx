@@ -1,15 +1,18 @@
 /** The two faces, equal and side by side; nobody is "main". */
-import { Mic, MicOff, Volume2, WifiHigh, WifiOff } from "lucide-preact";
+import { Mic, MicOff, MonitorUp, Volume2, VolumeX, WifiHigh, WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { firstName } from "@/core/names";
 import { newsNow } from "@/core/change";
-import { company, type Company } from "@/core/session";
+import { company, type Company, mayGoForTrouble } from "@/core/session";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
-import { times } from "@/io/store";
+import { blurState } from "@/io/effects/choices";
+import { instance, times } from "@/io/store";
 import { Absent } from "@/view/room/absent";
+import { BlurStarting, useBlurNews } from "@/view/room/blur";
+import { toggleLayer } from "@/view/room/layers";
 import { NudgeLine } from "@/view/room/nudges";
 import { Initials } from "@/view/room/signs";
 import type { Visit } from "@/view/room/visit";
@@ -43,18 +46,37 @@ function PartnerPicture({ visit, dim }: { readonly visit: Visit; readonly dim: b
   return <div ref={frame} class={dim ? "tile-pictures tile-dim" : "tile-pictures"} aria-hidden="true" />;
 }
 
-function NamePill({ name, mic }: { readonly name: string; readonly mic: boolean }) {
+interface PillProps {
+  readonly name: string;
+  readonly mic: boolean;
+  /** Their sound is off by the own choice. */
+  readonly quiet?: boolean;
+  readonly shares?: boolean;
+}
+
+function NamePill({ name, mic, quiet = false, shares = false }: PillProps) {
   const Icon = mic ? Mic : MicOff;
   return (
     <figcaption class="tile-name">
       <bdi>{name}</bdi>
       <Icon aria-hidden="true" size={16} strokeWidth={1.75} />
+      {quiet && <VolumeX role="img" aria-label={t("tile.quiet", { name: firstName(name) })} size={16} strokeWidth={1.75} />}
+      {shares && <MonitorUp role="img" aria-label={t("screen.own.alone")} size={16} strokeWidth={1.75} />}
     </figcaption>
   );
 }
 
 function Note({ children }: { readonly children: ComponentChildren }) {
   return <p class="tile-note">{children}</p>;
+}
+
+/** A weak line, and the way to what may be done about it. */
+function WeakLine({ text }: { readonly text: string }) {
+  return (
+    <button type="button" class="tile-note tile-note-press" data-layer="line" onClick={() => toggleLayer("line")}>
+      <WifiHigh aria-hidden="true" size={16} strokeWidth={1.75} /> {text} <u>{t("net.why")}</u>
+    </button>
+  );
 }
 
 /** Somebody was found, or the own partner came after all: told for a moment, while they are there. */
@@ -102,37 +124,69 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
           <WifiOff aria-hidden="true" size={16} strokeWidth={1.75} /> {t("tile.reconnecting")}
         </Note>
       )}
-      {present && pictured && sign === "weak" && (
-        <Note>
-          <WifiHigh aria-hidden="true" size={16} strokeWidth={1.75} /> {t("net.weak", { name: firstName(name) })}
-        </Note>
-      )}
+      {present && pictured && sign === "weak" && <WeakLine text={t("net.weak", { name: firstName(name) })} />}
       {visit.call.silent.value && pictured && (
         <button type="button" class="button primary tile-hear" onClick={() => void visit.call.hear()}>
           <Volume2 aria-hidden="true" size={20} strokeWidth={1.75} /> {t("tile.hear", { name: firstName(name) })}
         </button>
       )}
-      {present && <NamePill name={name} mic={them.mic} />}
+      {present && <NamePill name={name} mic={them.mic} quiet={visit.focus.on.value} />}
     </figure>
   );
 }
 
-/** Here, but without a picture: the camera is off, or the call is being set up. */
+/** Why there is no picture: the call is being set up, a fault, or the camera is off. */
+function facelessText(visit: Visit, name: string): string {
+  if (visit.call.link.value === null) return t("tile.connecting", { name });
+  const trouble = visit.room.value?.them.trouble ?? "";
+  if (trouble === "weak") return t("tile.theirs.sound_only", { name });
+  return trouble === "" ? t("tile.theirs.off") : t("tile.theirs.trouble", { name });
+}
+
+/** Of a fault: that it is one, and after a while that nobody has to stay for it. */
+function faultText(visit: Visit): string {
+  const { state, room } = visit;
+  const rules = instance.value?.rules;
+  const trouble = room.value?.them.trouble ?? "";
+  if (trouble === "" || rules === undefined || visit.call.link.value === null) return "";
+  if (mayGoForTrouble(state.value, now.value, rules)) return t("tile.theirs.trouble.free");
+  return trouble === "weak" ? "" : t("tile.theirs.trouble.text");
+}
+
+/** Here, but without a picture. */
 function Faceless({ visit, name }: { readonly visit: Visit; readonly name: string }) {
-  const setting_up = visit.call.link.value === null;
+  const more = faultText(visit);
   return (
     <div class="tile-card">
       <Initials name={name} />
-      <p class="tile-card-text">
-        {setting_up ? t("tile.connecting", { name: firstName(name) }) : t("tile.theirs.off")}
-      </p>
+      <p class="tile-card-text">{facelessText(visit, firstName(name))}</p>
+      {more && <p class="tile-card-small">{more}</p>}
+    </div>
+  );
+}
+
+/** In place of the own picture: what makes it wait, or whose place it is. */
+function OwnCard({ name }: { readonly name: string }) {
+  const starting = blurState.value === "starting" && devices.camera.state.value === "asking";
+  return (
+    <div class="tile-card">
+      {starting ? (
+        <BlurStarting />
+      ) : (
+        <>
+          <Initials name={name} />
+          <p class="tile-card-text">{t("tile.yours.off")}</p>
+        </>
+      )}
     </div>
   );
 }
 
 export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  useBlurNews();
   const mic = devices.micOn.value && devices.mic.track.value !== null;
   const camera = devices.camera.track.value !== null;
+  const weak = visit.call.quality.value.going === "weak";
   const you = visit.room.value?.you;
   const label = t("tile.label", {
     who: t("tile.you"),
@@ -141,17 +195,11 @@ export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name:
   });
   return (
     <figure class="tile tile-you" aria-label={label}>
-      {camera ? (
-        <OwnPicture />
-      ) : (
-        <div class="tile-card">
-          <Initials name={name} />
-          <p class="tile-card-text">{t("tile.yours.off")}</p>
-        </div>
-      )}
+      {camera ? <OwnPicture /> : <OwnCard name={name} />}
       {you && you.break_until_ms > 0 && <Note>{t("break.until", { time: times.value.time(you.break_until_ms) })}</Note>}
       <NudgeLine visit={visit} />
-      <NamePill name={t("tile.you")} mic={mic} />
+      {weak && <WeakLine text={t("net.weak.own")} />}
+      <NamePill name={t("tile.you")} mic={mic} shares={visit.call.sharing.value} />
     </figure>
   );
 }

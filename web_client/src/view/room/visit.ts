@@ -4,19 +4,22 @@
  */
 import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 
+import { faultOf } from "@/core/check";
 import { chat, current, tasks } from "@/core/desk";
 import { type Scene, sceneOf } from "@/core/absence";
 import type { Rules } from "@/core/model";
 import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
-import type { Room, ServerMessage } from "@/core/wire";
+import type { ClientMessage, Room, ServerMessage } from "@/core/wire";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { keep, kept, tabwise } from "@/io/keep";
 import { Call } from "@/io/peer";
 import { rename } from "@/io/router";
+import { small } from "@/io/small";
 import { socket } from "@/io/socket";
 import { bookings, loadBooking } from "@/io/store";
+import { Focus } from "@/view/room/focus";
 import { Notes } from "@/view/room/notes";
 import { SearchPresses } from "@/view/room/search";
 import { ended, type Sitting } from "@/view/room/sitting";
@@ -43,7 +46,6 @@ const FOLDED = [
 export class Visit implements Sitting {
   readonly state = signal<RoomState>(OUTSIDE);
   readonly started = signal(false);
-  readonly focus = signal(false);
   /** The partner's wish to end together was seen and set aside. */
   readonly declined = signal(false);
   /** When this member first came in, by server time; 0 before. */
@@ -56,7 +58,10 @@ export class Visit implements Sitting {
     send: (message) => void socket.send(message),
     received: (data) => this.notes.fromPartner(data),
     opened: () => this.notes.greetPartner(),
+    hub_rtt_ms: () => socket.roundTrip.peek(),
   });
+  /** Faces and nothing else. */
+  readonly focus = new Focus(this);
   /** Another partner. */
   readonly search = new SearchPresses(this.state);
   /** Tasks and chat. */
@@ -173,11 +178,6 @@ export class Visit implements Sitting {
   /** Go on to the next session with the same partner, as soon as both say so. */
   readonly goOn = (): void => void socket.send({ t: "go_on" });
 
-  toggleFocus(): void {
-    this.focus.value = !this.focus.value;
-    if (this.focus.value) void devices.setMic(false);
-  }
-
   /** Leave for good; coming back is possible as long as the session runs. */
   leave(): void {
     this.wanted = false;
@@ -236,7 +236,10 @@ export class Visit implements Sitting {
 
   private letGo(reason = ""): void {
     this.wanted = false;
+    this.call.share(null);
     this.call.close();
+    this.focus.end(true, false);
+    small.close();
     // Everything else is over soon anyway; another tab wants the camera now.
     if (reason !== "") this.notes.keepNow();
     devices.close();
@@ -246,6 +249,9 @@ export class Visit implements Sitting {
     const room = this.room.value;
     if (room === null || room.booking !== this.booking) return;
     this.call.input({ t: "entered" });
+    const said = this.media();
+    // `enter` names camera and microphone only.
+    if (said.screen || said.trouble !== "") socket.send(said);
     this.came_ms.value = kept(tabwise, `came.${this.booking}`, 0) || serverNow();
     keep(tabwise, `came.${this.booking}`, this.came_ms.value);
     this.notes.meet(room.log);
@@ -279,19 +285,29 @@ export class Visit implements Sitting {
   private watchTracks(): void {
     const video = devices.camera.track.value;
     const audio = devices.mic.track.value;
-    const mic = devices.micOn.value && audio !== null;
+    const said = this.media();
     untracked(() => {
       this.call.use({ audio, video });
       // `enter` says the same to begin with.
-      if (this.seated()) socket.send({ t: "media", camera: video !== null, mic });
+      if (this.seated()) socket.send(said);
     });
+  }
+
+  /** What is said of the own camera, microphone and screen. */
+  private media(): Extract<ClientMessage, { t: "media" }> {
+    const video = devices.camera.track.value !== null;
+    const mic = devices.micOn.value && devices.mic.track.value !== null;
+    const { soundOnly } = this.call.choices.value;
+    const trouble = video && soundOnly ? "weak" : faultOf(devices.camera.state.value);
+    return { t: "media", camera: video && !soundOnly, mic, screen: this.call.sharing.value, trouble };
   }
 
   private watchPartner(): void {
     const them = this.room.value?.them;
     if (them === undefined) return;
     untracked(() => {
-      this.call.input({ t: "picture", on: them.camera });
+      const here = them.here && !them.stalled && them.break_until_ms === 0;
+      this.call.expect({ here, camera: them.camera, mic: them.mic, screen: them.screen });
       if (them.left) this.call.input({ t: "parted" });
     });
   }

@@ -1,0 +1,80 @@
+/** Sharing the screen: begun by a press, with a sign that stays, ended here or by the browser's own bar. */
+import { signal } from "@preact/signals";
+import { MonitorUp } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { firstName } from "@/core/names";
+import { alert } from "@/io/announce";
+import { Button } from "@/view/parts/button";
+import type { Visit } from "@/view/room/visit";
+import { t } from "@/words/room";
+
+/** A desk moves little, and is to be read. */
+const FRAMES_PER_S = 10;
+
+/** The browser or the computer does not let a screen be shared. */
+export const screenFailed = signal(false);
+
+/** A phone's browser has no screens to share. */
+export const mayShare = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === "function";
+
+/** This browser leaves itself out of what may be chosen, where it knows how. */
+type Wish = DisplayMediaStreamOptions & { readonly selfBrowserSurface?: "exclude" };
+
+const WISH: Wish = { video: { frameRate: { max: FRAMES_PER_S } }, audio: false, selfBrowserSurface: "exclude" };
+
+async function begin(visit: Visit): Promise<void> {
+  screenFailed.value = false;
+  try {
+    const [track] = (await navigator.mediaDevices.getDisplayMedia(WISH)).getVideoTracks();
+    if (track === undefined) return;
+    // The member may have left while the browser asked.
+    if (visit.state.value.over === null) visit.call.share(track);
+    else track.stop();
+  } catch (cause) {
+    // Choosing nothing is an answer, not a failure.
+    if (cause instanceof DOMException && cause.name === "NotAllowedError") return;
+    screenFailed.value = true;
+    alert(t("screen.failed"));
+  }
+}
+
+/** From a press only. */
+export async function toggleScreen(visit: Visit): Promise<void> {
+  if (visit.call.sharing.value) visit.call.share(null);
+  else if (mayShare()) await begin(visit);
+}
+
+/** As long as the own screen is shared. */
+export function SharingBar({ visit }: { readonly visit: Visit }) {
+  if (!visit.call.sharing.value) return null;
+  const name = firstName(visit.partner.value?.name ?? "");
+  return (
+    <div class="room-bar room-sharing">
+      <MonitorUp aria-hidden="true" size={20} strokeWidth={1.75} />
+      <p>{name === "" ? t("screen.own.alone") : t("screen.own", { name })}</p>
+      <Button kind="primary" keys="S" onPress={() => void toggleScreen(visit)}>
+        {t("screen.stop")}
+      </Button>
+    </div>
+  );
+}
+
+/** The partner's screen, large beside the two faces. */
+export function TheirScreen({ visit }: { readonly visit: Visit }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const video = visit.call.screen.value;
+  useEffect(() => {
+    if (video && frame.current) frame.current.replaceChildren(video);
+  }, [video]);
+  const label = t("screen.theirs", { name: firstName(visit.partner.value?.name ?? "") });
+  return (
+    <figure class="screen" aria-label={label}>
+      <div ref={frame} class="screen-picture" aria-hidden="true" />
+      <figcaption class="tile-name">
+        <MonitorUp aria-hidden="true" size={16} strokeWidth={1.75} />
+        <span>{label}</span>
+      </figcaption>
+    </figure>
+  );
+}
