@@ -241,6 +241,14 @@ export default function YouPage() {
           note={<Saved state={state} part="address" />}
         />
         <Wrong state={state} part="address" />
+        <Switch
+          text={t("you.private")}
+          hint={t("you.private.hint")}
+          on={member.private_calls}
+          onChange={(on) => void state.change("private", { private_calls: on })}
+          note={<Saved state={state} part="private" />}
+        />
+        <Wrong state={state} part="private" />
       </Section>
       <Look />
       <Leave />

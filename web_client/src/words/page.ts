@@ -322,6 +322,9 @@ export const pageWords = {
   "you.privacy": "Privacy",
   "you.address": "Hide my network address",
   "you.address.hint": "Calls go through our server, so that partners cannot learn your address.",
+  "you.private": "Private sessions",
+  "you.private.hint":
+    "Only your browser and your partner’s can open your calls. Our server then cannot look whether a camera is really on; your two browsers tell.",
   "you.look": "Look",
   "you.theme": "Colours",
   "theme.system": "As the device",
@@ -390,10 +393,10 @@ export const pageWords = {
   "flag.bar.cut": "connection lost",
   "flag.bar.break": "break",
   "flag.bar.unseen": "camera off",
+  "flag.bar.fault": "camera broken, not counted",
   "flag.bar.none": "not seen",
 
   // The list of keys.
-  "flag.bar.fault": "camera broken, not counted",
   "keys.title": "Keys",
   "keys.grid": "In the calendar",
   "keys.anywhere": "Anywhere",
