@@ -48,7 +48,6 @@ export class Observer {
   readonly pace = signal<Pace>(AT_FULL);
   /** Quality of the line, but for whether there is one. */
   readonly feel = signal<Feel>(FEEL);
-  readonly last = signal<Reading | null>(null);
 
   expected: Expected = { here: false, camera: true, mic: true, screen: false };
   gaps: Gaps = NO_GAPS;
@@ -60,6 +59,7 @@ export class Observer {
   private recent: readonly Rates[] = [];
   private watch: Watch = AWAKE;
   private seen: Seen = UNTOLD;
+  private last: Reading | null = null;
   /** What the next rates are counted from. */
   private base: Reading | null = null;
   private key = 0;
@@ -132,7 +132,7 @@ export class Observer {
 
   figures(link: Link | null): Figures {
     const { restarts, moves, silences, first_frame_ms } = this;
-    const reading = this.last.peek();
+    const reading = this.last;
     return figuresOf(this.recent, {
       relayed: link?.path === "relay",
       blind: link?.blind === true,
@@ -155,7 +155,7 @@ export class Observer {
     this.seen = UNTOLD;
     this.base = null;
     this.frames = 0;
-    this.last.value = null;
+    this.last = null;
     this.sight.value = UNSEEN;
   }
 
@@ -185,7 +185,7 @@ export class Observer {
     if (link === null) return this.key === 0 ? undefined : this.anew(0);
     const [pulse, reading] = (await this.on.live(link)?.look()) ?? [];
     if (pulse === undefined || reading === undefined || this.on.shown()?.key !== link.key) return;
-    this.last.value = reading;
+    this.last = reading;
     this.listen(link, reading.at_ms, pulse.packets);
     if (pulse.frames > this.frames && this.unpainted()) this.frame(link.key);
     this.frames = pulse.frames;

@@ -31,6 +31,7 @@ export interface Figures {
   /** Steps down from what may be sent at most. */
   readonly step: number;
   readonly figures: Numbers;
+  readonly safety: readonly string[] | null;
 }
 
 export interface Outlet {
@@ -252,6 +253,7 @@ export class Call {
       silent,
       step: pace.peek().step,
       figures: this.observer.figures(link),
+      safety: this.safetyCode.value,
     };
   }
 
