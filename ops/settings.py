@@ -6,6 +6,7 @@ which a test keeps true.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -181,9 +182,20 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         raise BadSettings(
             f"{PREFIX}CONTACT must be a mail address, or a link that begins with https://"
         )
+    for address in settings.turn_addresses.replace(",", " ").split():
+        if not _is_address(address):
+            raise BadSettings(f"{PREFIX}TURN_ADDRESSES must be IP addresses, not {address}")
     if settings.demo and not settings.loopback:
         raise BadSettings(
             f"{PREFIX}DEMO lets anybody in as anybody, so it works on loopback only: "
             f"{PREFIX}HOST and {PREFIX}ORIGIN must both be this machine's own, such as 127.0.0.1"
         )
     return settings
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -37,6 +37,7 @@ def test_own_name_wins_over_the_usual_one() -> None:
         ({"ALONGSIDE_SECRET": "short"}, "32"),
         (SECRET | {"ALONGSIDE_PROT": "80"}, "prot"),
         (SECRET | {"ALONGSIDE_PORT": "eighty"}, "port"),
+        (SECRET | {"ALONGSIDE_TURN_ADDRESSES": "192.0.2.9, t.example"}, "t.example"),
     ],
 )
 def test_what_cannot_be_used_is_named(environ: dict[str, str], word: str) -> None:
