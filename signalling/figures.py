@@ -8,6 +8,7 @@ from signalling.errors import Throttled
 
 NAMES = frozenset(
     {"rtt_ms", "jitter_ms", "loss_per_mille", "fps", "width", "height", "in_kbps", "out_kbps"}
+    | {"loss_out_per_mille", "fps_out"}
     | {"freezes", "frozen_ms", "gap_ms", "restarts", "moves", "silences", "first_frame_ms"}
     | {"relayed", "turn", "blind", "cpu_limited", "bandwidth_limited"}
 )
