@@ -160,7 +160,7 @@ async def test_the_check_and_the_room(system: System, enrol: Enrol) -> None:
     await ben.write("Anna", "Good morning")
     await ana.sees("Good morning")
     found += await objections(ana)
-    for name in ("Break", "More", "Leave"):
+    for name in ("Break", "More", "Help", "Leave"):
         await ana.press(name)
         await expect(ana.page.get_by_role("dialog")).to_be_visible()
         found += await objections(ana)
