@@ -54,7 +54,7 @@ async def test_a_screen_is_shared_by_a_press_and_seen_large(system: System, enro
     await expect(ben.page.locator(".screen")).to_have_count(0)
 
     await ana.press("More")
-    await ana.press("Share your screen")
+    await ana.press("Share screen")
     await ana.sees("You are sharing your screen with Ben")
     await expect(ben.page.get_by_role("figure", name="screen")).to_be_visible()
 

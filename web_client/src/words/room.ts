@@ -302,7 +302,7 @@ export const roomWords = {
   "do.focus.off": "End focus",
   "do.small": "Small window",
   "do.small.off": "Close the small window",
-  "do.screen": "Share your screen",
+  "do.screen": "Share screen",
   "do.screen.off": "Stop sharing",
   "do.more": "More",
   "do.leave": "Leave",
