@@ -49,7 +49,7 @@ RATES = (25_000, 60_000)
 QUICK_RATES = (5_000,)
 MOST = 60_000
 """Packets a second the load reaches by itself."""
-BEFORE_OTHERS = -10
+BEFORE_OTHERS = -20
 """How far server and load go before other work of the machine, if that is allowed."""
 
 
