@@ -352,12 +352,13 @@ def browser() -> str | None:
 
 
 def has_browser() -> bool:
-    """Whether there is Chromium, after an attempt to install it."""
-    if not browser() and shutil.which("apt-get") and os.geteuid() == 0:
-        say("Chromium ...")
-        hint = "Install Chromium by hand, or leave out what needs it: test --fast"
+    """Whether there is Chromium, after an attempt to install it, and the TURN server with it."""
+    there = browser() and shutil.which("turnserver")
+    if not there and shutil.which("apt-get") and os.geteuid() == 0:
+        say("Chromium, coturn ...")
+        hint = "Install both by hand, or leave out what needs them: test --fast"
         run(["apt-get", "update"], hint)
-        run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], hint)
+        run(["apt-get", "install", "-y", "--no-install-recommends", "chromium", "coturn"], hint)
     if browser():
         return True
     missing = f"There is no browser on the PATH ({', '.join(BROWSERS)}): install Chromium."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -15,6 +16,9 @@ from tests.support.couple import Couple, a_couple
 from tests.support.network.lab import Lab, running_lab
 from tests.support.portraits import write_portraits
 from tests.support.system import System, running_system
+
+ROUNDS = int(os.environ.get("ALONGSIDE_TEST_ROUNDS", "2"))
+"""How often each fault is made; `python -m tests.healing.figures` asks for more."""
 
 Meet = Callable[[System], Awaitable[Couple]]
 Tell = Callable[..., None]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.healing.conftest import Meet, Tell
+from tests.healing.conftest import ROUNDS, Meet, Tell
 from tests.support.couple import Couple
 from tests.support.gaps import quantiles
 from tests.support.system import Server, System
 
-ROUNDS = int(os.environ.get("ALONGSIDE_TEST_ROUNDS", "2"))
 APART_S = 6.0
 """A session moves once in five seconds at most."""
 Fault = Callable[[Server], Awaitable[None]]
@@ -39,9 +37,15 @@ async def test_another_worker_takes_over(
     for _ in range(ROUNDS):
         gaps += await without_its_worker(couple, fault)
     figure = quantiles(gaps)
-    tell(f"gap_s worker {fault.__name__}", goal_p50=P50_S, goal_p99=P99_S, **figure)
-    assert figure["p50"] < P50_S
-    assert figure["p99"] < P99_S
+    tell(
+        f"gap_s worker {fault.__name__}",
+        goal_p50=P50_S,
+        goal_p99=P99_S,
+        **figure,
+        noise=couple.noise_s,
+    )
+    assert figure["p50"] < P50_S + couple.noise_s
+    assert figure["p99"] < P99_S + couple.noise_s
     await couple.unharmed()
 
 

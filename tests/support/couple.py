@@ -16,8 +16,20 @@ from tests.support.people import MINUTE, Person, a_person, keep_evidence
 from tests.support.system import Server, System, eventually
 
 LENGTH_MIN = 50
-STEADY_S = 1.0
+STEADY_S = 2.0
 """Frames come for so long before anything is done to a call, so that its start is not measured."""
+
+PRIVATE = (
+    "candidate:",
+    "typ host",
+    "a=fingerprint",
+    "a=ice-",
+    "ice-pwd",
+    "11.77.1.",
+    "11.77.2.",
+    "11.78.",
+)
+"""Parts of descriptions, and the addresses of browsers in a lab."""
 
 _numbers = itertools.count(1)
 
@@ -29,6 +41,8 @@ class Couple:
         self.system = system
         self.people = people
         self.said = tuple(Said(person) for person in people)
+        self.noise_s = 0.0
+        """The longest hole between frames before anything was done: what this machine adds now."""
         self.start_ms = 0
         self.bookings: list[str] = []
 
@@ -39,7 +53,11 @@ class Couple:
             self.system, ana, ben, length_min=LENGTH_MIN
         )
         await self.system.move_to(self.start_ms + MINUTE)
+        began = time.time()
         await asyncio.sleep(STEADY_S)
+        now = time.time()
+        seen = [await frames(person) for person in self.people]
+        self.noise_s = max(longest_gap(each, began, now) for each in seen)
 
     async def path(self) -> list[str]:
         asked = "document.documentElement.dataset.callPath"
@@ -65,6 +83,22 @@ class Couple:
         until = time.time()
         return [longest_gap(await frames(each), since, until) for each in self.people]
 
+    async def in_their_seats(self, since: float, within_s: float = 20) -> list[float]:
+        """How long after that each page was told of its room again, by whichever hub."""
+
+        async def both() -> bool:
+            return None not in [said.heard_at("room", since) for said in self.said]
+
+        await eventually(both, within_s=within_s, every_s=0.02)
+        return [(said.heard_at("room", since) or 0.0) - since for said in self.said]
+
+    async def hear_each_other(self, word: str) -> None:
+        """A line each way arrives."""
+        one, other = self.people
+        for writer, reader in ((one, other), (other, one)):
+            await writer.write(reader.name, f"{word} from {writer.name}")
+            await reader.sees(f"{word} from {writer.name}")
+
     async def unharmed(self) -> None:
         """The session ends and is judged: it counts for both, and nobody is flagged."""
         end_ms = self.start_ms + LENGTH_MIN * MINUTE
@@ -74,6 +108,18 @@ class Couple:
         for person, booking in zip(self.people, self.bookings, strict=True):
             assert await person.flags() == []
             assert (await person.call("GET", f"/bookings/{booking}"))["state"] == "done"
+        self.nothing_private_is_logged()
+
+    def nothing_private_is_logged(self) -> None:
+        """What the processes wrote holds nothing of a description, and nobody's address or mail."""
+        mails = [f"{person.name.lower()}@example.org" for person in self.people]
+        found = [
+            (server.roles, each)
+            for server in self.system.servers
+            for each in (*PRIVATE, *mails)
+            if each in server.log
+        ]
+        assert found == []
 
 
 def _steady(instants: Sequence[float], since: float, back_s: float) -> bool:

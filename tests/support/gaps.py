@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,11 +105,11 @@ class Concealment:
 
 
 class Said:
-    """What a page said to its hub: the messages themselves, from its sockets."""
+    """What a page and its hub said to each other over all its sockets, and when."""
 
     def __init__(self, person: Person) -> None:
-        self.sent: list[dict[str, Any]] = []
-        self.received: list[dict[str, Any]] = []
+        self.sent: list[tuple[float, dict[str, Any]]] = []
+        self.received: list[tuple[float, dict[str, Any]]] = []
         person.page.on("websocket", self._follow)
 
     def _follow(self, socket: WebSocket) -> None:
@@ -116,13 +117,17 @@ class Said:
         socket.on("framereceived", lambda frame: self._keep(self.received, frame))
 
     @staticmethod
-    def _keep(where: list[dict[str, Any]], frame: str | bytes) -> None:
+    def _keep(where: list[tuple[float, dict[str, Any]]], frame: str | bytes) -> None:
         if isinstance(frame, bytes):
-            where.append(msgspec.msgpack.decode(frame))
+            where.append((time.time(), msgspec.msgpack.decode(frame)))
 
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        """What it sent of this kind."""
-        return [each for each in self.sent if each.get("t") == kind]
+    def told(self, kind: str, since: float = 0.0) -> list[dict[str, Any]]:
+        """What the page told of this kind since then."""
+        return [said for at, said in self.sent if said.get("t") == kind and at >= since]
+
+    def heard_at(self, kind: str, since: float) -> float | None:
+        """When it first heard a message of this kind after that."""
+        return next((at for at, said in self.received if said["t"] == kind and at > since), None)
 
 
 def quantiles(values: Sequence[float]) -> dict[str, float]:

@@ -1,0 +1,88 @@
+"""What calls do not need every moment may be gone for a while: the hub, the store."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from tests.healing.conftest import Meet, Tell
+from tests.support.couple import Couple
+from tests.support.gaps import quantiles
+from tests.support.people import MINUTE
+from tests.support.system import System, eventually
+
+UNTOUCHED_S = 0.3
+"""Fifteen pictures a second, while a hub starts beside two browsers; that a connection is the same as
+before says its generation."""
+RESUME_P50_S = 1.0
+RESUME_MOST_S = 5.0
+"""Pages wait longer with every try, so that a start of one second costs one wait of up to two more."""
+STORE_GONE_S = 6.0
+
+
+async def without_a_hub(couple: Couple, tell: Tell, path: str) -> None:
+    system, generation = couple.system, await couple.generation()
+    since = time.time()
+    await system.hub.die()
+    dark = time.time()
+    await system.hub.come_back()
+    up = time.time()
+    seats = await couple.in_their_seats(dark)
+    gaps = await couple.gaps(since, back_s=2)
+    figure = quantiles([max(0.0, dark + seat - up) for seat in seats])
+    tell(f"gap_s hub killed, {path}", goal=UNTOUCHED_S, **quantiles(gaps), noise=couple.noise_s)
+    tell(f"resume_s after the hub is up, {path}", goal_p50=RESUME_P50_S, **figure, boot=up - dark)
+    assert max(gaps) < UNTOUCHED_S + 2 * couple.noise_s
+    assert await couple.generation() == generation
+    assert figure["p99"] < RESUME_MOST_S
+    await couple.hear_each_other("Still here")
+
+
+async def test_media_does_not_notice_that_the_hub_is_killed(
+    relayed: System, meet: Meet, tell: Tell
+) -> None:
+    couple = await meet(relayed)
+    await without_a_hub(couple, tell, "relayed")
+    await couple.unharmed()
+
+
+async def test_nor_does_it_directly(direct: System, meet: Meet, tell: Tell) -> None:
+    couple = await meet(direct)
+    await without_a_hub(couple, tell, "direct")
+    await couple.unharmed()
+
+
+async def test_a_store_that_is_gone_for_minutes_harms_nobody(
+    relayed: System, meet: Meet, tell: Tell
+) -> None:
+    couple = await meet(relayed)
+    generation, since = await couple.generation(), time.time()
+    relayed.freeze_store()
+    try:
+        await asyncio.sleep(STORE_GONE_S)
+        await couple.hear_each_other("Without a store")
+    finally:
+        relayed.thaw_store()
+    back = time.time()
+    await relayed.ledger.move_clock(5 * MINUTE)
+    gaps = await couple.gaps(since, back_s=2)
+    task = "Outlive the store"
+    ana, ben = couple.people
+    await ana.add_task(task)
+    await ben.sees(task)
+
+    async def ready() -> bool:
+        await relayed.hub.ready()
+        return True
+
+    await eventually(ready)
+    tell(
+        "gap_s store gone",
+        goal=UNTOUCHED_S,
+        **quantiles(gaps),
+        noise=couple.noise_s,
+        ready_s=time.time() - back,
+    )
+    assert max(gaps) < UNTOUCHED_S + 2 * couple.noise_s
+    assert await couple.generation() == generation
+    await couple.unharmed()
