@@ -3,6 +3,7 @@
 Two real Chromiums in a call; the bridge between them notes when each RTP packet comes out of the
 line. A watchdog looks every 100 ms and cries once when nothing has come for so long; that is played
 over the same arrivals for several thresholds. What the page itself said is counted beside it.
+`--simulate HOURS` does it with even streams of packets and no browser.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import argparse
 import asyncio
 import itertools
 import json
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.healing.test_networks import PROFILES
 from tests.support.chromium import executable, running_browsers
 from tests.support.couple import Couple, a_couple
 from tests.support.netns import isolate
+from tests.support.network.conditions import Conditions, Line
 from tests.support.network.lab import Lab, running_lab
 from tests.support.portraits import write_portraits
 from tests.support.system import running_system
@@ -27,6 +28,7 @@ from tests.support.system import running_system
 LOOK_EVERY_S = 0.1
 THRESHOLDS_MS = (300, 500, 700, 1000)
 SETTLE_S = 3.0
+HARSH = PROFILES | {"bursts of 20 10 %": Conditions(loss=0.1, burst=20)}
 
 
 def alarms(arrivals: list[float], since: float, until: float, lost_s: float) -> int:
@@ -40,6 +42,20 @@ def alarms(arrivals: list[float], since: float, until: float, lost_s: float) -> 
             cries, crying = cries + 1, True
         at += LOOK_EVERY_S
     return cries
+
+
+def simulated(hours: float) -> None:
+    """The same watchdog over packets at even distances: sound (50 a second) or a picture alone."""
+    for name, conditions in HARSH.items():
+        for packets_per_s in (50, 15, 5):
+            line, end = Line(conditions, name), hours * 3600
+            times = (n / packets_per_s for n in range(int(end * packets_per_s)))
+            arrivals = sorted(at for sent in times if (at := line.out_at(sent, 200)) is not None)
+            found = {
+                f"{ms} ms": alarms(arrivals, 0, end, ms / 1000) / hours for ms in THRESHOLDS_MS
+            }
+            figure = f"simulated alarms an hour, {name}, {packets_per_s} packets/s"
+            print(json.dumps({"figure": figure, **found}))  # noqa: T201
 
 
 async def rate(couple: Couple, lab: Lab, name: str, seconds: float) -> None:
@@ -67,9 +83,12 @@ async def main() -> None:
     parser.add_argument("--minutes", type=float, default=3, help="of call on each network")
     parser.add_argument("--networks", default=",".join(PROFILES))
     parser.add_argument("--muted", action="store_true", help="cameras alone")
+    parser.add_argument("--simulate", type=float, metavar="HOURS", help="without any browser")
     options = parser.parse_args()
+    if options.simulate:
+        simulated(options.simulate)
+        return
     isolate()
-    os.environ.pop("DISPLAY", None)
     with tempfile.TemporaryDirectory() as kept, running_lab("ana", "ben") as lab:
         directory = Path(kept)
         programs = [lab.wrapper(who, executable(), directory) for who in lab.clients]
