@@ -198,7 +198,7 @@ export class Connection {
   private async begin(): Promise<void> {
     const direction = "sendrecv" as const;
     const { video, screen } = this.sent;
-    this.peer.addTransceiver("audio", { direction });
+    twice(this.peer.addTransceiver("audio", { direction }));
     this.peer.addTransceiver("video", { direction, sendEncodings: [cameraEncoding(this.out, sizeOf(video))] });
     this.peer.addTransceiver("video", { direction, sendEncodings: [screenEncoding(this.out, sizeOf(screen))] });
     await this.attach();
@@ -280,4 +280,15 @@ function remoteVideo(): HTMLVideoElement {
   // Until it is the one shown, the old connection is the one heard.
   video.muted = true;
   return video;
+}
+
+/**
+ * Ask for sound that is sent twice (RED, RFC 2198), where the browser can: a lost packet's sound is
+ * in the next one. The answer keeps the order of the offer.
+ */
+function twice(audio: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities("audio")?.codecs ?? [];
+  const red = codecs.filter((codec) => codec.mimeType.toLowerCase() === "audio/red");
+  if (red.length === 0 || !("setCodecPreferences" in audio)) return;
+  audio.setCodecPreferences([...red, ...codecs.filter((codec) => !red.includes(codec))]);
 }
