@@ -8,7 +8,7 @@ import pytest
 
 from media.rtc.dtls import keys_in_memory
 from media.udp.batch import BATCH
-from media.udp.fast import FastPort
+from media.udp.fast import GATHER_S, FastPort
 from media.udp.port import Port
 from tests.media.rig import AUDIO, Rig, rigged, rtp
 
@@ -109,3 +109,17 @@ def test_an_error_on_the_way_costs_one_batch_and_not_the_next(rig: Rig) -> None:
     rig.step()
     assert rig.b.read()[1:] == sent
     assert len(rig.a.read()) == 1
+
+
+def test_under_load_a_wake_up_waits_for_company(rig: Rig) -> None:
+    port, now, pauses = rig.port, [10.0], list[float]()
+    assert isinstance(port, FastPort)
+    port.clock = lambda: now[0]
+    port._pause = pauses.append
+    port.step()
+    now[0] += 0.5 * GATHER_S
+    port.step()
+    assert pauses == [GATHER_S], "the second came soon after the first"
+    now[0] += 2 * GATHER_S
+    port.step()
+    assert pauses == [GATHER_S], "a lone packet is passed on at once"
