@@ -17,7 +17,7 @@ from tests.support.network.lab import Lab, running_lab
 from tests.support.portraits import write_portraits
 from tests.support.system import System, running_system
 
-ROUNDS = int(os.environ.get("ALONGSIDE_TEST_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("ALONGSIDE_TEST_ROUNDS", "1"))
 """How often each fault is made; `python -m tests.healing.figures` asks for more."""
 
 Meet = Callable[[System], Awaitable[Couple]]
@@ -55,7 +55,7 @@ async def browsers(
         yield two
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def direct(whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """An instance where members connect directly if they can; one relay worker."""
     directory = tmp_path_factory.mktemp("direct")
@@ -63,7 +63,7 @@ async def direct(whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> As
         yield system
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def relayed(
     whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[System]:

@@ -1,6 +1,6 @@
 """Many rounds of each fault, one JSON line a figure: `python -m tests.healing.figures [--rounds 10]`.
 
-The same tests as in the suite, which makes two rounds; what else is given goes to pytest.
+The same tests as in the suite, which makes one round; what else is given goes to pytest.
 """
 
 from __future__ import annotations

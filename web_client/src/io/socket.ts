@@ -43,6 +43,9 @@ export class SocketClient {
   /** Code of the close that ended it for good; 0 otherwise. */
   readonly ended = signal(0);
 
+  /** This page sits in a room: somebody waits for its line to come back. */
+  seated = false;
+
   /** The last round trip, in milliseconds; null before the first. */
   readonly roundTrip = signal<number | null>(null);
 
@@ -177,7 +180,8 @@ export class SocketClient {
     this.drop();
     this.state.value = navigator.onLine ? "lost" : "offline";
     window.clearTimeout(this.retry);
-    this.retry = window.setTimeout(() => this.open(), rest_ms + wait(this.attempt, Math.random()));
+    const wait_ms = wait(this.attempt, Math.random(), this.seated);
+    this.retry = window.setTimeout(() => this.open(), rest_ms + wait_ms);
     this.attempt += 1;
   }
 

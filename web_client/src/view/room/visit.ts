@@ -120,6 +120,7 @@ export class Visit implements Sitting {
       socket.on("signal", (message) => this.call.input(message)),
       socket.on("entry", (entry) => this.notes.take([entry])),
       effect(() => this.watchLine()),
+      effect(() => void (socket.seated = this.seated())),
       effect(() => this.watchTracks()),
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
@@ -139,6 +140,7 @@ export class Visit implements Sitting {
     window.clearTimeout(this.asking);
     window.clearTimeout(this.ringing);
     this.endings.splice(0).forEach((stop) => stop());
+    socket.seated = false;
     this.notes.keepNow();
     chimes.follow(null);
     this.call.end();
