@@ -1,9 +1,12 @@
 """Read a browser's session description, and readdress it to a leg of the worker.
 
-The description goes from page to page byte for byte but for the lines that say where and with whom
-to speak: ICE, fingerprint, set-up, connection address and port. Everything a codec, a header
-extension or feedback needs stays the sender's own, so that all of it works end to end. On a blind
-leg the two browsers end DTLS with each other: fingerprint and set-up stay the sender's own, too.
+The description goes from page to page but for the lines that say where and with whom to speak (ICE,
+fingerprint, set-up, connection address and port) and those that nobody needs (`lines`). Everything a
+codec, a header extension or feedback needs stays the sender's own, so that all of it works end to end.
+On a blind leg the two browsers end DTLS with each other: fingerprint and set-up stay, too.
+
+A description has to take sound and picture. Else a page could see to it that its partner's browser
+sends none, and who sends none is judged.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import msgspec
 
 from media.control import Leg, SetRemote, Side
 from media.errors import BadSdp
+from media.lines import attribute, passes, readdressed
 
 SDP_MAX = 16 * 1024
 """Bytes. Chromium's largest seen here has 13 KiB."""
@@ -43,19 +47,14 @@ _PROTOCOLS = frozenset(
     {"UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "TCP/DTLS/SCTP", "DTLS/SCTP"}
 )
 
-_IDENTITY = ("a=fingerprint:", "a=tls-id:", "a=setup:")
+_IDENTITY = frozenset({"fingerprint", "tls-id", "setup"})
 """Who ends DTLS, and in which role."""
 
-_DROPPED = (
-    "a=candidate:",
-    "a=end-of-candidates",
-    "a=remote-candidates:",
-    "a=ice-",
-    "a=crypto:",
-    "a=rid:",
-    "a=simulcast:",
-    "a=ssrc-group:SIM ",
-)
+_OF_THE_WAY = frozenset({"candidate", "end-of-candidates", "ice-ufrag", "ice-pwd", "ice-options"})
+"""Where the sender is."""
+
+_PICTURES = frozenset({"vp8", "h264"})
+"""What every browser can send: one of them has to be taken."""
 
 _PRIORITY = 2130706431
 """Of the first address, as a host's own; each further one's local preference is one less."""
@@ -122,9 +121,9 @@ def for_leg(sdp: str, leg: Leg) -> str:
     """The description as the partner's page gets it: this leg of the worker in the sender's place. A
     leg without a fingerprint is blind."""
     session, media = _sections(sdp)
-    dropped = (*_DROPPED, *_IDENTITY) if leg.fingerprint else _DROPPED
+    dropped = _OF_THE_WAY | _IDENTITY if leg.fingerprint else _OF_THE_WAY
     _check(session, media, blind=not leg.fingerprint)
-    head = [*(_readdressed(line) for line in session if not line.startswith(dropped)), "a=ice-lite"]
+    head = [*_kept(session, dropped), "a=ice-lite"]
     sections = (line for section in media for line in _rewritten(section, leg, dropped))
     return "\r\n".join([*head, *sections]) + "\r\n"
 
@@ -132,12 +131,16 @@ def for_leg(sdp: str, leg: Leg) -> str:
 # Rewriting.
 
 
-def _rewritten(section: list[str], leg: Leg, dropped: tuple[str, ...]) -> Iterator[str]:
+def _kept(lines: list[str], dropped: frozenset[str]) -> Iterator[str]:
+    for line in lines:
+        if passes(line) and attribute(line) not in dropped:
+            yield readdressed(line)
+
+
+def _rewritten(section: list[str], leg: Leg, dropped: frozenset[str]) -> Iterator[str]:
     live = not _is_rejected(section)
-    for line in section:
-        if line.startswith(dropped):
-            continue
-        yield _readdressed(line)
+    for line in _kept(section, dropped):
+        yield line
         if line.startswith("c=") and live:
             yield from _transport(leg)
 
@@ -151,20 +154,6 @@ def _transport(leg: Leg) -> Iterator[str]:
     for at, (host, port) in enumerate([(leg.host, leg.port), *leg.more]):
         yield f"a=candidate:{at + 1} 1 udp {_PRIORITY - at * 256} {host} {port} typ host"
     yield "a=end-of-candidates"
-
-
-def _readdressed(line: str) -> str:
-    """A line without the browser's own address and port."""
-    if line.startswith("c="):
-        return "c=IN IP4 0.0.0.0"
-    if line.startswith("a=rtcp:"):
-        return "a=rtcp:9 IN IP4 0.0.0.0"
-    if line.startswith("o="):
-        return " ".join([*line.split(" ")[:3], "IN", "IP4", "127.0.0.1"])
-    if line.startswith("m="):
-        kind, port, rest = line.split(" ", 2)
-        return line if port == "0" else f"{kind} 9 {rest}"
-    return line
 
 
 # Reading.
@@ -197,6 +186,9 @@ def _check(session: list[str], media: list[list[str]], *, blind: bool) -> None:
         raise BadSdp("setup", "the browser has to be the DTLS client")
     if len(media) > 1 and not any(line.startswith("a=group:BUNDLE ") for line in session):
         raise BadSdp("not_bundled")
+    for kind in _STREAMED:
+        if not _takes(session, media, kind):
+            raise BadSdp("takes_nothing", kind.removeprefix("m=").strip())
     _ufrag(session, media)
     _fingerprints(session, media)
 
@@ -212,6 +204,25 @@ def _check_section(section: list[str]) -> None:
     for _, codec in _codecs(section):
         if codec not in CODECS:
             raise BadSdp("codec", codec[:20])
+    if any(line.startswith("a=fmtp:") and "x-google-" in line.lower() for line in section):
+        raise BadSdp("fmtp", "a bit rate for the partner")
+
+
+def _takes(session: list[str], media: list[list[str]], kind: str) -> bool:
+    """Whether the partner may send sound, or the camera: in the first section of that kind. Without
+    sound there may be none."""
+    section = next((section for section in media if section[0].startswith(kind)), None)
+    if section is None or _is_rejected(section):
+        return section is None and kind != "m=video "
+    said = {line for line in (*session, *section) if line in _DIRECTIONS}
+    usable = kind != "m=video " or any(codec in _PICTURES for _, codec in _offered(section))
+    return said <= {"a=sendrecv"} and usable
+
+
+def _offered(section: list[str]) -> Iterator[tuple[int, str]]:
+    """Formats that the heading names, too: others are not negotiated."""
+    named = section[0].split(" ")[3:]
+    return ((pt, codec) for pt, codec in _codecs(section) if str(pt) in named)
 
 
 def _is_rejected(section: list[str]) -> bool:

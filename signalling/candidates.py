@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from media.lines import attribute, passes, readdressed
 from signalling.errors import BadSignal
 from signalling.wire import Signal
 
@@ -35,8 +36,6 @@ _KEPT = {
     "ufrag": re.compile(r"[A-Za-z0-9+/]{4,256}"),
 }
 """What may follow; all else, related addresses above all, is left out or zero."""
-_DISCARD = 9
-"""The port of those who only call (RFC 6544)."""
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -72,24 +71,22 @@ def cleaned(candidate: str, policy: Policy) -> str:
 def cleaned_description(sdp: str, policy: Policy) -> str:
     """The description as it may pass on the direct path. Raises `BadSignal`."""
     lines = sdp.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    return "\r\n".join(_line(line, policy) for line in lines) + "\r\n"
+    kept = (_line(line, policy) for line in lines)
+    return "\r\n".join(line for line in kept if line is not None) + "\r\n"
 
 
-def _line(line: str, policy: Policy) -> str:
-    if line.startswith("a=candidate:"):
-        return "a=" + cleaned(line.removeprefix("a="), policy)
-    if line.startswith("c="):
-        return "c=IN IP4 0.0.0.0"
-    if line.startswith("a=rtcp:"):
-        return "a=rtcp:9 IN IP4 0.0.0.0"
-    if line.startswith("o="):
-        return " ".join([*line.split(" ")[:3], "IN", "IP4", "127.0.0.1"])
-    if line.startswith("m="):
-        kind, port, rest = line.split(" ", 2)
-        return line if port == "0" else f"{kind} {_DISCARD} {rest}"
-    if line.startswith("a=remote-candidates:"):
+def _line(line: str, policy: Policy) -> str | None:
+    """The line as it may pass; None if it may not."""
+    name = attribute(line)
+    if name == "remote-candidates":
         raise BadSignal
-    return line
+    if not passes(line):
+        return None
+    return (
+        "a=" + cleaned(line.removeprefix("a="), policy)
+        if name == "candidate"
+        else readdressed(line)
+    )
 
 
 def _may_pass(found: re.Match[str], policy: Policy) -> bool:

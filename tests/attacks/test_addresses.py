@@ -40,6 +40,20 @@ CANDIDATES = (
     f"candidate:11 1 udp 41885437 {TURN} 50005 typ relay\r\na=candidate:1 1 udp 1 {HOST} 5 typ host",
 )
 
+DISGUISED = tuple(
+    name + candidate.removeprefix("candidate:")
+    for candidate in CANDIDATES[:1]
+    for name in (
+        "Candidate:",
+        "CANDIDATE:",
+        "candidate ",
+        "candidate\t",
+        "candidate :",
+        "candidate",
+    )
+)
+"""What some browser may take for a candidate although another would not."""
+
 
 def described(kind: str, *lines: str) -> str:
     """A description of Chromium's with the victim's address wherever one is usual, and these lines."""
@@ -67,7 +81,11 @@ async def tells_all(one: Modified) -> None:
     asked = await one.hears("negotiate")
     gen, kind = asked["gen"], "offer" if asked["offer"] else "answer"
     inside = [f"a={each}" for each in CANDIDATES if "\n" not in each]
-    for lines in ([], inside, [*inside[7:8]], [f"a=remote-candidates:1 {HOST} 50001"]):
+    disguised = [f"a={each}" for each in DISGUISED]
+    tabbed = [line for line in disguised if "\t" in line]
+    plain = [line for line in disguised if "\t" not in line]
+    remote = [f"a={name}:1 {HOST} 50001" for name in ("remote-candidates", "Remote-Candidates")]
+    for lines in ([], inside, [*inside[7:8]], plain, tabbed, remote[:1], remote[1:]):
         await one.say("signal", gen=gen, kind=kind, sdp=described(kind, *lines))
     for candidate in CANDIDATES:
         await one.say("signal", gen=gen, kind="candidate", candidate=candidate, mid="0")

@@ -7,6 +7,7 @@ page gets; to write them anew: `python -m tests.media.test_sdp`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -202,6 +203,53 @@ def test_a_section_that_rides_on_the_bundle_is_not_taken_for_rejected() -> None:
 
 def test_lines_ending_in_lf_alone_are_read_too() -> None:
     assert for_leg(OFFER.replace("\r\n", "\n"), LEG) == for_leg(OFFER, LEG)
+
+
+def with_section(kind: str, edit: Callable[[str], str]) -> str:
+    """The offer with its first section of this kind changed."""
+    before, found, after = OFFER.partition(f"m={kind} ")
+    section, following, rest = after.partition("m=")
+    return before + edit(found + section) + following + rest
+
+
+@pytest.mark.parametrize("kind", ["audio", "video"])
+@pytest.mark.parametrize(
+    "direction", ["inactive", "sendonly", "recvonly", "sendrecv\r\na=inactive"]
+)
+def test_who_takes_no_sound_or_picture_is_not_passed_on(kind: str, direction: str) -> None:
+    """Else the partner's browser would send none, and the partner would be judged for it."""
+    turned = with_section(kind, lambda text: text.replace("a=sendrecv", f"a={direction}"))
+    session_wide = OFFER.replace("a=sendrecv\r\n", "").replace("t=0 0", f"t=0 0\r\na={direction}")
+    refused = with_section(kind, lambda text: re.sub(r"^m=(\w+) \d+ ", r"m=\1 0 ", text))
+    for sdp in (turned, session_wide, refused):
+        with pytest.raises(BadSdp, match="takes_nothing"):
+            set_remote("p1", 1, 0, sdp)
+        with pytest.raises(BadSdp, match="takes_nothing"):
+            for_leg(sdp, BLIND)
+
+
+def test_a_screen_need_not_be_taken() -> None:
+    first, camera, screen = OFFER.split("m=video")
+    assert remote_of("m=video".join([first, camera, screen.replace("sendrecv", "inactive")]))
+
+
+def test_a_camera_that_may_come_in_no_usual_format_is_not_taken() -> None:
+    first, rest = OFFER.split("m=video", 1)
+    for sdp in (
+        OFFER.replace("VP8/90000", "AV1/90000").replace("H264/90000", "AV1/90000"),
+        first + "m=video" + re.sub(r"SAVPF [\d ]+", "SAVPF 98", rest, count=1),
+        OFFER.replace("m=video", "m=audio"),
+    ):
+        with pytest.raises(BadSdp, match="takes_nothing"):
+            remote_of(sdp)
+
+
+def test_how_much_a_page_sends_is_not_its_partners_to_say() -> None:
+    narrow = re.sub(r"(c=.*\r\n)", r"\1b=AS:1\r\nb=TIAS:1\r\n", OFFER)
+    assert narrow != OFFER
+    assert "b=" not in for_leg(narrow, LEG)
+    with pytest.raises(BadSdp, match="fmtp"):
+        remote_of(with_section("video", lambda text: text + "a=fmtp:96 X-Google-max-bitrate=1\r\n"))
 
 
 FINGERPRINT = remote_of(OFFER).fingerprints[0]

@@ -223,7 +223,9 @@ def test_a_description_on_the_direct_path_stays_as_it_is_but_for_addresses(path:
     text = path.read_bytes().decode()
     stage = Stage(now_ms=T).both_enter().say("ana", wire.Signal(gen=1, kind="offer", sdp=text))
     (passed,) = stage.told("ben")
-    before, after = text.split("\r\n"), passed.sdp.split("\r\n")
+    after = passed.sdp.split("\r\n")
+    left_out = ("a=rid:", "a=simulcast:", "a=ssrc-group:SIM", "a=ice-lite")
+    before = [line for line in text.split("\r\n") if not line.startswith(left_out)]
     changed = [old for old, new in zip(before, after, strict=True) if old != new]
     assert all(line.startswith(("c=", "m=", "o=", "a=rtcp:", "a=candidate:")) for line in changed)
     assert [line for line in after if line.startswith("a=fingerprint:")] == [

@@ -150,6 +150,19 @@ def test_a_description_that_smuggles_one_is_refused(line: str) -> None:
         cleaned_description(text, HIDES)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["a=Candidate:" + HOST[10:], "a=candidate " + HOST[10:], "a=X:1", "b=AS:1", "a=Setup:active"],
+)
+@pytest.mark.parametrize("before", ["a=mid:0\r\n", "t=0 0\r\n"])
+def test_what_some_parser_might_take_for_one_does_not_pass(line: str, before: str) -> None:
+    text = without_candidates().replace(before, f"{line}\r\n{before}")
+    for policy in (OPEN, HIDES):
+        assert cleaned_description(text, policy) == cleaned_description(
+            without_candidates(), policy
+        )
+
+
 def test_a_session_level_candidate_is_seen_too() -> None:
     text = without_candidates().replace("t=0 0\r\n", f"t=0 0\r\na={HOST}\r\n")
     with pytest.raises(BadSignal):
