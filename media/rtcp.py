@@ -1,4 +1,5 @@
-"""The little RTCP a worker understands: requests for key frames, its own and those that pass."""
+"""The little RTCP a worker understands: requests for key frames, its own and those that pass, and limits
+that one page sets the other."""
 
 from __future__ import annotations
 
@@ -10,6 +11,16 @@ _PSFB = 206
 _REQUESTS = frozenset({1, 4})
 """Feedback about a picture (RFC 4585 §6.3.1, RFC 5104 §4.3.1): loss of it, and a full one wanted."""
 _FIR_ENTRY = 8
+_RTPFB = 205
+_TMMBR = 3
+"""A wish for less (RFC 5104 §4.2.1); no browser here needs one, as they estimate."""
+_REMB = 15
+_REMB_AT = 12
+_RATE_AT = 17
+
+LEAST_BPS = 60_000
+"""No page limits what its partner sends to less: sound and a small picture. Who sends no picture is
+judged, so nobody else may see to it that none is sent."""
 
 
 def key_frame_request(media_ssrc: int) -> bytes:
@@ -25,6 +36,36 @@ def asks_key_frame(compound: bytes) -> bool:
 def thinned(compound: bytes, may_ask: Callable[[int], bool]) -> bytes:
     """The packet without the requests about streams that must not be asked again yet."""
     return b"".join(part for part in _parts(compound) if _may_pass(part, may_ask))
+
+
+def loosened(compound: bytes) -> bytes:
+    """The packet without limits that leave no picture to the one who is limited."""
+    limited = any(_is(part, _RTPFB, _TMMBR) or _is_remb(part) for part in _parts(compound))
+    return b"".join(map(_loosened, _parts(compound))) if limited else compound
+
+
+def _loosened(part: bytes) -> bytes:
+    if _is(part, _RTPFB, _TMMBR):
+        return b""
+    return _at_least(part) if _is_remb(part) else part
+
+
+def _is_remb(part: bytes) -> bool:
+    """A receiver's estimate (draft-alvestrand-rmcat-remb)."""
+    long_enough = len(part) >= _RATE_AT + 3
+    return long_enough and _is(part, _PSFB, _REMB) and part[_REMB_AT : _REMB_AT + 4] == b"REMB"
+
+
+def _at_least(part: bytes) -> bytes:
+    """A receiver's estimate, raised if it is too low: six bits of exponent, eighteen of mantissa."""
+    field = int.from_bytes(part[_RATE_AT : _RATE_AT + 3], "big")
+    if (field & 0x3FFFF) << (field >> 18) >= LEAST_BPS:
+        return part
+    return part[:_RATE_AT] + LEAST_BPS.to_bytes(3, "big") + part[_RATE_AT + 3 :]
+
+
+def _is(part: bytes, kind: int, form: int) -> bool:
+    return len(part) >= _PLI.size and part[1] == kind and part[0] & 0x1F == form
 
 
 def _may_pass(part: bytes, may_ask: Callable[[int], bool]) -> bool:

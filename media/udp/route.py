@@ -9,7 +9,7 @@ from media.demux import Kind, ssrc_of
 from media.ice import Address
 from media.limits import Spacing
 from media.rtc.dtls import Keys
-from media.rtcp import asks_key_frame, thinned
+from media.rtcp import asks_key_frame, loosened, thinned
 from media.watch import Counts
 
 if TYPE_CHECKING:
@@ -145,7 +145,9 @@ class Route:
         return known and (not self.ssrcs or ssrc in self.ssrcs)
 
     def thinned(self, packet: bytes, now: float) -> bytes:
-        """Decrypted RTCP without requests for key frames that come too soon; empty: nothing left."""
+        """Decrypted RTCP without requests for key frames that come too soon, and without limits too low;
+        empty: nothing left."""
+        packet = loosened(packet)
         if not asks_key_frame(packet):
             return packet
         return thinned(packet, lambda ssrc: self.asked.take(ssrc, now))

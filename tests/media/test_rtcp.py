@@ -5,9 +5,10 @@ from __future__ import annotations
 import struct
 
 import pytest
-from aiortc.rtp import RtcpPacket, RtcpPsfbPacket
+from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, unpack_remb_fci
 
-from media.rtcp import asks_key_frame, key_frame_request, thinned
+from media.rtcp import LEAST_BPS, asks_key_frame, key_frame_request, loosened, thinned
+from media.udp.route import Route
 
 REPORT = struct.pack("!BBHI", 0x80, 201, 1, 77)
 NACK = struct.pack("!BBHIIHH", 0x81, 205, 3, 77, 7, 1, 0)
@@ -60,3 +61,40 @@ def test_one_stream_that_may_be_asked_is_enough_and_all_of_them_count() -> None:
 def test_a_cut_packet_is_no_request(cut: int) -> None:
     assert not asks_key_frame(key_frame_request(7)[:-cut])
     assert thinned(key_frame_request(7)[:-cut], lambda _: False) == key_frame_request(7)[:-cut]
+
+
+def estimate(bits_per_s: int, exponent: int = 0) -> bytes:
+    """A receiver's, as browsers write it."""
+    rate = (1 << 24 | exponent << 18 | bits_per_s >> exponent).to_bytes(4, "big")
+    return struct.pack("!BBHII4s", 0x8F, 206, 5, 77, 0, b"REMB") + rate + struct.pack("!I", 0xCAFE)
+
+
+TMMBR = struct.pack("!BBHIIII", 0x83, 205, 4, 77, 0, 0xCAFE, 1_000 << 9)
+
+
+@pytest.mark.parametrize("bits_per_s", [0, 1_000, LEAST_BPS - 1])
+def test_nobody_limits_the_partner_to_less_than_a_small_picture(bits_per_s: int) -> None:
+    raised = loosened(REPORT + estimate(bits_per_s) + NACK)
+    assert raised == REPORT + estimate(LEAST_BPS) + NACK
+    [_, packet, _] = RtcpPacket.parse(raised)
+    assert isinstance(packet, RtcpPsfbPacket)
+    assert unpack_remb_fci(packet.fci) == (LEAST_BPS, [0xCAFE])
+
+
+@pytest.mark.parametrize("packet", [estimate(LEAST_BPS), estimate(1 << 24, 10), REPORT + NACK, b""])
+def test_an_honest_estimate_stays_as_it_is(packet: bytes) -> None:
+    assert loosened(packet) == packet
+
+
+def test_a_wish_for_less_does_not_pass() -> None:
+    assert loosened(REPORT + TMMBR + NACK) == REPORT + NACK
+
+
+@pytest.mark.parametrize("cut", range(1, 24))
+def test_a_limit_that_is_cut_short_is_no_error(cut: int) -> None:
+    loosened(estimate(1)[:-cut])
+    loosened(TMMBR[:-cut])
+
+
+def test_a_leg_loosens_what_it_passes_on() -> None:
+    assert Route().thinned(REPORT + estimate(1) + TMMBR, 0.0) == REPORT + estimate(LEAST_BPS)
