@@ -324,7 +324,7 @@ export const pageWords = {
   "you.address.hint": "Calls go through our server, so that partners cannot learn your address.",
   "you.private": "Private sessions",
   "you.private.hint":
-    "Only your browser and your partner’s can open your calls. Our server then cannot look whether a camera is really on; your two browsers tell.",
+    "Only your browser and your partner’s can open your calls. Where our server carries one, it sees by how much passes whether a camera sends, never what it shows.",
   "you.look": "Look",
   "you.theme": "Colours",
   "theme.system": "As the device",
