@@ -12,7 +12,7 @@ import pytest
 from scheduler.bookings import Gender, Task
 from scheduler.events import Cancelled, Matched
 from scheduler.rules import MINUTE_MS
-from scheduler.store.connection import connect
+from scheduler.store.connection import CONNECTIONS, connect
 from scheduler.store.ledger import Ledger
 from tests.scheduler.store.invariants import check, snapshot
 from tests.scheduler.store.town import Town
@@ -23,8 +23,8 @@ CROWD = 500
 
 @pytest.fixture
 async def doors(store_url: str, town: Town) -> AsyncIterator[list[Ledger]]:
-    """Ledgers of four processes, each with connections of its own."""
-    clients = [connect(store_url) for _ in range(4)]
+    """Ledgers of several processes, each with connections of its own: one for everybody in a crowd."""
+    clients = [connect(store_url) for _ in range(1 + CROWD // CONNECTIONS)]
     yield [Ledger(client) for client in clients]
     for client in clients:
         await client.aclose()
@@ -123,7 +123,7 @@ async def test_D2_edge_five_hundred_at_once_are_paired_lawfully_but_for_one_of_e
     for n, (gender, _) in enumerate(kinds):
         await they_restrict(town, gender, gender, f"m{n}")
     made = [town.wish(**wish) for _, wish in kinds]
-    await asyncio.gather(*(doors[n % 4].book("r", f"m{n}", made[n]) for n in range(CROWD)))
+    await asyncio.gather(*(doors[n % len(doors)].book("r", f"m{n}", made[n]) for n in range(CROWD)))
     state = await snapshot(town.redis, "a", await town.ledger.now_ms())
     check(state)
     left = Counter(

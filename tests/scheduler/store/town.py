@@ -209,7 +209,10 @@ class Town:
     # Time and news
 
     async def go_to(self, instant_ms: int) -> None:
+        """Set the clock forward. Again if it falls short: the machine's own may be set back a little."""
         await self.ledger.move_clock(instant_ms - await self.ledger.now_ms())
+        while (now_ms := await self.ledger.now_ms()) < instant_ms:
+            await self.ledger.move_clock(instant_ms - now_ms)
 
     async def tick(self) -> Tick:
         return await self.ledger.tick()
