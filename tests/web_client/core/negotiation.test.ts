@@ -79,6 +79,27 @@ describe("a first connection", () => {
   });
 });
 
+describe("a partner whose page promises a picture that does not come", () => {
+  const [secured] = play([grant(1), answer(1), { t: "described", key: 1, round: 0 }, { t: "state", key: 1, state: "connected" }]);
+  const sound: Input = { t: "flow", key: 1 };
+
+  it("is heard after three seconds of sound by a connection that works", () => {
+    expect(names(play([[100, sound], [1_500, sound], [3_000, sound]], secured)[1])).toEqual([]);
+    const [state, said] = play([[100, sound], [3_100, sound]], secured);
+    expect(names(said)).toEqual(["show", "connected"]);
+    expect(state.shown?.key).toBe(1);
+  });
+
+  it("is not before the connection is there", () => {
+    const [described] = play([grant(1), answer(1), { t: "described", key: 1, round: 0 }]);
+    expect(names(play([[100, sound], [9_000, sound]], described)[1])).toEqual([]);
+  });
+
+  it("has the picture at once when it comes after all", () => {
+    expect(names(play([[100, sound], [400, { t: "frame", key: 1 }]], secured)[1])).toEqual(["show", "connected"]);
+  });
+});
+
 describe("a generation change", () => {
   const [first] = play([grant(1), { t: "frame", key: 1 }]);
 

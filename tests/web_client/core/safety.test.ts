@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { describe, expect, it } from "vitest";
 
-import { codeOf, fingerprintOf, frameOf, type Half, NUMBER_BYTES, sayingOf, seal, WORDS } from "@/core/safety";
+import { codeOf, fingerprintOf, frameOf, type Half, isStillThem, NUMBER_BYTES, sayingOf, seal, WORDS } from "@/core/safety";
 import { SAFETY_WORDS } from "@/words/safety";
 
 const print = (byte: string): string => `sha-256 ${Array.from({ length: 32 }, () => byte).join(":")}`;
@@ -44,6 +44,30 @@ describe("fingerprints", () => {
   it("are not taken from a description that names several, or none", () => {
     expect(fingerprintOf("a=fingerprint:sha-256 AA\r\na=fingerprint:sha-256 BB\r\n")).toBeNull();
     expect(fingerprintOf("v=0\r\n")).toBeNull();
+  });
+});
+
+describe("somebody who comes between the two after the words were compared", () => {
+  const sdp = (byte: string, name = "a=fingerprint:") => `v=0\r\nm=audio 9 RTP/SAVPF 111\r\n${name}${print(byte)}\r\n`;
+
+  it("is told from the partner, who restarts with the same certificate", () => {
+    expect(isStillThem(sdp("BB"), `${sdp("BB")}a=ice-ufrag:new\r\n`)).toBe(true);
+    expect(isStillThem(sdp("BB"), sdp("CC"))).toBe(false);
+  });
+
+  it("cannot add a certificate, or leave all of them out", () => {
+    expect(isStillThem(sdp("BB"), sdp("BB") + sdp("CC"))).toBe(false);
+    expect(isStillThem(sdp("BB"), "v=0\r\n")).toBe(false);
+    expect(isStillThem("v=0\r\n", "v=0\r\n")).toBe(false);
+  });
+
+  it("cannot hide one in a spelling that only some browsers read", () => {
+    for (const name of ["a=FINGERPRINT:", "a=Fingerprint ", "a=fingerprint\t", " a=fingerprint:", "a=fingerprint :"]) {
+      expect(isStillThem(sdp("BB"), sdp("BB") + sdp("CC", name)), name).toBe(false);
+    }
+    for (const end of ["\n", "\r"]) {
+      expect(isStillThem(sdp("BB"), sdp("BB") + sdp("CC").replaceAll("\r\n", end))).toBe(false);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Rates } from "@/core/reading";
-import { type Picture, see, type Seen, UNTOLD } from "@/core/seen";
+import { type Picture, see, type Seen, untold, UNTOLD } from "@/core/seen";
 
 const SECOND: Rates = {
   at_ms: 0,
@@ -39,25 +39,38 @@ function watch(looks: readonly Partial<Rates>[], from: Seen = UNTOLD): [number, 
 const times = (count: number, look: Partial<Rates>): Partial<Rates>[] => Array.from({ length: count }, () => look);
 
 describe("what is said of the partner's picture", () => {
-  it("is nothing while it is there", () => {
-    expect(watch(times(10, {}))).toEqual([]);
+  it("is said at first, once, even while all is well", () => {
+    expect(watch(times(10, {}))).toEqual([[1, "on"]]);
+  });
+
+  it("is not said before anything is known", () => {
+    expect(watch([NONE, {}])).toEqual([[2, "on"]]);
+    expect(watch(times(3, NONE))).toEqual([[2, "off"]]);
+    expect(watch([{ ...NONE, alive: false }])).toEqual([]);
+  });
+
+  it("is said again to a hub that may have forgotten it, so that an off is taken back", () => {
+    const [off] = [NONE, NONE].reduce<readonly [Seen, Picture | null]>(([seen], look, at) => see(seen, { ...SECOND, ...look, at_ms: at * 1_000 + 1_000 }), [UNTOLD, null]);
+    expect(off.said).toBe("off");
+    expect(watch([{}], untold(off))).toEqual([[1, "on"]]);
+    expect(watch([NONE], untold(off))).toEqual([[1, "off"]]);
   });
 
   it("is off after two seconds without a frame, and on with the next one", () => {
-    expect(watch([{}, ...times(3, NONE), {}])).toEqual([[3, "off"], [5, "on"]]);
+    expect(watch([{}, ...times(3, NONE), {}])).toEqual([[1, "on"], [3, "off"], [5, "on"]]);
   });
 
   it("is nothing when the line itself is dead", () => {
-    expect(watch([{}, ...times(9, { ...NONE, alive: false })])).toEqual([]);
+    expect(watch([{}, ...times(9, { ...NONE, alive: false })])).toEqual([[1, "on"]]);
   });
 
   it("is suspect after five seconds of next to nothing", () => {
-    expect(watch([{}, ...times(6, BLACK), {}])).toEqual([[6, "suspect"], [8, "on"]]);
+    expect(watch([{}, ...times(6, BLACK), {}])).toEqual([[1, "on"], [6, "suspect"], [8, "on"]]);
   });
 
   it("is not suspect for a calm picture that takes more", () => {
-    expect(watch(times(10, { picture_kbps: 20, packets_a_frame: 2 }))).toEqual([]);
-    expect(watch(times(10, { picture_kbps: 60, packets_a_frame: 1 }))).toEqual([]);
+    expect(watch(times(10, { picture_kbps: 20, packets_a_frame: 2 }))).toEqual([[1, "on"]]);
+    expect(watch(times(10, { picture_kbps: 60, packets_a_frame: 1 }))).toEqual([[1, "on"]]);
   });
 
   it("is said at most once a second", () => {

@@ -19,6 +19,8 @@ export const LOST_AFTER_MS = 2_000;
 const WAITING_MAX = 64;
 /** After an ICE restart a picture is waited for this long once packets come; sound is media, too. */
 export const PICTURE_WITHIN_MS = 400;
+/** The partner's page says that its camera is on, and only sound comes by a new connection: after this long that is taken. */
+export const SOUND_ALONE_MS = 3_000;
 
 export interface Negotiation {
   /** The connection whose picture is shown. */
@@ -117,6 +119,7 @@ const HANDLERS: { readonly [T in Input["t"]]: Handler<T> } = {
     const link = find(state, key);
     if (link?.described !== true || link.proven) return stay(state);
     const next = put(state, { ...link, flows_ms: link.flows_ms || now_ms });
+    if (next.coming?.key === key) return isSoundAlone(next.coming, now_ms) ? take(next, now_ms) : stay(next);
     return state.picture ? stay(next) : prove(next, key, now_ms);
   },
   broken: (state, { key }) => lose(state, key),
@@ -241,6 +244,9 @@ function lose(state: Negotiation, key: number): Step {
 
 /** Packets come by a new round, and its picture is waited for. */
 const isHeard = ({ flows_ms, proven }: Link): boolean => flows_ms > 0 && !proven;
+
+/** No frame comes by it, but it works, and who speaks is to be heard. */
+const isSoundAlone = ({ connected, flows_ms }: Link, now_ms: number): boolean => connected && now_ms - flows_ms >= SOUND_ALONE_MS;
 
 function links(state: Negotiation): Link[] {
   return [state.shown, state.coming].filter((link) => link !== null);

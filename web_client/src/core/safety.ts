@@ -15,11 +15,29 @@ export const NUMBER_BYTES = 32;
 const PROMISE = 1;
 const NUMBER = 2;
 
-/** The fingerprint of a description, in one spelling; null when it names none, or several. */
+/** However a browser may read it: some take the name in any case, and blanks for the colon. */
+const NAMED = /^a=fingerprint(?![a-z0-9-])/iu;
+const SPELLED = /^a=fingerprint:(\S+) ([0-9a-f:]+)\s*$/iu;
+
+/** The fingerprint of a description, in one spelling; null when it names none, several, or one that is spelled oddly. */
 export function fingerprintOf(sdp: string): string | null {
-  const found = new Set([...sdp.matchAll(/^a=fingerprint:(\S+) ([0-9A-Fa-f:]+)\s*$/gmu)].map(([, hash, hex]) => `${hash?.toLowerCase()} ${hex?.toUpperCase()}`));
+  const lines = sdp.split(/[\r\n]+/u).filter((line) => NAMED.test(line.trimStart()));
+  const found = new Set(lines.map((line) => spelled(SPELLED.exec(line))));
   const [only] = found;
   return found.size === 1 && only !== undefined ? only : null;
+}
+
+const spelled = (match: RegExpExecArray | null): string | null =>
+  match === null ? null : `${match[1]?.toLowerCase()} ${match[2]?.toUpperCase()}`;
+
+/**
+ * Whether the other side is still who the words were agreed with. A connection takes a new certificate
+ * with any later description, so whoever carries descriptions could come between the two after the words
+ * were compared, and they would stay on both screens.
+ */
+export function isStillThem(before: string, now: string): boolean {
+  const fingerprint = fingerprintOf(before);
+  return fingerprint !== null && fingerprint === fingerprintOf(now);
 }
 
 /** One page's half: its fingerprint and its number. */

@@ -17,7 +17,8 @@ const THIN_PACKETS = 1.2;
 export const SAID_EVERY_MS = 1_000;
 
 export interface Seen {
-  readonly picture: Picture;
+  /** Null before anything is known. */
+  readonly picture: Picture | null;
   /** What the hub was told, and when. */
   readonly said: Picture | null;
   readonly said_ms: number;
@@ -26,7 +27,10 @@ export interface Seen {
   readonly thin_ms: number;
 }
 
-export const UNTOLD: Seen = { picture: "on", said: null, said_ms: 0, bare_ms: 0, thin_ms: 0 };
+export const UNTOLD: Seen = { picture: null, said: null, said_ms: 0, bare_ms: 0, thin_ms: 0 };
+
+/** The hub may not know any more what it was told: the verdict is said once more. */
+export const untold = (seen: Seen): Seen => ({ ...seen, said: null, said_ms: 0 });
 
 /** After one more look; `say` is what to tell the hub now, or null. */
 export function see(seen: Seen, rates: Rates): readonly [Seen, say: Picture | null] {
@@ -37,7 +41,7 @@ export function see(seen: Seen, rates: Rates): readonly [Seen, say: Picture | nu
   const thin_ms = thin ? seen.thin_ms + rates.span_ms : 0;
   const picture = bare_ms >= OFF_AFTER_MS ? "off" : thin_ms < SUSPECT_AFTER_MS ? (bare_ms > 0 ? seen.picture : "on") : "suspect";
   const next = { ...seen, picture, bare_ms, thin_ms } as const;
-  // "On" is what is believed of a new connection.
-  const news = picture !== (seen.said ?? "on") && rates.at_ms - seen.said_ms >= SAID_EVERY_MS;
+  // The first verdict is said even if it is "on": it may take back what was said by another connection.
+  const news = picture !== null && picture !== seen.said && rates.at_ms - seen.said_ms >= SAID_EVERY_MS;
   return news ? [{ ...next, said: picture, said_ms: rates.at_ms }, picture] : [next, null];
 }

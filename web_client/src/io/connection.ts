@@ -5,10 +5,10 @@
 import { cameraEncoding, type Encoding, type Outgoing, screenEncoding, SOUND_BPS } from "@/core/caps";
 import type { Command, Input, Ways } from "@/core/negotiation";
 import type { Reading } from "@/core/reading";
-import { fingerprintOf } from "@/core/safety";
+import { fingerprintOf, isStillThem } from "@/core/safety";
 import type { Signal } from "@/core/wire";
 import { type Fingerprints, Pact } from "@/io/pact";
-import { look, type Pulse } from "@/io/stats";
+import { type Pulse, Statistics } from "@/io/stats";
 
 /** More than this waiting in the channel means that nothing gets through. */
 const CHANNEL_MAX = 1_000_000;
@@ -41,8 +41,11 @@ export class Connection {
   private readonly key: number;
   private readonly peer: RTCPeerConnection;
   private readonly channel: RTCDataChannel;
+  private readonly pact: Pact | null;
+  private readonly statistics: Statistics;
   private round: number;
   private negotiated = false;
+  private closed = false;
   /** Descriptions and parameters change one after the other. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -57,11 +60,11 @@ export class Connection {
     this.key = link.key;
     this.round = link.round;
     this.peer = new RTCPeerConnection(configuration(build));
+    this.statistics = new Statistics(this.peer);
     this.channel = this.openChannel();
     // Where the relay ends the encryption there is nothing to compare.
-    if (link.path === "direct" || link.blind) {
-      new Pact(this.peer, () => this.fingerprints(), (words) => told.agreed(this.key, words));
-    }
+    const comparable = link.path === "direct" || link.blind;
+    this.pact = comparable ? new Pact(this.peer, () => this.fingerprints(), (words) => told.agreed(this.key, words)) : null;
     this.watch();
     if (link.offer) this.next(() => this.begin());
   }
@@ -102,6 +105,7 @@ export class Connection {
   describe(kind: "offer" | "answer", sdp: string, round: number): void {
     this.next(async () => {
       if (round !== this.round) return;
+      this.mustBeThem(sdp);
       await this.peer.setRemoteDescription({ type: kind, sdp });
       if (kind === "offer") {
         for (const transceiver of this.peer.getTransceivers()) transceiver.direction = "sendrecv";
@@ -135,10 +139,17 @@ export class Connection {
 
   /** What came and went so far. */
   look(): Promise<readonly [Pulse, Reading]> {
-    return look(this.peer, () => performance.now());
+    return this.statistics.look();
+  }
+
+  /** Whether something comes, for little. */
+  pulse(): Promise<Pulse> {
+    return this.statistics.pulse();
   }
 
   close(): void {
+    this.closed = true;
+    this.pact?.end();
     this.channel.close();
     this.peer.close();
     for (const video of [this.video, this.screen]) {
@@ -162,6 +173,7 @@ export class Connection {
     });
     if (!("requestVideoFrameCallback" in video)) return;
     const painted = (): void => {
+      if (this.closed) return;
       told.painted(key);
       video.requestVideoFrameCallback(painted);
     };
@@ -190,7 +202,7 @@ export class Connection {
     channel.addEventListener("open", () => told.channel(key, true));
     channel.addEventListener("close", () => told.channel(key, false));
     channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer) told.received(new Uint8Array(data));
+      if (data instanceof ArrayBuffer && !this.closed) told.received(new Uint8Array(data));
     });
     return channel;
   }
@@ -231,6 +243,12 @@ export class Connection {
     await cap(sound?.sender, { maxBitrate: SOUND_BPS });
     await cap(camera?.sender, cameraEncoding(this.out, sizeOf(this.sent.video)), "balanced");
     await cap(shared?.sender, screenEncoding(this.out, sizeOf(this.sent.screen)), "maintain-resolution");
+  }
+
+  /** A connection stays with whom it was made; with anybody else another one is made. */
+  private mustBeThem(sdp: string): void {
+    const before = this.peer.currentRemoteDescription;
+    if (before !== null && !isStillThem(before.sdp, sdp)) throw new Error("another certificate");
   }
 
   private fingerprints(): Fingerprints | null {

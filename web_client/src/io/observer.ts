@@ -9,13 +9,14 @@ import { framed, gapOf, type Gaps, NO_GAPS, unexpected } from "@/core/gaps";
 import type { Input, Link } from "@/core/negotiation";
 import { diagnose, type Diagnosis, type Feel, FEEL, feel, type Figures, figuresOf, WINDOW } from "@/core/quality";
 import { type Rates, ratesOf, type Reading } from "@/core/reading";
-import { see, type Seen, UNTOLD } from "@/core/seen";
+import { see, type Seen, untold, UNTOLD } from "@/core/seen";
 import { look, UNSEEN } from "@/core/sight";
 import { AWAKE, BEAT_MS, listen, type Watch } from "@/core/watchdog";
 import type { ClientMessage } from "@/core/wire";
 import type { Connection } from "@/io/connection";
 
-const RATES_EVERY_MS = 1_000;
+/** Between whole looks at the figures; beats between them only look whether something comes. */
+const RATES_EVERY_MS = 950;
 /** The browser said that its network changed: for so long silence is told sooner. */
 const HURRY_MS = 5_000;
 /** A look that does not come back for so long never will. */
@@ -34,6 +35,8 @@ export interface Expected {
   readonly screen: boolean;
 }
 
+const NOTHING: Expected = { here: false, camera: true, mic: true, screen: false };
+
 export interface Watched {
   readonly shown: () => Link | null;
   readonly coming: () => Link | null;
@@ -49,7 +52,7 @@ export class Observer {
   /** Quality of the line, but for whether there is one. */
   readonly feel = signal<Feel>(FEEL);
 
-  expected: Expected = { here: false, camera: true, mic: true, screen: false };
+  expected: Expected = NOTHING;
   gaps: Gaps = NO_GAPS;
   restarts = 0;
   moves = 0;
@@ -59,10 +62,11 @@ export class Observer {
   private recent: readonly Rates[] = [];
   private watch: Watch = AWAKE;
   private seen: Seen = UNTOLD;
-  private last: Reading | null = null;
-  /** What the next rates are counted from. */
+  /** The latest whole look; the next rates are counted from it. */
   private base: Reading | null = null;
   private key = 0;
+  /** What has come by the connection being built. */
+  private coming = { key: 0, packets: 0 };
   private frames = 0;
   private painted_ms = 0;
   private begun_ms = 0;
@@ -107,6 +111,8 @@ export class Observer {
   /** Another partner, or none: nothing of the last one counts. */
   parted(): void {
     this.anew(0);
+    this.expected = NOTHING;
+    this.coming = { key: 0, packets: 0 };
     this.gaps = NO_GAPS;
     this.recent = [];
     this.restarts = this.moves = this.silences = this.first_frame_ms = 0;
@@ -116,7 +122,7 @@ export class Observer {
 
   /** The seat was taken again: what still holds is said once more. */
   entered(): void {
-    this.seen = UNTOLD;
+    this.seen = untold(this.seen);
     const link = this.on.shown();
     if (this.watch.silent && link !== null) this.on.send({ t: "silent", gen: link.gen, silent: true });
   }
@@ -132,7 +138,7 @@ export class Observer {
 
   figures(link: Link | null): Figures {
     const { restarts, moves, silences, first_frame_ms } = this;
-    const reading = this.last;
+    const reading = this.base;
     return figuresOf(this.recent, {
       relayed: link?.path === "relay",
       blind: link?.blind === true,
@@ -155,7 +161,6 @@ export class Observer {
     this.seen = UNTOLD;
     this.base = null;
     this.frames = 0;
-    this.last = null;
     this.sight.value = UNSEEN;
   }
 
@@ -175,22 +180,28 @@ export class Observer {
   private async lookAtComing(): Promise<void> {
     const link = this.on.coming();
     if (link === null) return;
-    const [pulse] = (await this.on.live(link)?.look()) ?? [];
+    const pulse = await this.on.live(link)?.pulse();
+    if (pulse === undefined || this.on.coming()?.key !== link.key) return;
+    const came = this.coming.key === link.key && pulse.packets > this.coming.packets;
+    this.coming = { key: link.key, packets: pulse.packets };
+    if (came) this.on.input({ t: "flow", key: link.key });
     // One that is seen says so itself when it is painted.
-    if (pulse !== undefined && pulse.frames >= (document.hidden ? 1 : DECODED_ENOUGH) && this.unpainted()) this.frame(link.key);
+    if (pulse.frames >= (document.hidden ? 1 : DECODED_ENOUGH) && this.unpainted()) this.frame(link.key);
   }
 
   private async lookAtShown(): Promise<void> {
     const link = this.on.shown();
     if (link === null) return this.key === 0 ? undefined : this.anew(0);
-    const [pulse, reading] = (await this.on.live(link)?.look()) ?? [];
-    if (pulse === undefined || reading === undefined || this.on.shown()?.key !== link.key) return;
-    this.last = reading;
-    this.listen(link, reading.at_ms, pulse.packets);
+    const whole = this.base === null || performance.now() - this.base.at_ms >= RATES_EVERY_MS;
+    const live = this.on.live(link);
+    if (live === null) return;
+    const [pulse, reading] = whole ? await live.look() : [await live.pulse(), null];
+    if (this.on.shown()?.key !== link.key) return;
+    this.listen(link, pulse.at_ms, pulse.packets);
     if (pulse.frames > this.frames && this.unpainted()) this.frame(link.key);
     this.frames = pulse.frames;
-    this.sight.value = this.expected.camera ? look(this.sight.peek(), reading) : UNSEEN;
-    this.rate(link, reading);
+    this.sight.value = this.expected.camera ? look(this.sight.peek(), pulse) : UNSEEN;
+    if (reading !== null) this.rate(link, reading);
   }
 
   /** A page in the background is painted no frames, and some browsers never say. */
@@ -222,7 +233,6 @@ export class Observer {
 
   private rate(link: Link, reading: Reading): void {
     const base = this.base;
-    if (base !== null && reading.at_ms - base.at_ms < RATES_EVERY_MS) return;
     this.base = reading;
     const rates = ratesOf(base, reading);
     if (rates === null) return;

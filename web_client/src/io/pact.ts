@@ -19,6 +19,7 @@ export class Pact {
   private readonly channel: RTCDataChannel;
   private promised: Uint8Array | null = null;
   private settled = false;
+  private over = false;
   /** What was heard is worked off in order. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -32,8 +33,14 @@ export class Pact {
     this.channel.binaryType = "arraybuffer";
     this.channel.addEventListener("open", () => void this.promise());
     this.channel.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer) this.turn = this.turn.then(() => this.heard(new Uint8Array(data))).catch(() => undefined);
+      if (data instanceof ArrayBuffer && !this.over) this.turn = this.turn.then(() => this.heard(new Uint8Array(data))).catch(() => undefined);
     });
+  }
+
+  /** Its connection is closed: what is still being worked out is nobody's any more. */
+  end(): void {
+    this.over = true;
+    this.channel.close();
   }
 
   private async promise(): Promise<void> {
@@ -58,10 +65,11 @@ export class Pact {
     const both = this.fingerprints();
     if (both === null) return;
     const mine: Half = { fingerprint: both.own, number: this.number };
-    this.agreed(codeOf(await hash(seal(mine, { fingerprint: both.theirs, number })), SAFETY_WORDS));
+    const code = codeOf(await hash(seal(mine, { fingerprint: both.theirs, number })), SAFETY_WORDS);
+    if (!this.over) this.agreed(code);
   }
 
   private say(frame: Uint8Array<ArrayBuffer>): void {
-    if (this.channel.readyState === "open") this.channel.send(frame);
+    if (!this.over && this.channel.readyState === "open") this.channel.send(frame);
   }
 }

@@ -1,5 +1,6 @@
 /** What a connection's statistics say, read once for everybody who wants to know. */
 import type { Limited, Reading } from "@/core/reading";
+import type { Sample } from "@/core/sight";
 
 /** The few fields of a report that are looked at; which of them are there depends on its type. */
 interface Report {
@@ -36,13 +37,6 @@ interface Report {
 
 type Reports = readonly Report[];
 
-async function reports(connection: RTCPeerConnection): Promise<Reports> {
-  if (connection.connectionState === "closed") return [];
-  const found: Report[] = [];
-  (await connection.getStats()).forEach((report: Report) => found.push(report));
-  return found;
-}
-
 const sum = (all: Reports, of: (report: Report) => number | undefined): number =>
   all.reduce((total, each) => total + (of(each) ?? 0), 0);
 
@@ -54,19 +48,56 @@ const isScreen = ({ kind, mid }: Report): boolean => kind === "video" && mid ===
 const of = (all: Reports, type: string, kind: string): Reports =>
   all.filter((each) => each.type === type && each.kind === kind && !isScreen(each));
 
-/** Packets of sound and picture, and frames of the picture, so far. */
-export interface Pulse {
+/** What tells at once whether something comes: the picture so far, and the packets of everything. */
+export interface Pulse extends Sample {
   readonly packets: number;
-  readonly frames: number;
 }
 
-/** One look, cheap enough for ten a second: about half a millisecond, none of it on the page's own thread. */
-export async function look(connection: RTCPeerConnection, at_ms: () => number): Promise<readonly [Pulse, Reading]> {
-  const all = await reports(connection);
-  const inbound = all.filter(({ type }) => type === "inbound-rtp");
-  const packets = sum(inbound, (each) => each.packetsReceived);
-  const now = reading(all, at_ms());
-  return [{ packets, frames: now.frames }, now];
+/**
+ * The statistics of one connection. A browser gathers them elsewhere, but turning them into objects costs
+ * this page's own thread: so most looks take the few reports of what comes in, and only some take all.
+ */
+export class Statistics {
+  /** The reports of what comes in, as found by the latest whole look. */
+  private inbound: readonly string[] = [];
+  private round_trip_ms = 0;
+
+  constructor(private readonly connection: RTCPeerConnection) {}
+
+  /** Cheap enough for ten a second. */
+  async pulse(): Promise<Pulse> {
+    if (this.inbound.length === 0) return (await this.look())[0];
+    const found = (await this.read()) as ReadonlyMap<string, Report> | null;
+    const inbound = this.inbound.map((id) => found?.get(id)).filter((report) => report !== undefined);
+    return this.pulseOf(inbound, performance.now());
+  }
+
+  /** Everything there is. */
+  async look(): Promise<readonly [Pulse, Reading]> {
+    const all: Report[] = [];
+    (await this.read())?.forEach((report: Report) => all.push(report));
+    const inbound = all.filter(({ type }) => type === "inbound-rtp");
+    const now = reading(all, performance.now());
+    this.inbound = inbound.map(({ id }) => id);
+    this.round_trip_ms = now.round_trip_ms;
+    return [this.pulseOf(inbound, now.at_ms), now];
+  }
+
+  private async read(): Promise<RTCStatsReport | null> {
+    return this.connection.connectionState === "closed" ? null : await this.connection.getStats();
+  }
+
+  private pulseOf(inbound: Reports, at_ms: number): Pulse {
+    const picture = of(inbound, "inbound-rtp", "video");
+    return {
+      at_ms,
+      packets: sum(inbound, (each) => each.packetsReceived),
+      frames: sum(picture, (each) => each.framesDecoded),
+      lost: sum(picture, (each) => each.packetsLost),
+      received: sum(picture, (each) => each.packetsReceived),
+      round_trip_ms: this.round_trip_ms,
+    };
+  }
 }
 
 function reading(all: Reports, at_ms: number): Reading {
