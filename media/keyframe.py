@@ -1,8 +1,9 @@
 """Gathers one key frame of a stream from its RTP packets, without decoding anything.
 
 Which codec it is, the key frame says itself: VP8 by its start code, H.264 by the parameter sets that come
-before it. Packets are kept only from the first of a key frame to its last, and only while somebody
-collects. A frame with a hole is given up; the next one may be whole.
+before it. Chromium wraps each packet in RED, so that others may mend it: the wrapping is taken off. Packets
+are kept only from the first of a key frame to its last, and only while somebody collects. A frame with a
+hole is given up; the next one may be whole.
 """
 
 from __future__ import annotations
@@ -92,6 +93,13 @@ def _begins_h264(payload: bytes) -> bool:
     )
 
 
+def lead(payload: bytes) -> bytes:
+    """The one byte of RED (RFC 2198) before what begins a key frame; nothing if it stands there bare."""
+    if len(payload) < 2 or payload[0] & 0x80 or begins(payload[1:]) is None:
+        return b""
+    return payload[:1]
+
+
 class Collector:
     """Fed with all packets of a leg's camera until it has one key frame."""
 
@@ -100,6 +108,8 @@ class Collector:
         self.found: KeyFrame | None = None
         self._ssrcs = ssrcs
         self._codec: Codec | None = None
+        self._lead = b""
+        """What each packet of the picture begins with beside its own."""
         self._begun: Packet | None = None
         self._held: dict[int, Packet] = {}
         self._bytes = 0
@@ -118,13 +128,16 @@ class Collector:
 
     def _begin(self, packet: Packet) -> None:
         """Another picture: is it a key frame?"""
-        codec = begins(packet.payload)
+        self._lead = lead(packet.payload)
+        codec = begins(packet.payload[len(self._lead) :])
         self._begun = packet if codec else None
         self._codec = codec
         self._held, self._bytes = {}, 0
 
     def _take(self, packet: Packet) -> None:
         assert self._begun is not None
+        if not packet.payload.startswith(self._lead):
+            return
         self._held[(packet.sequence - self._begun.sequence) & 0xFFFF] = packet
         self._bytes += len(packet.payload)
         if len(self._held) > PACKETS_MAX or self._bytes > BYTES_MAX:
@@ -132,6 +145,7 @@ class Collector:
             return
         last = next((at for at, held in self._held.items() if held.last), None)
         if last is not None and len(self._held) == last + 1 and self._codec is not None:
-            payloads = [self._held[at].payload for at in range(last + 1) if at in self._held]
+            bare = len(self._lead)
+            payloads = [self._held[at].payload[bare:] for at in range(last + 1) if at in self._held]
             if len(payloads) == last + 1:
                 self.found = KeyFrame(self._codec, payloads)

@@ -47,6 +47,13 @@ def test_extensions_and_padding_are_no_part_of_it() -> None:
     assert collected(padded) == FRAME
 
 
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+@pytest.mark.parametrize("lead", [b"\x60", b"\x67", b"\x78"])
+def test_what_chromium_wraps_it_in_is_taken_off(codec: Codec, lead: bytes) -> None:
+    frame = key_frame(desk, codec)
+    assert collected(rtp([lead + each for each in frame.payloads])) == frame
+
+
 def test_a_frame_with_a_hole_is_given_up_and_the_next_one_taken() -> None:
     broken = rtp(FRAME.payloads)
     del broken[1]
