@@ -42,6 +42,26 @@ describe("quality", () => {
     expect(qualityOf(felt(flicker), false).coming).toBe("good");
   });
 
+  it("tells a line that carries no picture from a choice, whether one is sent or not", () => {
+    const carries = (look: Partial<Rates>) => !felt(times(5, look)).carrying.weak;
+    expect(carries({ fps_out: 0, room_kbps: 2_000 })).toBe(true);
+    expect(carries({ fps_out: 0, room_kbps: 0 })).toBe(true);
+    for (const bad of [{ fps_out: 0, room_kbps: 90 }, { limited: "bandwidth", room_kbps: 90 }, { limited: "cpu" }, LOSS_OUT] as const) {
+      expect(carries(bad)).toBe(false);
+    }
+    expect(felt([...times(6, LOSS_OUT), ...times(5, { fps_out: 0 })]).carrying.weak).toBe(false);
+  });
+
+  it("sees within two seconds that the browser paused the own picture, and that it goes on", () => {
+    const PAUSED: Partial<Rates> = { fps_out: 0, limited: "bandwidth", room_kbps: 250 };
+    expect(felt([PAUSED]).paused.weak).toBe(false);
+    expect(felt([PAUSED, PAUSED]).paused.weak).toBe(true);
+    expect(felt([PAUSED, PAUSED, {}, {}]).paused.weak).toBe(false);
+    // The camera is off, or the line is narrow and the picture goes out all the same.
+    expect(felt(times(5, { fps_out: 0 })).paused.weak).toBe(false);
+    expect(felt(times(5, { limited: "bandwidth" })).paused.weak).toBe(false);
+  });
+
   it("suffers from standing still, from jitter and from distance", () => {
     for (const bad of [{ frozen_ms: 400 }, { jitter_ms: 120 }, { rtt_ms: 900 }]) {
       expect(qualityOf(felt(times(5, bad)), false).coming).toBe("weak");

@@ -4,6 +4,7 @@
  */
 
 import type { Rates } from "./reading.js";
+import { LOSS_BAD } from "./strain.js";
 
 export interface Choices {
   /** The member asked for little data. */
@@ -102,7 +103,6 @@ export const UP_AFTER_MS = 15_000;
 const UP_AFTER_MAX_MS = 120_000;
 /** A step up that has to be taken back within this was one too many. */
 const REGRET_MS = 30_000;
-const LOSS_BAD = 0.08;
 const LOSS_GOOD = 0.03;
 /** Of the picture's cap, what the way out has to carry beside it. */
 const ROOM = 1.2;

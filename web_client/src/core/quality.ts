@@ -4,6 +4,7 @@
  */
 
 import type { Rates } from "./reading.js";
+import { LOSS_BAD, ROOM_BAD_KBPS, ROUND_TRIP_BAD_MS } from "./strain.js";
 
 export type Level = "good" | "weak" | "lost";
 
@@ -18,8 +19,6 @@ export const GOOD: Quality = { coming: "good", going: "good" };
 /** Worse has to last this long before it is said, and better this long before that is. */
 export const TURNS_AFTER_MS = 5_000;
 
-const LOSS_BAD = 0.08;
-const ROUND_TRIP_BAD_MS = 600;
 const JITTER_BAD_MS = 80;
 /** Standing still for this share of the time is bad. */
 const FROZEN_BAD = 0.2;
@@ -35,23 +34,32 @@ interface Way {
 export interface Feel {
   readonly coming: Way;
   readonly going: Way;
+  /** Too weak for a picture of one's own: sound only is no choice then. */
+  readonly carrying: Way;
+  /** The picture that should go out does not. */
+  readonly paused: Way;
 }
 
 const WELL: Way = { weak: false, against_ms: 0 };
-export const FEEL: Feel = { coming: WELL, going: WELL };
+export const FEEL: Feel = { coming: WELL, going: WELL, carrying: WELL, paused: WELL };
+
+/** A picture that stops is told of sooner: whoever judges cameras counts from its last packet. */
+export const PAUSED_AFTER_MS = 2_000;
 
 /** After one more look. */
 export function feel(before: Feel, rates: Rates): Feel {
   return {
     coming: turn(before.coming, comesBadly(rates), rates.span_ms),
     going: turn(before.going, goesBadly(rates), rates.span_ms),
+    carrying: turn(before.carrying, carriesNone(rates), rates.span_ms),
+    paused: turn(before.paused, isPaused(rates), rates.span_ms, PAUSED_AFTER_MS),
   };
 }
 
-function turn({ weak, against_ms }: Way, bad: boolean, span_ms: number): Way {
+function turn({ weak, against_ms }: Way, bad: boolean, span_ms: number, after_ms = TURNS_AFTER_MS): Way {
   if (bad === weak) return { weak, against_ms: 0 };
   const for_ms = against_ms + span_ms;
-  return for_ms >= TURNS_AFTER_MS ? { weak: bad, against_ms: 0 } : { weak, against_ms: for_ms };
+  return for_ms >= after_ms ? { weak: bad, against_ms: 0 } : { weak, against_ms: for_ms };
 }
 
 /** In plain states. `lost` is known at once, from the connection itself. */
@@ -68,7 +76,19 @@ const goesBadly = (rates: Rates): boolean => rates.loss_out > LOSS_BAD || isNarr
 const isFar = ({ rtt_ms }: Rates): boolean => rtt_ms > ROUND_TRIP_BAD_MS;
 
 /** The browser says that the way out does not carry even a small picture beside the sound. */
-const isNarrow = ({ limited, room_kbps }: Rates): boolean => limited === "bandwidth" && room_kbps > 0 && room_kbps < 200;
+const isNarrow = (rates: Rates): boolean => rates.limited === "bandwidth" && hasNoRoom(rates);
+
+const hasNoRoom = ({ room_kbps }: Rates): boolean => room_kbps > 0 && room_kbps < ROOM_BAD_KBPS;
+
+/**
+ * Line or device keep the picture from going out, whatever its member wants. Without a picture on its way
+ * the browser does not call it limited, so its guess at the room there is has to do.
+ */
+const carriesNone = (rates: Rates): boolean =>
+  goesBadly(rates) || rates.limited === "cpu" || (rates.fps_out === 0 && hasNoRoom(rates));
+
+/** The browser has paused the own picture because the way out is too narrow. */
+const isPaused = ({ fps_out, limited }: Rates): boolean => fps_out === 0 && limited === "bandwidth";
 
 /** What is probably wrong. */
 export type What =

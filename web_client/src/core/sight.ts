@@ -3,6 +3,8 @@
  * after five seconds of a bad line. A fold over samples of what was received so far.
  */
 
+import { LOSS_BAD, ROUND_TRIP_BAD_MS } from "./strain.js";
+
 export const FROZEN_AFTER_MS = 2_000;
 /** After this long a frozen picture is worth saying aloud. */
 export const ALOUD_AFTER_MS = 10_000;
@@ -10,9 +12,6 @@ export const WEAK_AFTER_MS = 5_000;
 /** A weak line is called good again only after a while, so that the sign does not flicker. */
 export const GOOD_AFTER_MS = 5_000;
 
-/** Of a hundred packets, this many lost make a picture fall apart. */
-const LOSS_BAD = 0.08;
-const ROUND_TRIP_BAD_MS = 600;
 /** Fewer frames a second are a slide show; a calm picture still sends more. */
 const FPS_BAD = 4;
 /** Two samples nearer to each other say nothing about a rate. */
