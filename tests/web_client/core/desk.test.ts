@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { acceptable, chat, current, EMPTY, fromText, have, merge, missing, tasks, toText, type Desk } from "@/core/desk";
+import { acceptable, chat, current, EMPTY, fromText, have, merge, missing, ownTasks, tasks, toText, type Desk } from "@/core/desk";
 import { entryOf, type Entry } from "@/core/wire";
 
 const LIMITS = { chat: 2_000, task: 500 };
@@ -60,6 +60,15 @@ describe("the replicated log", () => {
       const anaAfter = merge(ana, missing(ben, have(ana)));
       const benAfter = merge(ben, missing(ana, have(ben)));
       expect(shown(anaAfter)).toEqual(shown(benAfter));
+    }
+  });
+
+  it("goes to another partner without a word of the former one, or to them", () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const desk = merge(EMPTY, story(seeded(seed)));
+      const along = ownTasks(desk, "m_ana");
+      expect(tasks(along, "m_ana")).toEqual(tasks(desk, "m_ana"));
+      expect([...along.entries.values()].every(({ by, kind }) => by === "m_ana" && kind !== "chat")).toBe(true);
     }
   });
 

@@ -4,6 +4,7 @@ import {
   breaksLeft,
   company,
   fold,
+  isAnother,
   leavingIsNoted,
   nextChange,
   OUTSIDE,
@@ -176,5 +177,28 @@ describe("the room", () => {
     expect(breaksLeft(ROOM, HERE)).toEqual([1, 3, 5]);
     expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 6 * MIN })).toEqual([1, 3]);
     expect(breaksLeft(ROOM, { ...HERE, breaks_used_ms: 10 * MIN })).toEqual([]);
+  });
+});
+
+describe("a partner who is another one when the seat is taken again", () => {
+  const dora = { ...ROOM, pair: "p2", partner: { member: "m_dora", name: "Dora", zone: "Europe/Berlin", sessions: 0 }, them: HERE };
+
+  it("is told by the pair", () => {
+    expect(isAnother(ROOM, dora)).toBe(true);
+    expect(isAnother(ROOM, { ...ROOM, pair: "", partner: null })).toBe(true);
+    expect(isAnother(ROOM, { ...ROOM, them: HERE })).toBe(false);
+    expect(isAnother(null, dora)).toBe(false);
+  });
+
+  it("is nobody the two were carried over with", () => {
+    expect(isAnother(ROOM, { ...ROOM, booking: "b2", pair: "p2", carried: true })).toBe(false);
+    expect(isAnother(ROOM, { ...dora, carried: true })).toBe(true);
+  });
+
+  it("has been met just now, and is not blamed for the former one's camera", () => {
+    const faulty = { ...ROOM, them: { ...HERE, camera: false, trouble: "busy" as const } };
+    const before = fold(fold(OUTSIDE, faulty, T), faulty, T + MIN);
+    expect(before).toMatchObject({ met_ms: T, trouble_ms: T });
+    expect(fold(before, dora, T + 2 * MIN)).toMatchObject({ met_ms: T + 2 * MIN, trouble_ms: 0 });
   });
 });

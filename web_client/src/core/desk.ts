@@ -88,6 +88,11 @@ export function missing(desk: Desk, theirs: Iterable<string>): Entry[] {
   return inOrder(desk).filter((entry) => !known.has(entry.id));
 }
 
+/** What a member takes along to another partner: the own tasks, and nothing that was said. */
+export function ownTasks(desk: Desk, member: string): Desk {
+  return { entries: new Map([...desk.entries].filter(([, { by, kind }]) => by === member && kind !== "chat")) };
+}
+
 /** All entries by time, then id. */
 export function inOrder(desk: Desk): Entry[] {
   return [...desk.entries.values()].sort(byTime);

@@ -61,6 +61,15 @@ export function nextChange(room: Room, now_ms: number): number {
   return Math.min(now_ms + (left_ms % step || step), now_ms + 10 * SECOND_MS);
 }
 
+/**
+ * Whether the partner is another one than the page knew: matched anew while its line was lost. Who goes on
+ * with the same partner to their next session has another pair and keeps everything.
+ */
+export function isAnother(known: Room | null, next: Room): boolean {
+  if (known === null || known.pair === next.pair) return false;
+  return !next.carried || known.partner?.member !== next.partner?.member;
+}
+
 /** How the other side stands, in one word; drives the pair sign and the state word. */
 export type Company = "none" | "never" | "here" | "stalled" | "away" | "gone" | "left";
 
@@ -138,11 +147,15 @@ export const OUTSIDE: RoomState = {
   change: SETTLED,
 };
 
+/** What of a partner counts from the first meeting. */
+const UNMET = { met_ms: 0, trouble_ms: 0 } as const;
+
 type Fold = { [T in ServerMessage["t"]]?: (state: RoomState, message: Extract<ServerMessage, { t: T }>, now_ms: number) => RoomState };
 
 const FOLD: Fold = {
   room: (state, room, now_ms) => {
-    const known = room.carried && room.booking !== state.room?.booking ? OUTSIDE : state;
+    const onward = room.carried && room.booking !== state.room?.booking;
+    const known = onward ? OUTSIDE : isAnother(state.room, room) ? { ...state, ...UNMET } : state;
     const late = room.them.here || room.pair !== state.room?.pair ? null : known.late;
     return meet({ ...known, room, over: null, refused: "", late, change: state.change }, now_ms);
   },
@@ -156,7 +169,7 @@ const FOLD: Fold = {
   partner: (state, { pair, partner }) =>
     state.room === null
       ? state
-      : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, met_ms: 0, trouble_ms: 0 },
+      : { ...state, room: { ...state.room, pair, partner, them: NOBODY }, late: null, ...UNMET },
   nudge: (state, { kind }) => ({ ...state, nudge: kind }),
   partner_late: (state, { no_show, next_ms, change_from_ms }) => ({ ...state, late: { no_show, next_ms, change_from_ms } }),
   over: (state, { reason }, now_ms) => ({ ...state, over: reason, over_ms: now_ms }),

@@ -30,6 +30,9 @@ interface Remembered {
   readonly speaker?: string;
 }
 
+/** A device that is held back for less says nothing. */
+const HELD_AFTER_MS = 1_000;
+
 const remembered = (): Remembered => kept<Remembered>(local, "devices", {});
 const remember = (more: Remembered): void => keep(local, "devices", { ...remembered(), ...more });
 
@@ -42,9 +45,12 @@ export class Device {
   readonly choices = signal<readonly Choice[]>([]);
   /** The name of the one that was taken in place of an unplugged one; empty otherwise. */
   readonly instead = signal("");
+  /** It is on and gives nothing: the system or another program holds it back. */
+  readonly held = signal(false);
   private raw: MediaStreamTrack | null = null;
   private worn: Dressed | null = null;
   private turn = 0;
+  private holding = 0;
 
   constructor(
     private readonly kind: DeviceKind,
@@ -72,6 +78,8 @@ export class Device {
       this.raw = raw;
       const { deviceId = "" } = raw.getSettings();
       raw.addEventListener("ended", () => void this.lost(raw, deviceId));
+      for (const event of ["mute", "unmute"]) raw.addEventListener(event, () => this.watchHeld(raw));
+      this.watchHeld(raw);
       await this.wear(turn);
     } catch (cause) {
       if (turn === this.turn) this.stop(troubleOf(nameOf(cause), window.isSecureContext));
@@ -100,6 +108,7 @@ export class Device {
     this.undress();
     this.raw?.stop();
     this.raw = null;
+    this.letGo();
     this.state.value = state;
   }
 
@@ -113,6 +122,17 @@ export class Device {
     this.choices.value = choicesOf(all, INPUT[this.kind]);
     const waits = this.state.value === "gone" || this.state.value === "missing";
     if (waits && this.choices.value.length > 0) await this.start();
+  }
+
+  private watchHeld(raw: MediaStreamTrack): void {
+    if (this.raw !== raw) return;
+    this.letGo();
+    if (raw.muted) this.holding = window.setTimeout(() => (this.held.value = true), HELD_AFTER_MS);
+  }
+
+  private letGo(): void {
+    window.clearTimeout(this.holding);
+    this.held.value = false;
   }
 
   private async wear(turn: number): Promise<void> {

@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 
 import { adapt, AT_FULL, type Pace } from "@/core/caps";
-import { framed, gapOf, type Gaps, NO_GAPS, unexpected } from "@/core/gaps";
+import { framed, type Gap, gapOf, type Gaps, NO_GAPS, unexpected } from "@/core/gaps";
 import type { Input, Link } from "@/core/negotiation";
 import { diagnose, type Diagnosis, type Feel, FEEL, feel, type Figures, figuresOf, WINDOW } from "@/core/quality";
 import { type Rates, ratesOf, type Reading } from "@/core/reading";
@@ -33,6 +33,23 @@ export interface Expected {
   readonly camera: boolean;
   readonly mic: boolean;
   readonly screen: boolean;
+}
+
+/** What flows by the connection shown, and how it went until now. */
+export interface Flow {
+  readonly gen: number;
+  readonly round: number;
+  readonly path: string;
+  readonly gaps: readonly Gap[];
+  readonly first_frame_ms: number;
+  readonly restarts: number;
+  readonly moves: number;
+  readonly silences: number;
+  /** Nothing comes although something should. */
+  readonly silent: boolean;
+  /** Steps down from what may be sent at most. */
+  readonly step: number;
+  readonly figures: Figures;
 }
 
 const NOTHING: Expected = { here: false, camera: true, mic: true, screen: false };
@@ -76,10 +93,6 @@ export class Observer {
   constructor(private readonly on: Watched) {
     this.beating = window.setInterval(() => void this.beat(), BEAT_MS);
     for (const [target, event] of changes()) target.addEventListener(event, this.hurry);
-  }
-
-  get silent(): boolean {
-    return this.watch.silent;
   }
 
   end(): void {
@@ -151,6 +164,13 @@ export class Observer {
       width: reading?.width ?? 0,
       height: reading?.height ?? 0,
     });
+  }
+
+  flow(link: Link | null): Flow {
+    const { gaps, restarts, moves, silences, first_frame_ms, watch, pace } = this;
+    const { gen, round, path } = link ?? { gen: 0, round: 0, path: "" };
+    const counted = { restarts, moves, silences, first_frame_ms };
+    return { ...counted, gen, round, path, gaps: gaps.all, silent: watch.silent, step: pace.peek().step, figures: this.figures(link) };
   }
 
   private readonly hurry = (): void => void (this.hurried_ms = performance.now() + HURRY_MS);

@@ -7,30 +7,17 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 
 import { CHOICES, type Choices, type Outgoing } from "@/core/caps";
-import type { Gap } from "@/core/gaps";
 import { type Command, due, IDLE, type Input, type Link, step } from "@/core/negotiation";
 import { type Diagnosis, qualityOf, type Figures as Numbers } from "@/core/quality";
 import type { ClientMessage } from "@/core/wire";
 import { Connection, type Sent } from "@/io/connection";
-import { type Expected, Observer } from "@/io/observer";
+import { Hearing } from "@/io/hearing";
+import { type Expected, type Flow as Observed, Observer } from "@/io/observer";
 
 /** What tests may look at. */
-export interface Figures {
-  readonly gen: number;
-  readonly round: number;
-  readonly path: string;
+export interface Flow extends Observed {
   readonly framesDecoded: number;
   readonly channelOpen: boolean;
-  readonly gaps: readonly Gap[];
-  readonly first_frame_ms: number;
-  readonly restarts: number;
-  readonly moves: number;
-  readonly silences: number;
-  /** Nothing comes although something should. */
-  readonly silent: boolean;
-  /** Steps down from what may be sent at most. */
-  readonly step: number;
-  readonly figures: Numbers;
   readonly safety: readonly string[] | null;
 }
 
@@ -58,8 +45,6 @@ export class Call {
   private readonly observer: Observer;
   private tracks: Tracks = { audio: null, video: null };
   private alarm = 0;
-  private speaker = "";
-  private loudness = 1;
   private readonly endings: (() => void)[] = [];
 
   /** The picture shown, and the one being painted beneath it. */
@@ -73,14 +58,14 @@ export class Call {
     return link !== null && (link.failed || link.lost_ms > 0);
   });
   readonly channelOpen = computed(() => this.open.value.length > 0);
-  /** The browser wants a press before it lets the partner be heard. */
-  readonly silent = signal(false);
-  /** The member does not want to hear the partner now. */
-  readonly hushed = signal(false);
+  readonly hearing = new Hearing(this.lives, this.shown);
   /** How the partner's picture comes. */
   readonly sight;
   /** How good the call is, each way. */
   readonly quality;
+
+  /** Why an own picture may not go out, whatever its member wants. */
+  readonly upward;
 
   /** What the member chose to send. */
   readonly choices = signal<Choices>(CHOICES);
@@ -108,6 +93,10 @@ export class Call {
     const { sight, feel, pace } = this.observer;
     this.sight = sight;
     this.quality = computed(() => qualityOf(feel.value, this.lost.value || this.state.value.shown === null));
+    this.upward = computed(() => ({
+      weak: feel.value.carrying.weak || this.lost.value || this.state.value.shown === null,
+      paused: feel.value.paused.weak,
+    }));
     const looked = (): void => void (this.hidden.value = document.hidden);
     document.addEventListener("visibilitychange", looked);
     const step = computed(() => pace.value.step);
@@ -189,40 +178,6 @@ export class Call {
     this.close();
   }
 
-  /** Use this loudspeaker, where the browser lets a page choose. */
-  through(speaker: string): void {
-    this.speaker = speaker;
-    for (const live of this.lives.value.values()) void live.through(speaker);
-  }
-
-  /** How loud the partner is, 0 to 1. */
-  volume(level: number): void {
-    this.loudness = level;
-    for (const live of this.lives.value.values()) live.video.volume = level;
-  }
-
-  /** The partner's sound is off by choice. */
-  hush(on: boolean): void {
-    this.hushed.value = on;
-    void this.hear();
-  }
-
-  /** Let the partner be heard. Without a press before, the browser may refuse: then `silent`. */
-  async hear(): Promise<void> {
-    const video = this.shown.value;
-    if (video === null) return;
-    try {
-      video.muted = this.hushed.value;
-      await video.play();
-      this.silent.value = false;
-    } catch (cause) {
-      if (!(cause instanceof DOMException) || cause.name !== "NotAllowedError") return;
-      video.muted = true;
-      this.silent.value = !this.hushed.value;
-      await video.play().catch(() => undefined);
-    }
-  }
-
   /** What is probably wrong, and what may help. */
   diagnose(): Diagnosis {
     return this.observer.diagnose(this.outlet.hub_rtt_ms?.() ?? null, this.quality.value.coming === "lost");
@@ -234,25 +189,14 @@ export class Call {
     return { gen: link?.gen ?? 0, figures: this.observer.figures(link) };
   }
 
-  /** What flows now. */
-  async figures(): Promise<Figures> {
-    const link = this.state.value.shown;
-    const [pulse] = (await this.live(link)?.look()) ?? [];
-    const { gaps, restarts, moves, silences, silent, first_frame_ms, pace } = this.observer;
+  /** What flows now, for tests. */
+  async figures(): Promise<Flow> {
+    const link = this.state.peek().shown;
+    const pulse = await this.live(link)?.pulse();
     return {
-      gen: link?.gen ?? 0,
-      round: link?.round ?? 0,
-      path: link?.path ?? "",
+      ...this.observer.flow(link),
       framesDecoded: pulse?.frames ?? 0,
       channelOpen: this.channelOpen.value,
-      gaps: gaps.all,
-      first_frame_ms,
-      restarts,
-      moves,
-      silences,
-      silent,
-      step: pace.peek().step,
-      figures: this.observer.figures(link),
       safety: this.safetyCode.value,
     };
   }
@@ -316,8 +260,7 @@ export class Call {
         received: (data) => this.outlet.received(data),
         agreed: (of, words) => void (this.words.value = new Map(this.words.peek()).set(of, words)),
       });
-      live.video.volume = this.loudness;
-      void live.through(this.speaker);
+      this.hearing.tune(live);
       this.lives.value = new Map(this.lives.peek()).set(key, live);
     } catch {
       queueMicrotask(() => this.input({ t: "broken", key }));
@@ -333,8 +276,7 @@ export class Call {
   private show(key: number): void {
     const link = this.state.peek().shown;
     if (link !== null) this.observer.show(link);
-    for (const [each, live] of this.lives.peek()) if (each !== key) live.video.muted = true;
-    void this.hear();
+    this.hearing.only(key);
   }
 
   private shut(key: number): void {

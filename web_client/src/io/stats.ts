@@ -67,7 +67,7 @@ export class Statistics {
   /** Cheap enough for ten a second. */
   async pulse(): Promise<Pulse> {
     if (this.inbound.length === 0) return (await this.look())[0];
-    const found = (await this.read()) as ReadonlyMap<string, Report> | null;
+    const found: ReadonlyMap<string, Report> | null = await this.read();
     const inbound = this.inbound.map((id) => found?.get(id)).filter((report) => report !== undefined);
     return this.pulseOf(inbound, performance.now());
   }

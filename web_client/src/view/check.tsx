@@ -1,7 +1,7 @@
 /** The device check by its own address; with a booking it is the way into that room. */
 import { go } from "@/io/router";
+import { seated } from "@/io/seat";
 import { Check } from "@/view/check_panel";
-import { seated } from "@/view/room/visit";
 
 export default function CheckPage({ about: booking }: { readonly about: string }) {
   return (

@@ -336,6 +336,8 @@ export const roomWords = {
   "screen.ended": "Your screen is no longer shared",
   "screen.theirs.began": "{name} shares their screen",
   "screen.theirs.ended": "{name} no longer shares their screen",
+  // The partner became another one while it was shared.
+  "screen.kept": "We stopped sharing your screen. Your next partner sees it only if you share it again.",
   "screen.failed": "Sharing does not work here. Your browser or computer does not allow it.",
 
   // The break panel.
@@ -352,11 +354,15 @@ export const roomWords = {
 
   // Private hints.
   "nudge.camera": "Your camera is off. {name} sees your initials.",
+  "nudge.sound_only":
+    "Your line carries a picture, so sound only counts as a camera that is off. From {amount} without picture a session is marked.",
+  "nudge.send_picture": "Send my picture",
   "nudge.camera.second": "From {amount} without picture a session is marked. A break stops the clock.",
   // Faults of the own devices; {label} is the name of a device.
   "fault.camera.gone": "Your camera is gone. Plug it in or choose another.",
   "fault.camera.refused": "Your browser keeps the camera from us now.",
   "fault.camera.busy": "Another program holds the camera. Close it there, then try again.",
+  "fault.camera.held": "Your computer or another program has paused your camera. Turn it on there, then try again.",
   "fault.camera.black": "Your picture is black. Is the camera covered, or its switch off?",
   "fault.camera.instead": "Your camera was unplugged. You are seen through {label} now.",
   "fault.mic.gone": "Your microphone is gone. Plug it in or choose another.",
@@ -399,7 +405,7 @@ export const roomWords = {
   "line.no_call": "There is no call right now.",
   "line.try": "What you can try",
   "line.help.low_data": "Use less data: smaller pictures, the same sound.",
-  "line.help.sound_only": "Send sound only for a while. {name} is told why.",
+  "line.help.sound_only": "Send sound only for a while. As long as your line is weak, {name} is told so.",
   "line.help.close_apps": "Close other programs and tabs that are busy.",
   "line.help.nearer_router": "Go nearer to the router, or use a cable.",
   "line.help.wait": "Wait a moment. It often passes by itself.",
@@ -495,7 +501,7 @@ export const roomWords = {
   "more.low_data": "Use less data",
   "more.low_data.hint": "Smaller pictures both ways are enough for working side by side.",
   "more.sound_only": "Send sound only",
-  "more.sound_only.hint": "For a weak line. Your partner is told why there is no picture.",
+  "more.sound_only.hint": "For a weak line. While yours carries a picture, this counts as a camera that is off.",
   "more.room": "This room",
   "more.camera": "Camera",
   "more.mic": "Microphone",

@@ -57,6 +57,7 @@ export function faultNow(black: boolean): Fault | null {
   const all: readonly (Fault | null)[] = [
     stateFault("camera", camera),
     stateFault("mic", mic),
+    camera.held.value ? { key: "held", text: t("fault.camera.held"), does: ["camera", "choose"] } : null,
     insteadFault("camera", camera),
     insteadFault("mic", mic),
     black ? { key: "black", text: t("fault.camera.black"), does: ["choose", "fine"] } : null,

@@ -28,7 +28,7 @@ export class Focus {
   end(pressed: boolean, aloud = true): void {
     if (!this.on.value) return;
     this.on.value = false;
-    this.visit.call.hush(false);
+    this.visit.call.hearing.hush(false);
     const again = this.spoke && !devices.micOn.value;
     if (again) void devices.setMic(true);
     if (pressed && this.opened) small.close();
@@ -40,7 +40,7 @@ export class Focus {
     this.on.value = true;
     this.spoke = devices.micOn.value && devices.mic.track.value !== null;
     void devices.setMic(false);
-    this.visit.call.hush(true);
+    this.visit.call.hearing.hush(true);
     this.opened = !small.open.value;
     if (this.opened) void showSmall(this.visit);
     const name = firstName(this.visit.partner.value?.name ?? "");

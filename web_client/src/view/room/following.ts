@@ -170,7 +170,9 @@ function screens(visit: Visit): () => void {
   return effect(() => {
     const [sharing, shown] = [visit.call.sharing.value, visit.call.screen.value !== null];
     const name = untracked(() => firstName(visit.partner.value?.name ?? ""));
-    if (sharing !== own) say(t(sharing ? "screen.began" : "screen.ended"));
+    // A bar says what else ended it.
+    const kept = visit.screenKept.peek();
+    if (sharing !== own && !kept) say(t(sharing ? "screen.began" : "screen.ended"));
     if (shown !== theirs && name !== "") say(t(shown ? "screen.theirs.began" : "screen.theirs.ended", { name }));
     [own, theirs] = [sharing, shown];
   });

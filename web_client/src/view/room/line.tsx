@@ -130,8 +130,9 @@ export function CodePanel({ visit }: Shown) {
       ) : (
         <>
           <ol class="code-words">
-            {words.map((word) => (
-              <li key={word}>{word}</li>
+            {words.map((word, at) => (
+              // A word may come twice.
+              <li key={at}>{word}</li>
             ))}
           </ol>
           <p>{t("code.text", { name })}</p>

@@ -63,7 +63,7 @@ const flip = (value: Signal<boolean>) => (on: boolean) => (value.value = on);
 export function hearThrough(id: string, visit?: Visit): void {
   devices.chooseSpeaker(id);
   void chimes.through(id);
-  visit?.call.through(id);
+  visit?.call.hearing.through(id);
 }
 
 const NOISES: readonly Noise[] = ["usual", "strong", "off"];

@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals";
 
-import { acceptable, type Desk, EMPTY, fromText, have, merge, missing, toText } from "@/core/desk";
+import { acceptable, type Desk, EMPTY, fromText, have, merge, missing, ownTasks, toText } from "@/core/desk";
 import type { Rules } from "@/core/model";
 import { decodePeer, encodePeer, type Entry, type EntryKind, entryOf, type PeerMessage } from "@/core/wire";
 import { serverNow } from "@/io/clock";
@@ -78,6 +78,14 @@ export class Notes {
     this.desk.value = merge(this.desk.value, entries);
     window.clearTimeout(this.keeping);
     this.keeping = window.setTimeout(() => this.keepNow(), KEEP_AFTER_MS);
+  }
+
+  /** Another partner: what was said stays with the former one; the own tasks come along. */
+  part(): void {
+    this.keepNow();
+    this.desk.value = ownTasks(this.desk.value, socket.member.value);
+    this.unsent.value = new Set([...this.unsent.value].filter((id) => this.desk.value.entries.has(id)));
+    this.restoreUntil_ms = 0;
   }
 
   /** Tell the partner's page what is here, so that it sends what is missing. */

@@ -34,11 +34,25 @@ function faultHint(black: boolean): Hint | null {
   return { text: fault.text, does: fault.does.map((each) => ({ word: FAULT_DO[each].word, act: () => FAULT_DO[each].act(fault) })) };
 }
 
+/** Sound only by choice, told plainly and until it was read; again when the hub counts. */
+function soundHint(visit: Visit, amount: string): Hint | null {
+  const { nudge } = visit.state.value;
+  if (nudge === null && visit.telling.understood.value) return null;
+  const fine = (): void => {
+    visit.telling.understood.value = true;
+    visit.settleNudge();
+  };
+  const picture = { word: "nudge.send_picture", act: () => setSoundOnly(visit, false) } as const;
+  return { text: t("nudge.sound_only", { amount }), does: [picture, { word: "nudge.fine", act: fine }] };
+}
+
 function hintOf(visit: Visit, black: boolean): Hint | null {
   const { nudge, room } = visit.state.value;
   const rules = instance.value?.rules;
   const fault = faultHint(black);
-  if (fault !== null || room === null || rules === undefined || nudge === null) return fault;
+  if (fault !== null || room === null || rules === undefined) return fault;
+  if (visit.telling.choosesSound.value && nudge !== "break_over") return soundHint(visit, limitText(rules.camera_off_ms));
+  if (nudge === null) return null;
   // A line too weak for a picture is no choice, and blur begins in a moment.
   if (visit.call.choices.value.soundOnly || devices.camera.state.value === "asking") return null;
   const name = firstName(room.partner?.name ?? "");

@@ -6,6 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { firstName } from "@/core/names";
 import { chimes } from "@/io/chimes";
 import { devices } from "@/io/devices";
+import { seated } from "@/io/seat";
 import { small } from "@/io/small";
 import { instance, me } from "@/io/store";
 import { Check, takeFirstTask } from "@/view/check_panel";
@@ -22,7 +23,7 @@ import { Over } from "@/view/room/over";
 import { Side } from "@/view/room/side";
 import { TaskLines, TaskStrip } from "@/view/room/task_line";
 import { OwnTile, PartnerTile } from "@/view/room/tile";
-import { seated, Visit } from "@/view/room/visit";
+import { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
 /** A reload waits this long for the camera before it takes its seat without one. */

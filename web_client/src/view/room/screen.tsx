@@ -25,12 +25,16 @@ const WISH: Wish = { video: { frameRate: { max: FRAMES_PER_S } }, audio: false, 
 
 async function begin(visit: Visit): Promise<void> {
   screenFailed.value = false;
+  visit.screenKept.value = false;
+  const meant = visit.partner.peek()?.member;
   try {
     const [track] = (await navigator.mediaDevices.getDisplayMedia(WISH)).getVideoTracks();
     if (track === undefined) return;
-    // The member may have left while the browser asked.
-    if (visit.state.value.over === null) visit.call.share(track);
-    else track.stop();
+    // While the browser asked, the member may have left, or the partner may have become another one.
+    const same = visit.partner.peek()?.member === meant;
+    if (same && visit.state.value.over === null) return visit.call.share(track);
+    track.stop();
+    visit.screenKept.value = !same;
   } catch (cause) {
     // Choosing nothing is an answer, not a failure.
     if (cause instanceof DOMException && cause.name === "NotAllowedError") return;
@@ -45,9 +49,21 @@ export async function toggleScreen(visit: Visit): Promise<void> {
   else if (mayShare()) await begin(visit);
 }
 
+/** A screen is shown to whom it was meant for, and nobody else. */
+function KeptBar({ visit }: { readonly visit: Visit }) {
+  const text = t("screen.kept");
+  useEffect(() => alert(text), [text]);
+  return (
+    <div class="room-bar">
+      <p>{text}</p>
+      <Button onPress={() => (visit.screenKept.value = false)}>{t("nudge.fine")}</Button>
+    </div>
+  );
+}
+
 /** As long as the own screen is shared. */
 export function SharingBar({ visit }: { readonly visit: Visit }) {
-  if (!visit.call.sharing.value) return null;
+  if (!visit.call.sharing.value) return visit.screenKept.value ? <KeptBar visit={visit} /> : null;
   const name = firstName(visit.partner.value?.name ?? "");
   return (
     <div class="room-bar room-sharing">

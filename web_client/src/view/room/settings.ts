@@ -25,12 +25,13 @@ export function setLowData(visit: Visit, on: boolean): void {
 
 /** Holds for this stay only: a face is what the room is for. */
 export function setSoundOnly(visit: Visit, on: boolean): void {
+  visit.telling.understood.value = false;
   visit.call.choose({ soundOnly: on });
 }
 
 export function setVoice(visit: Visit, level: number): void {
   voice.value = level;
-  visit.call.volume(level);
+  visit.call.hearing.volume(level);
 }
 
 /** Layouts of a phone show small pictures: small ones are enough. */
@@ -39,10 +40,10 @@ const PHONE = "(max-width: 699.9px), (max-height: 559.9px)";
 /** What was chosen before holds in this room too, until the answer is called. */
 export function applySettings(visit: Visit): () => void {
   visit.call.choose({ lowData: lowData.value });
-  visit.call.volume(voice.value);
+  visit.call.hearing.volume(voice.value);
   const speaker = devices.speaker.peek();
   if (speaker !== "") {
-    visit.call.through(speaker);
+    visit.call.hearing.through(speaker);
     void chimes.through(speaker);
   }
   const phone = window.matchMedia(PHONE);

@@ -125,8 +125,8 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
         </Note>
       )}
       {present && pictured && sign === "weak" && <WeakLine text={t("net.weak", { name: firstName(name) })} />}
-      {visit.call.silent.value && pictured && (
-        <button type="button" class="button primary tile-hear" onClick={() => void visit.call.hear()}>
+      {visit.call.hearing.silent.value && pictured && (
+        <button type="button" class="button primary tile-hear" onClick={() => void visit.call.hearing.hear()}>
           <Volume2 aria-hidden="true" size={20} strokeWidth={1.75} /> {t("tile.hear", { name: firstName(name) })}
         </button>
       )}

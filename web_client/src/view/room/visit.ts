@@ -4,18 +4,18 @@
  */
 import { computed, effect, type Signal, signal, untracked } from "@preact/signals";
 
-import { faultOf } from "@/core/check";
-import { chat, current, tasks } from "@/core/desk";
 import { type Scene, sceneOf } from "@/core/absence";
+import { chat, current, tasks } from "@/core/desk";
 import type { Rules } from "@/core/model";
-import { fold, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
-import type { ClientMessage, Room, ServerMessage } from "@/core/wire";
+import { fold, isAnother, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
+import type { Room, ServerMessage } from "@/core/wire";
 import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { keep, kept, tabwise } from "@/io/keep";
 import { Call } from "@/io/peer";
 import { rename } from "@/io/router";
+import { seated } from "@/io/seat";
 import { small } from "@/io/small";
 import { socket } from "@/io/socket";
 import { bookings, loadBooking } from "@/io/store";
@@ -23,6 +23,7 @@ import { Focus } from "@/view/room/focus";
 import { Notes } from "@/view/room/notes";
 import { SearchPresses } from "@/view/room/search";
 import { ended, type Sitting } from "@/view/room/sitting";
+import { Telling } from "@/view/room/telling";
 
 /** A seat refused because the doors are a moment from opening is asked for again. */
 const ASK_AGAIN_MS = 1_000;
@@ -62,6 +63,10 @@ export class Visit implements Sitting {
   });
   /** Faces and nothing else. */
   readonly focus = new Focus(this);
+  /** What the own devices give, and what is told of it. */
+  readonly telling = new Telling(this.call, () => this.seated());
+  /** The own screen was shared, and that ended because the partner is another one now. */
+  readonly screenKept = signal(false);
   /** Another partner. */
   readonly search = new SearchPresses(this.state);
   /** Tasks and chat. */
@@ -115,13 +120,12 @@ export class Visit implements Sitting {
     this.endings.push(
       socket.on("welcome", () => this.enter()),
       socket.on("room", () => this.entered()),
-      socket.on("partner", () => this.call.input({ t: "parted" })),
       socket.on("negotiate", (message) => this.call.input(message)),
       socket.on("signal", (message) => this.call.input(message)),
       socket.on("entry", (entry) => this.notes.take([entry])),
       effect(() => this.watchLine()),
       effect(() => void (socket.seated = this.seated())),
-      effect(() => this.watchTracks()),
+      ...this.telling.follow(),
       effect(() => this.watchPartner()),
       effect(() => this.watchCourse()),
       this.search.follow(),
@@ -202,11 +206,12 @@ export class Visit implements Sitting {
 
   private enter(): void {
     if (!this.wanted) return;
+    const { camera, mic } = this.telling.media.peek();
     socket.send({
       t: "enter",
       booking: this.booking,
-      camera: devices.camera.track.value !== null,
-      mic: devices.micOn.value && devices.mic.track.value !== null,
+      camera,
+      mic,
       // A call that outlived the socket goes on as it is.
       gen: this.call.alive()?.gen ?? 0,
       path: this.call.alive()?.path ?? "direct",
@@ -215,11 +220,20 @@ export class Visit implements Sitting {
 
   private told(message: ServerMessage): void {
     if (message.t === "room" && message.booking !== this.booking && !this.carry(message)) return;
+    if (message.t === "partner" || (message.t === "room" && isAnother(this.room.peek(), message))) this.part();
     this.state.value = fold(this.state.value, message, serverNow());
     if (message.t === "over") this.letGo(message.reason);
     if (message.t === "refused" && message.ref === "enter" && message.code === "too_early") {
       this.asking = window.setTimeout(() => this.enter(), ASK_AGAIN_MS);
     }
+  }
+
+  /** Another partner, or none: before anything is known of them, everything of the former one ends. */
+  private part(): void {
+    if (this.call.sharing.peek()) this.screenKept.value = true;
+    this.call.input({ t: "parted" });
+    this.notes.part();
+    this.declined.value = false;
   }
 
   /** The two go on in this room: it is the next session's from now on. Whether that is so. */
@@ -251,9 +265,8 @@ export class Visit implements Sitting {
     const room = this.room.value;
     if (room === null || room.booking !== this.booking) return;
     this.call.input({ t: "entered" });
-    const said = this.media();
-    // `enter` names camera and microphone only.
-    if (said.screen || said.trouble !== "") socket.send(said);
+    // `enter` names camera and microphone only; the hub may remember what was wrong before.
+    this.telling.tell();
     this.came_ms.value = kept(tabwise, `came.${this.booking}`, 0) || serverNow();
     keep(tabwise, `came.${this.booking}`, this.came_ms.value);
     this.notes.meet(room.log);
@@ -284,26 +297,6 @@ export class Visit implements Sitting {
     else if (this.lost_ms.peek() === 0 && this.room.peek() !== null) this.lost_ms.value = serverNow();
   }
 
-  private watchTracks(): void {
-    const video = devices.camera.track.value;
-    const audio = devices.mic.track.value;
-    const said = this.media();
-    untracked(() => {
-      this.call.use({ audio, video });
-      // `enter` says the same to begin with.
-      if (this.seated()) socket.send(said);
-    });
-  }
-
-  /** What is said of the own camera, microphone and screen. */
-  private media(): Extract<ClientMessage, { t: "media" }> {
-    const video = devices.camera.track.value !== null;
-    const mic = devices.micOn.value && devices.mic.track.value !== null;
-    const { soundOnly } = this.call.choices.value;
-    const trouble = video && soundOnly ? "weak" : faultOf(devices.camera.state.value);
-    return { t: "media", camera: video && !soundOnly, mic, screen: this.call.sharing.value, trouble };
-  }
-
   private watchPartner(): void {
     const them = this.room.value?.them;
     if (them === undefined) return;
@@ -324,9 +317,3 @@ export class Visit implements Sitting {
     });
   }
 }
-
-/** The room this tab sits in, so that a reload goes straight back to its seat. */
-export const seated = {
-  is: (booking: string): boolean => kept(tabwise, "seat", "") === booking,
-  set: (booking: string): void => keep(tabwise, "seat", booking === "" ? undefined : booking),
-};
