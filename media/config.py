@@ -7,6 +7,7 @@ import ipaddress
 import msgspec
 
 from media.errors import BadConfig
+from media.reach import is_public
 
 
 class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,10 +33,14 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What one browser may send on average; two seconds' worth at once."""
     bytes_per_s: int = 375_000
     """The same in bytes: 3 Mbit/s."""
-    handshakes_per_s: int = 40
-    """DTLS handshakes begun a second; a client that has to wait simply asks again."""
+    handshakes_per_s: int = 200
+    """DTLS handshakes begun a second, about half of a core's time; more wait their turn. Under strain
+    it is a fifth."""
     strangers_per_s: int = 20
     """STUN requests looked at from one network address that is not a leg's yet."""
+    private_sources: bool | None = None
+    """Whether callers may be at private addresses; None: unless the worker itself is bound to a
+    public one. Behind a router or in a container they may be the router's or the TURN server's."""
     fast: bool = True
     """Carry packets in batches where that works; False is for comparing."""
     camera_samples: bool = False
@@ -55,6 +60,14 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
         """One address for each socket."""
         return (self.candidate_host, *([self.public_host6 or self.host6] if self.host6 else []))
 
+    @property
+    def takes_private(self) -> bool:
+        """Whether loopback, private and link-local addresses may be callers."""
+        if self.private_sources is not None:
+            return self.private_sources
+        bound = (self.host, *([self.host6] if self.host6 else []))
+        return not all(is_public(host) for host in (*bound, *self.candidate_hosts))
+
     def check(self) -> None:
         """Raise `BadConfig` for settings that could not work."""
         if len(self.secret) < 16:
@@ -71,6 +84,9 @@ class MediaConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _is_address(host: str) -> bool:
+    """Not one that means nothing without its link: browsers are not on it."""
+    if "%" in host:
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:

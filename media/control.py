@@ -50,6 +50,8 @@ class OpenPair(Message, frozen=True, kw_only=True, tag="open_pair"):
     blind: bool = False
     """Forward bytes without ending DTLS here: the two browsers' own fingerprints hold, and the
     worker cannot see what it carries."""
+    moved: bool = False
+    """The call runs already, and comes from elsewhere: a strained worker takes it all the same."""
 
 
 class ClaimPair(Message, frozen=True, kw_only=True, tag="claim_pair"):
@@ -76,6 +78,9 @@ class SetRemote(Message, frozen=True, kw_only=True, tag="set_remote"):
     """Every payload type that was negotiated, repair formats too; others are dropped. Empty: any."""
     ssrcs: list[int] = []
     """Every stream that was named, the screen's and repair's too; others are dropped. Empty: any."""
+    pwd: str = ""
+    """The browser's ICE password: by it the worker checks an address before media goes there. Empty:
+    it cannot, and trusts checks alone."""
 
 
 class RestartLeg(Message, frozen=True, kw_only=True, tag="restart_leg"):

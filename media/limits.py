@@ -9,22 +9,26 @@ from collections.abc import Hashable
 class Bucket:
     """`rate` a second on average, `burst` at once."""
 
-    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+    __slots__ = ("_at", "_burst", "_tokens", "rate")
 
     def __init__(self, rate: float, burst: float, now: float) -> None:
-        self._rate = rate
+        self.rate = rate
         self._burst = burst
         self._tokens = burst
         self._at = now
 
     def take(self, now: float) -> bool:
         """Take one token if there is one."""
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
-        if self._tokens < 1:
+        if not self.has(now):
             return False
         self._tokens -= 1
         return True
+
+    def has(self, now: float) -> bool:
+        """Whether there is a token."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self.rate)
+        self._at = now
+        return self._tokens >= 1
 
 
 class PerSource:
@@ -44,6 +48,11 @@ class PerSource:
                 self._buckets.popitem(last=False)
         self._buckets.move_to_end(source)
         return bucket.take(now)
+
+    def has(self, source: Hashable, now: float) -> bool:
+        """Whether this source has a token left; asking remembers nobody."""
+        bucket = self._buckets.get(source)
+        return bucket is None or bucket.has(now)
 
 
 class Spacing:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
-from media.control import ORPHAN_S, Side
+from media.control import ORPHAN_S
 from media.errors import Draining, Full, StaleGeneration, UnknownPair
 
 KEY_FRAME_EVERY_S = 1.0
@@ -19,11 +19,6 @@ KEY_FRAME_EVERY_S = 1.0
 
 Leg = TypeVar("Leg")
 Legs = tuple[Leg, Leg]
-
-
-def other(side: Side) -> Side:
-    """The partner's side."""
-    return 1 if side == 0 else 0
 
 
 class Pair(Generic[Leg]):
@@ -69,7 +64,7 @@ class Pairs(Generic[Leg]):
         self.draining = False
         """Set, no new pairs are taken; the present ones stay."""
         self.strained = False
-        """Set, no new pairs are taken, so that the present ones do not suffer."""
+        """Set, no new pairs are taken, so that the present ones do not suffer; calls that run are."""
         self._most = most
         self._make_legs = make_legs
         self._pairs: dict[str, Pair[Leg]] = {}
@@ -83,13 +78,16 @@ class Pairs(Generic[Leg]):
         """All generations that forward."""
         return iter([*self._pairs.values(), *self._former.values()])
 
-    def open(self, pair: str, gen: int, hub: Hashable, *, blind: bool = False) -> Opened[Leg]:
-        """Have this generation, for this hub. Raises `StaleGeneration`, `Full` or `Draining`."""
+    def open(
+        self, pair: str, gen: int, hub: Hashable, *, blind: bool = False, moved: bool = False
+    ) -> Opened[Leg]:
+        """Have this generation, for this hub; `moved` if the call runs already, elsewhere. Raises
+        `StaleGeneration`, `Full` or `Draining`."""
         present = self._pairs.get(pair)
         if present is not None and present.gen == gen:
             self._claim(present, hub)
             return Opened(present, is_new=False, superseded=None)
-        self._check_room(present, gen)
+        self._check_room(present, gen, moved=moved)
         made = Pair(pair, gen, self._make_legs(pair, gen, blind))
         self._pairs[pair] = made
         self._claim(made, hub)
@@ -137,14 +135,14 @@ class Pairs(Generic[Leg]):
         pair.hubs.add(hub)
         pair.orphaned_at = None
 
-    def _check_room(self, present: Pair[Leg] | None, gen: int) -> None:
+    def _check_room(self, present: Pair[Leg] | None, gen: int, *, moved: bool) -> None:
         if present is not None:
             if gen < present.gen:
                 raise StaleGeneration(f"{gen} is older than {present.gen}")
             return
         if self.draining:
             raise Draining
-        if self.strained or len(self) >= self._most:
+        if (self.strained and not moved) or len(self) >= self._most:
             raise Full
 
 

@@ -28,6 +28,8 @@ CANDIDATES_MAX = 20
 
 SECTIONS_MAX = 8
 
+SSRC_MAX = 2**32 - 1
+
 SSRCS_MAX = 32
 """Streams one description may name: as many as a leg may send."""
 
@@ -64,14 +66,17 @@ _MEDIA = re.compile(r"m=(audio|video|application) (\d{1,5}) (\S+) (\S.*)")
 _STREAMED = ("m=audio ", "m=video ")
 _DIRECTIONS = frozenset({"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"})
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
+_PWD = re.compile(r"[A-Za-z0-9+/]{22,256}")
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _FINGERPRINT = re.compile(r"([a-z0-9-]+) ((?:[0-9A-F]{2}:){15,63}[0-9A-F]{2})", re.IGNORECASE)
-_RTPMAP = re.compile(r"a=rtpmap:(\d{1,3}) ([^/ ]+)/\d+(?:/\d+)?")
+_RTPMAP = re.compile(r"a=rtpmap:([0-9]{1,3}) ([^/ ]+)/[0-9]+(?:/[0-9]+)?")
 
 
 class Remote(msgspec.Struct, frozen=True, kw_only=True):
     """What a browser's description says of the browser."""
 
     ufrag: str
+    pwd: str
     fingerprints: list[str]
     """`<hash> <hex>`, in order of appearance, each once."""
     audio_pts: list[int]
@@ -91,6 +96,7 @@ def remote_of(sdp: str, *, blind: bool = False) -> Remote:
     _check(session, media, blind=blind)
     return Remote(
         ufrag=_ufrag(session, media),
+        pwd=_pwd(session, media),
         fingerprints=_fingerprints(session, media),
         audio_pts=_payload_types(media, "m=audio"),
         video_pts=_payload_types(media, "m=video"),
@@ -108,6 +114,7 @@ def set_remote(pair: str, gen: int, side: Side, sdp: str, *, blind: bool = False
         gen=gen,
         side=side,
         ufrag=remote.ufrag,
+        pwd=remote.pwd,
         fingerprints=remote.fingerprints,
         audio_pts=remote.audio_pts,
         video_pts=remote.video_pts,
@@ -247,6 +254,13 @@ def _ufrag(session: list[str], media: list[list[str]]) -> str:
     return found[0]
 
 
+def _pwd(session: list[str], media: list[list[str]]) -> str:
+    found = _bundled(session, media, "a=ice-pwd:")
+    if len(found) != 1 or not _PWD.fullmatch(found[0]):
+        raise BadSdp("pwd")
+    return found[0]
+
+
 def _fingerprints(session: list[str], media: list[list[str]]) -> list[str]:
     found = _bundled(session, media, "a=fingerprint:")
     if not found or not all(map(_FINGERPRINT.fullmatch, found)):
@@ -285,9 +299,7 @@ def _formats(media: list[list[str]]) -> list[int]:
     """Payload types as the headings have them, those with a fixed meaning and no other line too."""
     listed = [heading.split(" ")[3:] for heading, *_ in media if heading.startswith(_STREAMED)]
     found = {pt for formats in listed for pt in formats}
-    if not all(pt.isascii() and pt.isdigit() and int(pt) <= 127 for pt in found):
-        raise BadSdp("media", "payload type")
-    return sorted(map(int, found))
+    return sorted(_number(pt, 127, "media") for pt in found)
 
 
 def _all_ssrcs(session: list[str], media: list[list[str]]) -> list[int]:
@@ -307,8 +319,15 @@ def _may_send(session: list[str], section: list[str]) -> bool:
 
 
 def _ssrcs(section: list[str]) -> list[int]:
-    found = [value.split(" ")[0] for value in _values(section, "a=ssrc:")]
-    return [int(ssrc) for ssrc in found if ssrc.isascii() and ssrc.isdigit()]
+    found = {value.split(" ")[0] for value in _values(section, "a=ssrc:")}
+    return [_number(ssrc, SSRC_MAX, "ssrc") for ssrc in found]
+
+
+def _number(text: str, most: int, reason: str) -> int:
+    """A number within bounds; how long the digits may be is decided before they are read."""
+    if not _NUMBER.fullmatch(text) or int(text) > most:
+        raise BadSdp(reason)
+    return int(text)
 
 
 def _values(lines: list[str], prefix: str) -> Iterator[str]:

@@ -97,7 +97,8 @@ class Watch:
         self._verdict: Verdict | None = None
         self.stalled = False
         self._counts = counts or Counts()
-        self._heard = now
+        self.heard = now
+        """When packets last came, as far as looks can tell."""
         self._looked = now
         self._silent_s = 0.0
         self._flow_since: float | None = None
@@ -114,14 +115,14 @@ class Watch:
         if anything:
             self._picture(video, now)
             self._information(now)
-            self._heard = now
+            self.heard = now
             seen += self._camera(now)
         self._looked = now
         return seen
 
     def forgive(self, seconds: float) -> None:
         """Nobody looked for so long, as in a process that was frozen: that proves nothing of anybody."""
-        self._heard += seconds
+        self.heard += seconds
         self._looked += seconds
         self._video_heard += seconds
         if self._flow_since is not None:
@@ -131,12 +132,12 @@ class Watch:
 
     def _liveness(self, anything: bool, now: float) -> list[Seen]:
         if not anything:
-            if self.stalled or now - self._heard < STALLED_S:
+            if self.stalled or now - self.heard < STALLED_S:
                 return []
             self.stalled = True
             return [Stalled()]
         seen: list[Seen] = []
-        if now - self._heard >= WOKE_S:
+        if now - self.heard >= WOKE_S:
             seen.append(Woke())
             self._recent.clear()
             self._poor_since = None
@@ -148,7 +149,7 @@ class Watch:
     def _picture(self, video: bool, now: float) -> None:
         """Count silence or flow of the picture up to this moment."""
         if not video:
-            self._silent_s += min(now - self._heard, VOUCH_S)
+            self._silent_s += min(now - self.heard, VOUCH_S)
             if now - self._video_heard >= ON_S:
                 self._flow_since = None
             return

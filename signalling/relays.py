@@ -43,7 +43,8 @@ class Relays:
     def open(self, worker: str, gen: int, *, blind: bool) -> TellWorker:
         """Ask for the legs of this generation."""
         self.legs = Legs(worker, gen)
-        return TellWorker(worker, control.OpenPair(pair=self._pair, gen=gen, blind=blind))
+        ask = control.OpenPair(pair=self._pair, gen=gen, blind=blind, moved=gen > 1)
+        return TellWorker(worker, ask)
 
     def adopt(self, worker: str, gen: int, ends: tuple[control.Leg, control.Leg]) -> None:
         """The relay of an earlier hub."""

@@ -33,9 +33,11 @@ class Leg(IceEnd):
 
     __slots__ = (
         "_hosts",
+        "_last",
         "_negotiated",
         "_out",
         "_quiet",
+        "_shaken",
         "_task",
         "_waiting",
         "attached",
@@ -91,7 +93,12 @@ class Leg(IceEnd):
         self._hosts = hosts
         self._negotiated: frozenset[int] = frozenset()
         self._quiet = 0
+        self._last: Address | None = None
+        """Where the goodbye goes."""
+        self._shaken: set[Address] = set()
+        """Where this end of the handshake was sent."""
         self._out = send
+        self.careful = self.blind
         self._waiting: deque[bytes] = deque(maxlen=WAITING_MAX)
         self._task: asyncio.Task[None] | None = None
 
@@ -121,7 +128,7 @@ class Leg(IceEnd):
         known = self.blind or self.state == "new" or remote.fingerprints == self.fingerprints
         if not known:
             return False
-        self.meet(remote.ufrag)
+        self.meet(remote.ufrag, remote.pwd)
         self.fingerprints = remote.fingerprints
         self.route.video_pts = frozenset(remote.video_pts)
         self.route.camera_ssrcs = frozenset(remote.camera_ssrcs)
@@ -165,13 +172,23 @@ class Leg(IceEnd):
         if self.state != "connecting":
             return
         self.state = "gone" if keys is None else "connected"
+        self._be_careful()
         self.on_change(self, keys)
         while self._waiting and self.state == "connected":
             await dtls.send_data(self._waiting.popleft())
 
+    def _be_careful(self) -> None:
+        """From now on media is sent. Whoever finished the handshake has read what was sent to them; if
+        that was one address, it is theirs."""
+        self.careful = True
+        self.proven |= self._shaken if len(self._shaken) == 1 else set()
+
     def _send(self, datagram: bytes) -> None:
-        if self.nominated is not None:
-            self._out(datagram, self.nominated)
+        target = self.nominated or self._last
+        if target is not None:
+            if not self.careful:
+                self._shaken.add(target)
+            self._out(datagram, target)
 
     def _on_closed(self) -> None:
         if self.state == "connected":
@@ -187,6 +204,11 @@ class Leg(IceEnd):
             await partner.dtls.send_data(data)
         elif partner.state != "gone":
             partner._waiting.append(data)
+
+    def part(self) -> None:
+        """Nothing counts any more: a handshake that ends just now must not bring the leg back."""
+        self.state = "gone"
+        self._last = self.nominated
 
     async def close(self) -> None:
         """End the association; nothing is reported any more."""
@@ -220,9 +242,10 @@ class Leg(IceEnd):
 
     def news(self, now: float) -> tuple[list[WorkerMessage], bool]:
         """What the packets since the last look say, and whether a key frame is needed."""
-        if self.watch is None:
+        if self.watch is None or self.state == "gone":
             return [], False
         seen = self.watch.look(self.route.counts(), now)
+        self.heard = self.watch.heard
         told: list[WorkerMessage] = []
         for change in seen:
             if isinstance(change, CameraSeen):
@@ -233,8 +256,10 @@ class Leg(IceEnd):
 
     def standing(self, now: float) -> list[WorkerMessage]:
         """Everything a hub that claims this pair has to know of the leg."""
-        if self.state not in ("connected", "gone") or self.watch is None:
-            return [self.state_message("gone")] if self.state == "gone" else []
+        if self.state == "gone":
+            return [self.state_message("gone")]
+        if self.state != "connected" or self.watch is None:
+            return []
         told: list[WorkerMessage] = [self.state_message("connected")]
         if self.watch.stalled:
             told.append(self.state_message("stalled"))

@@ -41,6 +41,9 @@ from media.watch import Watch
 
 TICK_S = 0.25
 
+STRAINED = 0.8
+"""From this strain on fewer handshakes are begun a second."""
+
 SLEPT_S = 1.0
 """A tick that comes so late was not merely late: the whole process slept."""
 
@@ -102,7 +105,9 @@ class Sfu:
 
     def _open(self, asked: OpenPair, hub: Hashable) -> None:
         try:
-            opened = self.pairs.open(asked.pair, asked.gen, hub, blind=asked.blind)
+            opened = self.pairs.open(
+                asked.pair, asked.gen, hub, blind=asked.blind, moved=asked.moved
+            )
         except (Full, Draining, StaleGeneration) as error:
             code = _REFUSAL[type(error)]
             self._tell([hub], PairRefused(pair=asked.pair, gen=asked.gen, code=code))
@@ -136,8 +141,10 @@ class Sfu:
             self._tell([hub], _gone(remote))
         elif not leg.describe(remote):
             log.warning("leg.other_certificate", pair=leg.pair, gen=leg.gen, side=leg.side)
-        elif leg.waiting:
-            self.gate.go_on(leg)
+        else:
+            self.gate.reconsider(leg)
+            if leg.waiting:
+                self.gate.handshakes.want(leg)
 
     def _restart(self, asked: RestartLeg, hub: Hashable) -> None:
         """New credentials for a leg that lives; one whose DTLS died takes a new generation."""
@@ -161,6 +168,7 @@ class Sfu:
     def _on_change(self, leg: Leg, keys: Keys | None) -> None:
         """DTLS connected (with keys), failed or closed."""
         self._port.arm(leg.route, keys)
+        self.gate.reconsider(leg)
         if keys is not None:
             HANDSHAKES.labels("connected").inc()
             leg.watch = Watch(self._clock(), leg.route.counts())
@@ -203,8 +211,9 @@ class Sfu:
             self._forgive(passed - TICK_S)
         for pair in self.pairs:
             for leg in pair.legs:
-                self._tick_leg(leg, now, passed)
-            self._ask_key_frames(pair, now)
+                self._maker.refill(leg, passed)
+        for pair in self.pairs:
+            self._tick_pair(pair, now)
         if self.sample is not None:
             self.sample(leg for pair in self.pairs for leg in pair.legs)
         for pair in self.pairs.expire(now):
@@ -212,6 +221,7 @@ class Sfu:
             self._close(pair)
         self._stress.look(self._figures())
         self.pairs.strained = self._stress.strain >= 1.0
+        self.gate.handshakes.strain(self._stress.strain >= STRAINED)
         self._metrics.carry(pairs=len(self.pairs), stress=self.stress)
 
     def _forgive(self, seconds: float) -> None:
@@ -223,8 +233,16 @@ class Sfu:
                     leg.watch.forgive(seconds)
                     self._want_key_frames(leg)
 
-    def _tick_leg(self, leg: Leg, now: float, passed: float) -> None:
-        self._maker.refill(leg, passed)
+    def _tick_pair(self, pair: Pair[Leg], now: float) -> None:
+        """One pair's trouble must not be the others'."""
+        try:
+            for leg in pair.legs:
+                self._tick_leg(leg, now)
+            self._ask_key_frames(pair, now)
+        except Exception:
+            log.exception("tick.pair_failed", pair=pair.id, gen=pair.gen)
+
+    def _tick_leg(self, leg: Leg, now: float) -> None:
         self.gate.expire(leg, now)
         settled = leg.settle(now) if leg.blind else None
         if settled is not None:
@@ -256,6 +274,7 @@ class Sfu:
 
     def _close(self, pair: Pair[Leg]) -> None:
         for leg in pair.legs:
+            leg.part()
             self.gate.remove(leg)
             self._port.arm(leg.route, None)
             task = asyncio.create_task(leg.close(), name="leg-close")

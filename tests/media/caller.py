@@ -42,6 +42,12 @@ class Caller(asyncio.DatagramProtocol):
         self.at = (leg.host, leg.port)
         """Which of the worker's addresses it sends to."""
         self.ufrag = "call"
+        self.pwd = "c" * 22
+        """By this it answers checks of the worker."""
+        self.asked: list[stun.Message] = []
+        """Those checks."""
+        self.is_there = True
+        """False: it gets the worker's checks and keeps silent."""
         self.certificate = certificate or RTCCertificate.generateCertificate()
         self.keys: Keys | None = None
         self.closed = asyncio.Event()
@@ -84,6 +90,7 @@ class Caller(asyncio.DatagramProtocol):
         """What the hub would tell the worker of this browser."""
         said: dict[str, Any] = {
             "ufrag": self.ufrag,
+            "pwd": self.pwd,
             "fingerprints": [self.fingerprint],
             "audio_pts": [AUDIO_PT],
             "video_pts": [VIDEO_PT],
@@ -166,11 +173,30 @@ class Caller(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: Any) -> None:
         kind = kind_of(data)
         if kind is Kind.STUN:
-            self.answers.put_nowait(stun.parse_message(data))
+            self._take(stun.parse_message(data))
         elif kind is Kind.DTLS:
             self.dtls.feed(data)
         elif self.keys is not None:
             self._unprotect(kind, data)
+
+    def _take(self, message: stun.Message) -> None:
+        if message.message_class is not stun.Class.REQUEST:
+            self.answers.put_nowait(message)
+            return
+        self.asked.append(message)
+        if self.is_there:
+            self.send(self.answer_to(message))
+
+    def answer_to(self, asked: stun.Message, *, pwd: str = "") -> bytes:
+        """What a browser says to a check."""
+        answer = stun.Message(
+            stun.Method.BINDING,
+            stun.Class.RESPONSE,
+            transaction_id=asked.transaction_id,
+            attributes={"XOR-MAPPED-ADDRESS": self.at},
+        )
+        answer.add_message_integrity((pwd or self.pwd).encode())
+        return bytes(answer)
 
     def _unprotect(self, kind: Kind, data: bytes) -> None:
         assert self.keys is not None

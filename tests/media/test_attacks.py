@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from media.control import LegState
-from media.ice import CONSENT_S
+from media.ice import CONSENT_S, HOLD_S
 from media.rtcp import key_frame_request
 from tests.media.caller import AUDIO_PT, VIDEO_PT, Caller
 from tests.media.conftest import Bench, Hub, MakeBench
@@ -64,6 +64,86 @@ async def test_a_leg_cannot_be_taken_over_by_its_partner(bench: Bench, hub: Hub)
     await b.check()
     assert bench.dropped["stun"] == 2
     await through(b, a, 1, ssrc=9)
+
+
+async def test_an_address_that_another_leg_took_over_gets_nothing_any_more(
+    bench: Bench, hub: Hub, call: tuple[Caller, Caller]
+) -> None:
+    a, b = call
+    legs = await bench.open(hub, "p2")
+    bench.clock.turn(HOLD_S)
+    a.leg, a.ufrag = legs[0], "any"
+    await a.check()
+    before = bench.worker.totals.packets_out
+    for seq in range(1, 9):
+        b.send_rtp(seq, b"to nobody", ssrc=9)
+    await b.check()
+    assert bench.dropped["peer"] == 8
+    assert bench.worker.totals.packets_out == before + 1
+
+
+async def impostor_of(bench: Bench, caller: Caller) -> Caller:
+    """Somewhere else, from where the same member's checks seem to come."""
+    victim = await bench.caller(caller.leg)
+    victim.ufrag, victim.keys, victim.is_there = caller.ufrag, caller.keys, False
+    return victim
+
+
+async def test_media_cannot_be_aimed_at_somebody_who_did_not_ask_for_it(
+    bench: Bench, hub: Hub, call: tuple[Caller, Caller]
+) -> None:
+    a, b = call
+    victim = await impostor_of(bench, a)
+    for _ in range(3):
+        await victim.check()
+    await through(b, a, 1, ssrc=9)
+    assert victim.media.empty()
+    assert len(victim.asked) == 3
+    victim.send(victim.answer_to(victim.asked[-1], pwd="w" * 22))
+    await a.check()
+    await through(b, a, 2, ssrc=9)
+    victim.is_there = True
+    await victim.check()
+    await victim.check()  # answered in order: so has been what the victim said in between
+    await through(b, victim, 3, ssrc=9)
+
+
+async def test_nor_by_media_that_seems_to_come_from_there(
+    bench: Bench, call: tuple[Caller, Caller]
+) -> None:
+    a, b = call
+    await through(a, b, 1)
+    victim = await impostor_of(bench, a)
+    victim.send_rtp(2, b"moved?")
+    await b.next_rtp()
+    await through(b, a, 1, ssrc=9)
+    assert victim.media.empty()
+
+
+async def test_nor_on_a_blind_leg_which_nobody_has_shaken_hands_with(
+    bench: Bench, hub: Hub
+) -> None:
+    legs = await bench.open(hub, blind=True)
+    a, b = await bench.caller(legs[0]), await bench.caller(legs[1], "server")
+    a.is_there = False
+    await asyncio.gather(a.check(), b.check())
+    await hub.say(b.remote("p1", 1, 1))
+    await hub.say(a.remote("p1", 1, 0))
+    await bench.open(hub, blind=True)
+    before = bench.worker.totals.bytes_out
+    for seq in range(20):
+        b.send(b.rtp(seq, bytes(900)))
+    await b.check()
+    assert bench.worker.totals.bytes_out - before < 200
+
+
+async def test_from_an_address_that_nobody_has_no_check_is_taken(make_bench: MakeBench) -> None:
+    bench = await make_bench(private_sources=False)
+    a, _ = await bench.introduced(await bench.hub())
+    a.send(a.request())
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(a.answers.get(), 0.2)
+    assert bench.dropped["stun"] == 1
 
 
 # Packets that are not what they seem.
@@ -144,6 +224,24 @@ async def test_a_type_that_only_the_partner_listed_may_be_sent_to_them(
     await hub.say(b.remote("p1", 1, 1, payloads=[VIDEO_PT, 100]))
     assert await asyncio.gather(a.connect(), b.connect()) == [True, True]
     await through(a, b, 1, pt=100)
+
+
+async def test_who_raced_one_packet_cannot_eat_a_members_allowance(
+    bench: Bench, call: tuple[Caller, Caller]
+) -> None:
+    a, b = call
+    await through(a, b, 1)
+    thief = await impostor_of(bench, a)
+    thief.send(a.protected(a.rtp(2, b"caught on its way")))
+    await b.next_rtp()
+    for seq in range(1500):
+        thief.send(bytes([0x80, VIDEO_PT]) + bytes(900))
+        if seq % 8 == 0:
+            await asyncio.sleep(0)
+    await through(a, b, 3)
+    await a.check()
+    assert bench.worker.sfu.gate.ice.owner(thief.address) is None
+    assert bench.dropped["rate"] > 1000
 
 
 # Too much of everything.

@@ -69,8 +69,33 @@ def test_a_live_legs_address_is_not_given_to_another(table: IceTable[IceEnd], en
     assert table.owner(HOME) is end
     assert table.checked(other, HOME, nominate=True, now=HOLD_S)
     assert table.owner(HOME) is other
-    table.expire(end, HOLD_S)
-    assert end.nominated is None
+    assert end.nominated is None, "and nothing more is sent there for the other"
+
+
+def test_media_holds_an_address_as_checks_do(table: IceTable[IceEnd], end: IceEnd) -> None:
+    other = IceEnd(ufrag="other", pwd="secret")
+    table.checked(end, HOME, nominate=True, now=0)
+    end.heard = 20
+    assert not table.checked(other, HOME, nominate=True, now=20 + HOLD_S - 0.1)
+    assert table.checked(other, HOME, nominate=True, now=20 + HOLD_S)
+
+
+def test_media_holds_no_address_but_where_the_leg_is(table: IceTable[IceEnd], end: IceEnd) -> None:
+    other = IceEnd(ufrag="other", pwd="secret")
+    table.checked(end, HOME, nominate=True, now=0)
+    table.checked(end, CAFE, nominate=True, now=1)
+    end.heard = 20
+    assert table.checked(other, HOME, nominate=True, now=20)
+
+
+def test_an_address_taken_over_in_the_middle_of_a_move(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    other = IceEnd(ufrag="other", pwd="secret")
+    table.checked(end, HOME, nominate=True, now=0)
+    table.latch(end, CAFE, now=1)
+    assert table.checked(other, CAFE, nominate=True, now=1 + HOLD_S)
+    assert (end.nominated, end.latched) == (HOME, None)
 
 
 def test_without_checks_consent_runs_out(table: IceTable[IceEnd], end: IceEnd) -> None:
@@ -102,8 +127,18 @@ def test_a_check_confirms_a_latch(table: IceTable[IceEnd], end: IceEnd) -> None:
 def test_a_nomination_elsewhere_ends_a_latch(table: IceTable[IceEnd], end: IceEnd) -> None:
     table.latch(end, CAFE, now=1)
     table.checked(end, TRAIN, nominate=True, now=2)
+    assert table.owner(CAFE) is None, "one packet raced is not an address for long"
     table.expire(end, 1 + LATCH_S)
     assert end.nominated == TRAIN
+
+
+def test_a_second_latch_ends_the_first(table: IceTable[IceEnd], end: IceEnd) -> None:
+    table.checked(end, HOME, nominate=True, now=0)
+    table.latch(end, CAFE, now=1)
+    table.latch(end, TRAIN, now=2)
+    assert (end.nominated, table.owner(CAFE)) == (TRAIN, None)
+    table.expire(end, 1 + LATCH_S)
+    assert end.nominated == HOME
 
 
 def test_a_latch_cannot_take_a_live_legs_address(table: IceTable[IceEnd], end: IceEnd) -> None:
@@ -125,7 +160,7 @@ def test_addresses_of_one_leg_have_a_most(table: IceTable[IceEnd], end: IceEnd) 
 def test_removed_with_all_its_addresses(table: IceTable[IceEnd], end: IceEnd) -> None:
     table.checked(end, HOME, nominate=True, now=0)
     table.remove(end)
-    assert table.owner(HOME) is None
+    assert (table.owner(HOME), end.nominated) == (None, None)
     assert table.named("ours:theirs") is None
 
 
@@ -182,3 +217,92 @@ def test_removed_with_all_its_credentials(
     assert set(table) == {end}
     table.remove(end)
     assert list(table) == []
+
+
+# Whether somebody is there.
+
+
+@pytest.fixture
+def careful(table: IceTable[IceEnd], end: IceEnd) -> IceEnd:
+    """A leg that gets media, at the address where its handshake was."""
+    end.meet("theirs", "their secret")
+    table.checked(end, HOME, nominate=True, now=0)
+    end.careful = True
+    end.proven.add(HOME)
+    return end
+
+
+def test_a_new_address_gets_nothing_before_it_has_answered(
+    table: IceTable[IceEnd], careful: IceEnd
+) -> None:
+    assert table.checked(careful, CAFE, nominate=True, now=1)
+    assert careful.nominated == HOME
+    assert careful.wanted is not None
+    assert careful.wanted.source == CAFE
+    table.answered(careful, CAFE, now=1)
+    assert (careful.nominated, careful.wanted) == (CAFE, None)
+
+
+def test_one_that_answered_before_need_not_again(table: IceTable[IceEnd], careful: IceEnd) -> None:
+    table.checked(careful, CAFE, nominate=True, now=1)
+    table.checked(careful, HOME, nominate=True, now=2)
+    assert (careful.nominated, careful.wanted) == (HOME, None)
+
+
+def test_what_was_proven_is_forgotten_with_the_address(
+    table: IceTable[IceEnd], careful: IceEnd
+) -> None:
+    table.expire(careful, CONSENT_S + 1)
+    table.checked(careful, HOME, nominate=True, now=CONSENT_S + 1)
+    assert careful.nominated is None
+
+
+def test_an_answer_confirms_a_move(table: IceTable[IceEnd], careful: IceEnd) -> None:
+    table.latch(careful, CAFE, now=1)
+    assert careful.nominated == HOME
+    assert not careful.is_confirmed(CAFE)
+    table.answered(careful, CAFE, now=2)
+    table.expire(careful, 1 + LATCH_S)
+    assert (careful.nominated, careful.is_confirmed(CAFE)) == (CAFE, True)
+
+
+def test_of_a_browser_whose_password_is_not_known_nothing_is_asked(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    end.meet("theirs")
+    end.careful = True
+    table.checked(end, HOME, nominate=True, now=0)
+    assert end.nominated == HOME
+
+
+def test_before_the_description_nobody_knows_which_it_will_be(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    end.careful = True
+    table.checked(end, HOME, nominate=True, now=0)
+    assert end.nominated is None
+    end.meet("theirs")
+    table.reconsider(end)
+    assert end.nominated == HOME
+
+
+def test_who_turns_careful_asks_about_the_address_in_use(
+    table: IceTable[IceEnd], end: IceEnd
+) -> None:
+    end.meet("theirs", "their secret")
+    table.checked(end, HOME, nominate=True, now=0)
+    end.careful = True
+    table.reconsider(end)
+    assert end.nominated is None
+    table.answered(end, HOME, now=1)
+    assert end.nominated == HOME
+
+
+def test_each_check_is_worth_one_of_ours_and_no_more(
+    table: IceTable[IceEnd], careful: IceEnd
+) -> None:
+    table.checked(careful, CAFE, nominate=True, now=1)
+    assert careful.wanted is not None
+    careful.wanted.left = 0
+    table.checked(careful, CAFE, nominate=True, now=2)
+    assert careful.wanted.left == 1

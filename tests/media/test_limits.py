@@ -11,6 +11,13 @@ def test_a_burst_then_the_rate() -> None:
     assert [bucket.take(0.5), bucket.take(0.5), bucket.take(1.0)] == [True, False, True]
 
 
+def test_whether_there_is_one_can_be_asked_without_taking_it() -> None:
+    limit = PerSource(rate=0, burst=1)
+    assert [limit.has("a", 0), limit.has("a", 0), limit.take("a", 0), limit.has("a", 0)] == [
+        True, True, True, False,
+    ]  # fmt: skip
+
+
 def test_rest_does_not_add_up_beyond_the_burst() -> None:
     bucket = Bucket(rate=100, burst=2, now=0)
     assert [bucket.take(60) for _ in range(3)] == [True, True, False]

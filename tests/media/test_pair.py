@@ -6,7 +6,7 @@ import pytest
 
 from media.control import ORPHAN_S
 from media.errors import Draining, Full, StaleGeneration, UnknownPair
-from media.pair import KEY_FRAME_EVERY_S, Pairs, other
+from media.pair import KEY_FRAME_EVERY_S, Pairs
 
 
 @pytest.fixture
@@ -129,10 +129,6 @@ def test_key_frames_are_asked_when_wanted_and_at_most_once_a_second(pairs: Pairs
     assert not pair.take_key_frames(9)
 
 
-def test_each_side_has_the_other() -> None:
-    assert (other(0), other(1)) == (1, 0)
-
-
 def test_under_strain_no_new_pairs_are_taken_and_the_present_ones_may_be_renewed(
     pairs: Pairs[str],
 ) -> None:
@@ -141,6 +137,14 @@ def test_under_strain_no_new_pairs_are_taken_and_the_present_ones_may_be_renewed
     with pytest.raises(Full):
         pairs.open("p2", 1, "hub")
     assert pairs.open("p1", 2, "hub").is_new
+
+
+def test_under_strain_a_call_that_runs_elsewhere_is_taken_up_to_the_most(pairs: Pairs[str]) -> None:
+    pairs.strained = True
+    assert pairs.open("p1", 2, "hub", moved=True).is_new
+    assert pairs.open("p2", 2, "hub", moved=True).is_new
+    with pytest.raises(Full):
+        pairs.open("p3", 2, "hub", moved=True)
 
 
 def test_legs_are_made_blind_if_asked_for() -> None:

@@ -174,7 +174,10 @@ async def test_a_shared_screen_is_not_taken_for_the_camera(bench: Bench, hub: Hu
 async def test_media_from_a_new_address_moves_the_leg_until_no_check_confirms_it(
     bench: Bench, hub: Hub
 ) -> None:
-    a, b = await bench.connected(hub)
+    a, b = await bench.introduced(hub)
+    await hub.say(a.remote("p1", 1, 0, pwd=""))  # so the worker cannot ask whether a is there
+    await bench.open(hub)
+    assert await asyncio.gather(a.connect(), b.connect()) == [True, True]
     await through(a, b, 1)
     await a.move()
     a.send_rtp(2, b"from elsewhere")

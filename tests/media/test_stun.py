@@ -13,7 +13,10 @@ PWD = "p" * 22
 SOURCE = ("192.0.2.1", 1234)
 USERNAMES = st.text(min_size=1, max_size=60)
 PASSWORDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789+/", min_size=22, max_size=64)
-SOURCES = st.tuples(st.ip_addresses().map(str), st.integers(0, 65535))
+SOURCES = st.tuples(
+    st.ip_addresses().filter(lambda ip: not getattr(ip, "ipv4_mapped", None)).map(str),
+    st.integers(0, 65535),
+)
 
 
 def request(**attributes: object) -> reference.Message:
@@ -56,6 +59,35 @@ def test_the_answer_tells_the_source_and_can_be_proven(source: tuple[str, int]) 
     assert answer.transaction_id == asked.transaction_id
     assert answer.attributes["XOR-MAPPED-ADDRESS"] == source
     assert answer.check_message_integrity(PWD.encode())
+
+
+def test_a_browser_on_ipv4_is_told_so_by_a_socket_for_both_families() -> None:
+    check = stun.read(bytes(request()))
+    assert check is not None
+    answer = reference.parse_message(check.answer(PWD, ("::ffff:192.0.2.1", 1234)))
+    assert answer.attributes["XOR-MAPPED-ADDRESS"] == SOURCE
+
+
+def test_our_own_check_is_one_as_another_library_reads_it() -> None:
+    asked = reference.parse_message(stun.request("theirs:ours", PWD, b"t" * 12))
+    assert asked.check_message_integrity(PWD.encode())
+    assert asked.message_class is reference.Class.REQUEST
+    assert asked.transaction_id == b"t" * 12
+    assert asked.attributes["USERNAME"] == "theirs:ours"
+    assert "ICE-CONTROLLED" in asked.attributes
+    assert "USE-CANDIDATE" not in asked.attributes
+
+
+def test_an_answer_to_it_is_proven_by_the_password_alone() -> None:
+    answer = reference.Message(
+        reference.Method.BINDING, reference.Class.RESPONSE, transaction_id=b"t" * 12
+    )
+    assert stun.read_answer(bytes(answer)) is None, "a server that anybody may ask answers so"
+    answer.add_message_integrity(PWD.encode())
+    read = stun.read_answer(bytes(answer))
+    assert read is not None
+    assert (read.transaction, read.proves(PWD), read.proves("q" * 22)) == (b"t" * 12, True, False)
+    assert stun.read_answer(bytes(request())) is None
 
 
 @given(USERNAMES, PASSWORDS, st.binary(min_size=12, max_size=12), st.booleans(), SOURCES)
@@ -128,6 +160,7 @@ def test_answers_are_not_requests(kind: reference.Class) -> None:
 @given(st.binary(max_size=200), st.integers(0, 199), st.integers(0, 255))
 def test_no_bytes_raise(junk: bytes, at: int, value: int) -> None:
     stun.read(junk)
+    stun.read_answer(junk)
     damaged = bytearray(bytes(request()))
     damaged[at % len(damaged)] = value
     stun.read(bytes(damaged))

@@ -53,7 +53,7 @@ def test_the_direct_path_has_four_seconds() -> None:
     stage = Stage(now_ms=T).feed(WorkerUp("w1"))
     stage.both_enter()
     stage.say("ana", wire.Connected(gen=1, first_frame_ms=100)).after(4 * SECOND)
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))]
     worker(stage, opened(2))
     assert negotiations(stage) == [("ana", 2, "relay", True), ("ben", 2, "relay", False)]
 
@@ -62,7 +62,7 @@ def test_a_page_that_says_it_failed_is_believed_at_once() -> None:
     stage = Stage(now_ms=T).feed(WorkerUp("w1"))
     stage.both_enter()
     stage.say("ben", wire.Failed(gen=1))
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))]
 
 
 def test_what_is_settled_has_no_deadline() -> None:
@@ -123,14 +123,14 @@ def test_who_hides_it_during_a_direct_call_is_hidden_from_the_next_entering_on(h
     stage.both_connected()
     ben_hides(stage)
     stage.lose("ben").ben_enters("ben2", tab="tab-ben", gen=held)
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))]
 
 
 def test_a_direct_call_of_an_earlier_hub_is_not_left_alone_if_one_hides_by_now() -> None:
     stage = Stage(now_ms=T).feed(WorkerUp("w1"))
     ben_hides(stage)
     stage.ana_enters(gen=3).ben_enters(gen=3)
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=4))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=4, moved=True))]
 
 
 def test_a_direct_try_gives_way_if_one_hides_by_now() -> None:
@@ -138,7 +138,7 @@ def test_a_direct_try_gives_way_if_one_hides_by_now() -> None:
     stage.both_enter()
     ben_hides(stage)
     stage.lose("ben").ben_enters("ben2", tab="tab-ben")
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))]
     stage.say(
         "ana", wire.Signal(gen=1, kind="candidate", candidate="candidate:1 1 udp 1 a 1 typ host")
     )
@@ -268,7 +268,7 @@ def test_a_dead_worker_s_calls_move_to_another() -> None:
     stage.say("ana", both).say("ben", both).feed(WorkerUp("w2"))
     stage.told()
     stage.feed(WorkerDown("w1"))
-    assert asked(stage) == [TellWorker("w2", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w2", control.OpenPair(pair="p9", gen=2, moved=True))]
 
 
 def test_without_another_the_call_waits_for_the_worker_and_claims_its_legs_again() -> None:
@@ -288,7 +288,7 @@ def test_a_worker_that_began_anew_makes_both_build_anew() -> None:
     stage.say("ana", both).say("ben", both).feed(WorkerDown("w1"), WorkerUp("w1"))
     stage.told()
     worker(stage, opened(1, (LEGS[1], LEGS[0])))
-    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))]
 
 
 def test_the_old_relay_carries_until_the_new_one_does() -> None:
@@ -311,7 +311,7 @@ def test_two_silent_legs_are_the_relay_s_fault() -> None:
         worker(stage, control.LegState(pair="p9", gen=1, side=side, state="stalled"))  # type: ignore[arg-type]
     stage.told()
     stage.after(SECOND)
-    assert asked(stage) == [TellWorker("w2", control.OpenPair(pair="p9", gen=2))]
+    assert asked(stage) == [TellWorker("w2", control.OpenPair(pair="p9", gen=2, moved=True))]
 
 
 def test_a_leg_that_flows_again_is_forgiven() -> None:

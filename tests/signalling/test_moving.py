@@ -246,7 +246,9 @@ def test_an_address_that_is_hidden_by_now_is_not_carried_along() -> None:
     }
     stage.see(TellWorker)
     stage.feed(next_found(stage))
-    assert stage.see(TellWorker) == [TellWorker("w1", control.OpenPair(pair="p9", gen=2))]
+    assert stage.see(TellWorker) == [
+        TellWorker("w1", control.OpenPair(pair="p9", gen=2, moved=True))
+    ]
     stage.feed(WorkerSaid("w1", control.PairOpened(pair="p9", gen=2, legs=LEGS)))
     assert [(m.gen, m.path) for m in stage.told("ana", wire.Negotiate)] == [(2, "relay")]
 

@@ -85,7 +85,7 @@ def test_a_restart_that_brings_nothing_gives_way_to_the_relay() -> None:
     machine.silent(0, 1, True, T)
     machine.connected(0, 1, 9, T + 400, round=1)
     (ask,) = asked(machine.woke(T + BUDGET_MS))
-    assert ask.message == OpenPair(pair="p9", gen=2)
+    assert ask.message == OpenPair(pair="p9", gen=2, moved=True)
 
 
 def test_so_does_one_of_which_a_page_says_that_it_failed() -> None:
@@ -144,7 +144,9 @@ def test_an_address_that_is_hidden_by_now_is_not_told_again_by_a_restart() -> No
 def test_pages_that_contradict_each_other_go_to_the_relay_once() -> None:
     machine = settled_direct("w1")
     assert machine.may_dispute
-    assert [ask.message for ask in asked(machine.dispute(T))] == [OpenPair(pair="p9", gen=2)]
+    assert [ask.message for ask in asked(machine.dispute(T))] == [
+        OpenPair(pair="p9", gen=2, moved=True)
+    ]
     assert not machine.may_dispute
     assert machine.dispute(T + 1) == []
 
@@ -201,7 +203,7 @@ def test_both_pages_silent_move_at_once_to_the_spare() -> None:
     machine = on_relay("w1", "w2")
     machine.silent(0, 1, True, T)
     (ask,) = asked(machine.silent(1, 1, True, T + 40))
-    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2))
+    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2, moved=True))
 
 
 def test_a_frozen_worker_and_one_page_move_at_once() -> None:
@@ -266,7 +268,7 @@ def test_pairs_leave_a_draining_worker_one_after_the_other_and_carry_on_meanwhil
     assert due is not None
     assert T <= due < T + DRAIN_SPREAD_MS
     (ask,) = asked(machine.woke(due))
-    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2))
+    assert (ask.worker, ask.message) == ("w2", OpenPair(pair="p9", gen=2, moved=True))
     machine.opened("w2", 2, LEGS, due + 5)
     step = both_connected(machine, due + 300, gap_ms=120)
     assert [part for part in step if isinstance(part, Observe) and part.what == "gap"] == [

@@ -21,7 +21,7 @@ def test_the_old_relay_is_closed_when_the_new_one_settles_and_not_before() -> No
     mine.open("w1", 1, blind=False)
     mine.leave()
     assert mine.open("w2", 2, blind=True) == TellWorker(
-        "w2", OpenPair(pair="p9", gen=2, blind=True)
+        "w2", OpenPair(pair="p9", gen=2, blind=True, moved=True)
     )
     assert mine.settle() == [TellWorker("w1", ClosePair(pair="p9", gen=1))]
     assert mine.settle() == []

@@ -481,7 +481,9 @@ def test_so_is_a_relayed_one_whose_worker_is_found() -> None:
     stage.feed(WorkerSaid("w2", said))
     assert stage.recorded[-1].witness is Witness.SFU
     stage.say("ana", wire.Failed(gen=3))
-    assert [ask.message for ask in stage.see(TellWorker)] == [control.OpenPair(pair="p9", gen=4)]
+    assert [ask.message for ask in stage.see(TellWorker)] == [
+        control.OpenPair(pair="p9", gen=4, moved=True)
+    ]
 
 
 def test_a_worker_whose_link_comes_up_later_is_asked_too() -> None:
@@ -500,7 +502,7 @@ def test_a_relayed_one_that_no_worker_carries_is_built_anew(
     if answer:
         stage.feed(WorkerSaid("w1", answer))
     stage.after(2 * SECOND)
-    opening = control.OpenPair(pair="p9", gen=4)
+    opening = control.OpenPair(pair="p9", gen=4, moved=True)
     assert stage.see(TellWorker) == [TellWorker("w1", opening)]
 
 
