@@ -107,7 +107,7 @@ class Call:
         """A page took its seat."""
         self._held[side] = held
         claim: list[AnyCommand] = [*self._negotiation.claim()] if self.holds(held) else []
-        self._negotiation.reaches(held.gen)
+        self._negotiation.reaches(held.gen, now_ms)
         if not all(seat.conn for seat in self._seats):
             return claim
         adopted = self._adopt(now_ms)
@@ -206,6 +206,7 @@ class Call:
         return self._negotiation.adopt(first.gen, first.path, now_ms) if first == second else None
 
     def _carry_out(self, step: Sequence[Announce | AnyCommand], now_ms: int) -> list[AnyCommand]:
+        self._signals.forget_but(self._negotiation.gen)
         out: list[AnyCommand] = []
         for part in step:
             out += self._announce(part, now_ms) if isinstance(part, Announce) else [part]

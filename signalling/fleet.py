@@ -31,11 +31,34 @@ class _Worker(msgspec.Struct):
         return self.stress + self.placed * PAIR_STRESS
 
 
+TURN_MS = 100
+TURN_PAIRS = 20
+"""So many pairs leave a worker that is gone in each `TURN_MS`, lest all fell the one they go to."""
+
+
+class Turns:
+    """When each of many may go, in the order in which they ask."""
+
+    def __init__(self) -> None:
+        self._from_ms = 0
+        self._taken = 0
+
+    def next(self, now_ms: int) -> int:
+        """The moment of whoever asks now."""
+        if now_ms >= self._from_ms + TURN_MS:
+            self._from_ms, self._taken = now_ms, 0
+        elif self._taken == TURN_PAIRS:
+            self._from_ms, self._taken = self._from_ms + TURN_MS, 0
+        self._taken += 1
+        return max(now_ms, self._from_ms)
+
+
 class Fleet:
     """Workers with a live link. A pair goes to the one with the least to do."""
 
     def __init__(self) -> None:
         self._workers: dict[str, _Worker] = {}
+        self.turns = Turns()
 
     def up(self, worker: str) -> None:
         """A worker's first word, or its first after some silence."""

@@ -18,6 +18,7 @@ from signalling.commands import Count, Observe, TellWorker
 from signalling.fleet import Fleet
 from signalling.legs import Ends, Legs
 from signalling.relays import Relays
+from signalling.restart import EVERY_MS, MINUTE_MAX, Spacing
 from signalling.steps import HELD, LASTING, Announce, Cause, Phase, Step, shown_s
 from signalling.ways import Ways
 from signalling.wire import Path
@@ -32,8 +33,10 @@ DIRECT_ALONE_MS = 15_000
 """The direct path's budget when there is nothing to fall back to."""
 RETRY_MS = (0, 1_000, 2_000, 4_000, 8_000, 15_000)
 """Pauses before the first, second … try again after a failure."""
-GENERATION_MAX = 1_000_000
-"""Higher ones than any hub counts to; a page that names one is not believed."""
+PROVEN_MS = 10_000
+"""A connection that both pages had for so long is no part of a row of failures."""
+COMINGS = (0, 10)
+"""Pages that come without a connection: the least between two, and how many a minute, until they wait."""
 STALE_STEP = 100
 """How far to jump over generations that a worker still knows from an earlier hub."""
 
@@ -74,6 +77,10 @@ class Generations:
         self._slow = False
         """A worker did not answer soon enough; the next one is given more time."""
         self._connected: set[int] = set()
+        self._settled_ms = 0
+        self._asked = Spacing(EVERY_MS, MINUTE_MAX)
+        """Generations that one page's word brings about."""
+        self._comings = Spacing(*COMINGS)
 
     @property
     def legs(self) -> Legs | None:
@@ -103,7 +110,11 @@ class Generations:
         if keeps and self.phase is not Phase.IDLE:
             return self._resumed(now_ms)
         self._since_ms = now_ms
-        return self._next(now_ms, None)
+        if self._comings.take(now_ms):
+            return self._next(now_ms, None)
+        if self.phase is Phase.WAITING:
+            return []
+        return self._wait(self._comings.reserve(now_ms), now_ms)
 
     def _resumed(self, now_ms: int) -> Step:
         """A page is back with its connection."""
@@ -121,14 +132,14 @@ class Generations:
         """Whether a page that still has this generation needs no new one."""
         return gen == self.gen and self.phase in LASTING and not self._unwanted()
 
-    def reaches(self, gen: int) -> None:
+    def reaches(self, gen: int, now_ms: int) -> None:
         """A page names a generation of an earlier hub: count on from there."""
-        if self.phase is Phase.IDLE and gen <= GENERATION_MAX:
+        if self.phase is Phase.IDLE and gen <= _most(now_ms):
             self.gen = max(self.gen, gen)
 
     def adopt(self, gen: int, path: Path, now_ms: int) -> Step | None:
         """Both pages hold this connection, made by an earlier hub: leave it alone, if that may be."""
-        if self.phase is not Phase.IDLE or not 0 < gen <= GENERATION_MAX:
+        if self.phase is not Phase.IDLE or not 0 < gen <= _most(now_ms):
             return None
         if path == "direct" and not self._ways.direct_allowed:
             return None
@@ -207,14 +218,21 @@ class Generations:
 
     # Steps.
 
-    def _fail(self, now_ms: int, reason: str, cause: Cause | None = "network") -> Step:
-        self._relays.shun()
+    def _fail(
+        self, now_ms: int, reason: str, cause: Cause | None = "network", *, asked: bool = False
+    ) -> Step:
+        """Go on to the next generation; `asked`: on the word of one page, which may be made up."""
+        if not asked:
+            self._relays.shun()
+        if self.phase in LASTING and (not asked or now_ms >= self._settled_ms + PROVEN_MS):
+            self._failures = 0
         self._cause = cause
         counted = Count("ice", ("failed", self.path, reason))
         if self.path == "direct" and not self._ways.direct_failed:
             self._ways.direct_failed = True
             return [counted, *self._next(now_ms, cause)]
         pause_ms = RETRY_MS[min(self._failures, len(RETRY_MS) - 1)]
+        pause_ms = max(pause_ms, self._asked.reserve(now_ms) if asked else 0)
         self._failures += 1
         return [counted, *(self._wait(pause_ms, now_ms) if pause_ms else self._next(now_ms, cause))]
 
@@ -285,7 +303,7 @@ class Generations:
 
     def _settle(self, now_ms: int) -> Step:
         self._rest(Phase.SETTLED)
-        self._failures, self._slow = 0, False
+        self._settled_ms, self._slow = now_ms, False
         counted: Step = [Count("ice", ("ok", self.path, ""))]
         if self._since_ms is not None:
             counted.append(Observe("join", self.path, max(0, now_ms - self._since_ms) / 1000))
@@ -314,3 +332,9 @@ class Generations:
             return self._next(now_ms, None)
         self._private = self._ways.private
         return []
+
+
+def _most(now_ms: int) -> int:
+    """No hub counts to more than the seconds since 1970, however often another one began anew; a page
+    that names more is not believed."""
+    return now_ms // 1000

@@ -19,7 +19,7 @@ from signalling.fleet import Fleet
 from signalling.generations import Generations
 from signalling.legs import Ends
 from signalling.restart import BUDGET_MS, Restarts
-from signalling.steps import HELD, Phase, Step
+from signalling.steps import HELD, LASTING, Phase, Step
 from signalling.watchdog import Verdict, Watchdog
 
 DRAIN_SPREAD_MS = 2_000
@@ -47,12 +47,20 @@ class Negotiation(Generations):
         self._restarts = Restarts()
         self._leave_ms: int | None = None
         """When to leave a worker that drains."""
+        self._flee_ms: int | None = None
+        """When it is this pair's turn to leave a worker that is gone."""
         self._disputed = False
 
     @property
     def round(self) -> int:
         """Counts this generation's restarts."""
         return self._restarts.round
+
+    def stop(self) -> Step:
+        """The pair parts. Its rounds do not begin anew within a generation."""
+        stopped = super().stop()
+        self.gen += 1
+        return stopped
 
     # What pages say.
 
@@ -79,16 +87,20 @@ class Negotiation(Generations):
 
     def failed(self, side: int, gen: int, now_ms: int, *, round: int = 0) -> Step:
         """A page's connection of this generation did not come, or died."""
-        if gen != self.gen or self.phase not in HELD:
+        if gen != self.gen:
             return []
+        if self.path == "relay":
+            self._ways.refused(side)
+        return self._failed(side, round, now_ms) if self.phase in HELD else []
+
+    def _failed(self, side: int, round: int, now_ms: int) -> Step:
         if self.phase is Phase.RESTARTING and round < self.round and side in self._restarts.sides:
             return []  # It said so before it heard that the restart is under way.
         if self.phase is not Phase.SETTLED:
-            return self._fail(now_ms, "page")
-        if self.path == "relay":
-            return self._begin_restart((side,), now_ms) or self._fail(now_ms, "page")
-        if self._both_here:
-            return self._begin_restart((0, 1), now_ms) or self._fail(now_ms, "page")
+            return self._fail(now_ms, "page", asked=self.phase in LASTING)
+        sides = (side,) if self.path == "relay" else (0, 1)
+        if self.path == "relay" or self._both_here:
+            return self._begin_restart(sides, now_ms) or self._fail(now_ms, "page", asked=True)
         self._watchdog.page(side, True)
         return []
 
@@ -109,7 +121,8 @@ class Negotiation(Generations):
         """The pages contradict each other about a camera: let the relay see."""
         if not self.may_dispute:
             return []
-        self._disputed = self._ways.direct_failed = True
+        self._disputed = True
+        self._ways.dispute()
         return self._next(now_ms, None)
 
     # What workers say.
@@ -134,7 +147,7 @@ class Negotiation(Generations):
         if not self._relays.on(worker):
             return []
         self._watchdog.worker(missing=True, now_ms=now_ms)
-        return self._fail(now_ms, "worker", "sfu_fail") if self._fleet.available() else []
+        return self._flee(now_ms, "worker") if self._fleet.available() else []
 
     def worker_silent(self, worker: str, now_ms: int) -> Step:
         """A worker does not beat. What nobody sees yet moves at once, a call by two witnesses."""
@@ -142,7 +155,7 @@ class Negotiation(Generations):
             return []
         self._watchdog.worker(missing=True, now_ms=now_ms)
         if self.phase in (Phase.OPENING, Phase.RUNNING) and self._fleet.available():
-            return self._fail(now_ms, "worker", "sfu_fail")
+            return self._flee(now_ms, "worker")
         return self._look(now_ms)
 
     def worker_up(self, worker: str, now_ms: int) -> Step:
@@ -152,6 +165,7 @@ class Negotiation(Generations):
         if not self._relays.on(worker):
             return []
         self._watchdog.worker(missing=False, now_ms=now_ms)
+        self._flee_ms = None
         return [*self.claim()]
 
     def worker_drains(self, worker: str, now_ms: int) -> None:
@@ -162,27 +176,29 @@ class Negotiation(Generations):
 
     def leg(self, gen: int, side: int, state: str, now_ms: int) -> Step:
         """One leg of the relay changed."""
-        if self.legs is None or gen != self.gen:
+        if self.legs is None or gen != self.gen or self.phase not in HELD:
             return []
         self.legs.heard(side, state, now_ms)
         self._watchdog.leg(side, state == "stalled")
         if state == "gone" and side in self._restarts.sides and self._restarts.gives_way:
-            return self._fail(now_ms, "legs")  # There is nothing to restart.
+            return self._fail(now_ms, "legs", asked=True)  # There is nothing to restart.
         return self._look(now_ms)
 
     # Time.
 
     def next_deadline(self) -> int | None:
-        due = [super().next_deadline()]
+        due = [super().next_deadline(), self._flee_ms]
         if self._both_here:
             due += [self.legs.trouble_ms if self.legs else None, self._move_ms(), self._drain_ms()]
         return min((at for at in due if at is not None), default=None)
 
     def _act(self, now_ms: int) -> Step:
+        if _is_due(self._flee_ms, now_ms):
+            return self._fail(now_ms, "worker", "sfu_fail")
         if _is_due(self._deadline_ms, now_ms):
             return self._late(now_ms)
         if self.legs is not None and _is_due(self.legs.trouble_ms, now_ms):
-            return self._fail(now_ms, "legs")
+            return self._fail(now_ms, "legs", asked=True)
         if _is_due(self._drain_ms(), now_ms):
             return self._move_on(now_ms, "drain")
         return self._look(now_ms)
@@ -190,14 +206,14 @@ class Negotiation(Generations):
     def _late(self, now_ms: int) -> Step:
         if self.phase is not Phase.RESTARTING:
             return super()._late(now_ms)
-        if self._both_here and self._restarts.gives_way:
-            return self._fail(now_ms, "restart")
+        if self._both_here and self._restarts.gives_way and self._flee_ms is None:
+            return self._fail(now_ms, "restart", asked=True)
         return self._rest(Phase.SETTLED)
 
     def _move_ms(self) -> int | None:
         """When two witnesses, or one who waited, move the pair to another worker."""
         lasts = self.phase in (Phase.SETTLED, Phase.RESTARTING)
-        watched = lasts and self.path == "relay" and self._fleet.available()
+        watched = lasts and self.path == "relay" and self._fleet.available() and not self._flee_ms
         return self._watchdog.move_ms() if watched else None
 
     def _drain_ms(self) -> int | None:
@@ -210,10 +226,10 @@ class Negotiation(Generations):
     def _look(self, now_ms: int) -> Step:
         """What the witnesses have said by now, and what follows."""
         lasts = self.phase in (Phase.SETTLED, Phase.RESTARTING)
-        if not lasts or not self._both_here:
+        if not lasts or not self._both_here or self._flee_ms is not None:
             return []
         if self.path == "relay" and self._watchdog.moves(now_ms, possible=self._fleet.available()):
-            return self._fail(now_ms, "witnesses", "sfu_fail")
+            return self._flee(now_ms, "witnesses")
         if self.phase is Phase.RESTARTING:
             return []
         on_relay = self.path == "relay"
@@ -225,7 +241,14 @@ class Negotiation(Generations):
             return []
         step = self._begin_restart(verdict.sides, now_ms, gives_way=verdict.gives_way)
         # On the relay the page itself says when it gives up; it may be the other one that sleeps.
-        return step or (self._fail(now_ms, "silent") if self.path == "direct" else [])
+        alone = self.path == "direct"
+        return step or (self._fail(now_ms, "silent", asked=True) if alone else [])
+
+    def _flee(self, now_ms: int, reason: str) -> Step:
+        """Leave a worker that is gone. Its other pairs do, too: each waits for its turn."""
+        if self._flee_ms is None:
+            self._flee_ms = self._fleet.turns.next(now_ms)
+        return self._fail(now_ms, reason, "sfu_fail") if now_ms >= self._flee_ms else []
 
     # Restarts.
 
@@ -249,7 +272,8 @@ class Negotiation(Generations):
         """A page is back with its connection; what was said to it meanwhile is lost."""
         if self.phase is not Phase.RESTARTING:
             return self._look(now_ms)
-        self._restarts.again()
+        if not self._restarts.again():
+            return self._fail(now_ms, "restart", asked=True)
         return self._restart_now(now_ms)
 
     def _back(self, side: int, gap_ms: int) -> Step:
@@ -268,11 +292,12 @@ class Negotiation(Generations):
 
     def _wait(self, pause_ms: int, now_ms: int) -> Step:
         self._restarts.stop()
+        self._flee_ms = None
         return super()._wait(pause_ms, now_ms)
 
     def _begin_anew(self) -> None:
         super()._begin_anew()
-        self._leave_ms = None
+        self._leave_ms = self._flee_ms = None
         self._restarts.anew()
         self._watchdog.anew()
 

@@ -15,6 +15,8 @@ EVERY_MS = 5_000
 MINUTE_MAX = 5
 """No oftener than one in `EVERY_MS`, and so many a minute."""
 MINUTE_MS = 60_000
+RESUMED_MAX = 2
+"""So often may a restart begin anew because a page came back that had not heard of it."""
 
 
 class Spacing:
@@ -38,6 +40,12 @@ class Spacing:
         self._taken.append(now_ms)
         return True
 
+    def reserve(self, now_ms: int) -> int:
+        """Account for one as soon as it may be; how long that takes."""
+        at_ms = max(now_ms, self.free_ms())
+        self._taken.append(at_ms)
+        return at_ms - now_ms
+
 
 class Restarts:
     """Counts a generation's rounds, and knows the one under way."""
@@ -51,6 +59,7 @@ class Restarts:
         partner may have a partner who sends nothing; that is no reason to build anew."""
         self._back: set[int] = set()
         self._described: set[int] = set()
+        self._resumed = 0
         self._spacing = Spacing(EVERY_MS, MINUTE_MAX)
 
     def anew(self) -> None:
@@ -73,12 +82,17 @@ class Restarts:
         """Begin a round, if there may be one by now."""
         if not self._spacing.take(now_ms):
             return False
-        self.sides, self.gives_way = sides, gives_way
-        self.again()
+        self.sides, self.gives_way, self._resumed = sides, gives_way, 0
+        self._begin()
         return True
 
-    def again(self) -> None:
-        """The same once more: a page has not heard of it."""
+    def again(self) -> bool:
+        """The same once more, as a page has not heard of it; unless that was so too often."""
+        self._resumed += 1
+        self._begin()
+        return self._resumed <= RESUMED_MAX
+
+    def _begin(self) -> None:
         self.round += 1
         self._back = set()
 

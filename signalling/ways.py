@@ -17,9 +17,22 @@ class Ways:
         """A member wants that no worker can see or hear the two."""
         self._fleet = fleet
         self._turn = turn
+        self._disputed = False
+        self._refused: set[int] = set()
+
+    def dispute(self) -> None:
+        """The pages contradicted each other on the direct path: packets are to be seen from now on."""
+        self._disputed = self.direct_failed = True
+        self._refused = set()
+
+    def refused(self, side: int) -> None:
+        """A page says that it does not reach the relay."""
+        self._refused.add(side)
 
     def choose(self, *, again: bool) -> Path | None:
-        """The best path; `again` tries the direct one once more though it failed."""
+        """The best path; `again` tries the direct one once more though it failed. After a dispute one
+        page alone does not get the pair back there."""
+        again = again and (not self._disputed or len(self._refused) == 2)
         if self.direct_allowed and (not self.direct_failed or again):
             return "direct"
         if self._fleet.available():

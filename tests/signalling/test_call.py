@@ -377,3 +377,20 @@ def test_who_are_friends_no_more_are_not_connected_directly_again() -> None:
     enter_as(stage, "ben2", "m_ben", friends=False)
     worker(stage, opened(2))
     assert [where for _, _, where, _ in negotiations(stage)] == ["relay", "relay"]
+
+
+def remembers(stage: Stage) -> bool:
+    room = stage.hub._seating._rooms.get("p9")
+    assert room is not None
+    assert room.circuit._call is not None
+    return room.circuit._call._signals.remembers
+
+
+@pytest.mark.parametrize("end", [wire.Failed(gen=1), wire.Leave()])
+def test_no_description_outlives_its_generation_or_its_pair(end: wire.Failed | wire.Leave) -> None:
+    """Neither a new attempt nor a pair that parts waits for the next signal to forget."""
+    stage, text = on_the_relay(), SDPS[0].read_bytes().decode()
+    stage.say("ana", wire.Signal(gen=1, kind="offer", sdp=text))
+    assert remembers(stage)
+    stage.say("ana", end)
+    assert not remembers(stage)

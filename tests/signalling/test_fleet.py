@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from media.control import Load
-from signalling.fleet import BLIND_FROM, Fleet
+from signalling.fleet import BLIND_FROM, TURN_PAIRS, Fleet, Turns
 
 
 def load(pairs: int, *, draining: bool = False, stress: float = 0.0) -> Load:
@@ -101,3 +101,11 @@ def test_who_was_chosen_beforehand_is_taken_while_it_is_fit() -> None:
     fleet.load("w2", load(5, stress=0.9))
     assert fleet.choose(first="w2") == "w1"
     assert fleet.choose({"w1"}, first="w1") == "w2"
+
+
+def test_turns_come_a_few_at_a_time_and_the_first_at_once() -> None:
+    turns = Turns()
+    found = [turns.next(1_000) for _ in range(2 * TURN_PAIRS + 1)]
+    assert found == [1_000] * TURN_PAIRS + [1_100] * TURN_PAIRS + [1_200]
+    assert turns.next(1_050) == 1_200
+    assert turns.next(5_000) == 5_000

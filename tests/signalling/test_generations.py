@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import asdict
 
 from media.control import Leg, OpenPair
@@ -10,6 +11,8 @@ from signalling.generations import DIRECT_ALONE_MS, OPEN_MS, OPEN_SOON_MS
 from signalling.steps import Announce, Phase
 from tests.signalling.stage import LEGS
 from tests.signalling.test_negotiation import announced, negotiation, on_relay, settled_direct
+
+NOW_MS = 1_790_000_000_000
 
 
 def test_without_a_worker_the_direct_path_has_more_time() -> None:
@@ -57,11 +60,23 @@ def test_a_worker_that_knows_a_newer_generation_is_overtaken() -> None:
     assert ask.message.gen > 100
 
 
-def test_a_generation_that_no_hub_counts_to_is_not_believed() -> None:
+@pytest.mark.parametrize("gen", [NOW_MS // 1000 + 1, 10**12])
+def test_a_generation_that_no_hub_counts_to_is_not_believed(gen: int) -> None:
     fresh = negotiation()
-    fresh.reaches(10**9)
-    assert fresh.adopt(10**9, "direct", 0) is None
+    fresh.reaches(gen, NOW_MS)
+    assert fresh.adopt(gen, "direct", NOW_MS) is None
     assert fresh.gen == 0
+
+
+def test_whatever_a_page_named_to_an_earlier_hub_the_next_one_still_adopts_what_it_counts_to() -> (
+    None
+):
+    first = negotiation()
+    first.reaches(NOW_MS // 1000, NOW_MS)
+    first.joined(NOW_MS, keeps=False)
+    assert first.gen == NOW_MS // 1000 + 1
+    second = negotiation()
+    assert second.adopt(first.gen, "direct", NOW_MS + 1_000) is not None
 
 
 def asked(step: list[object]) -> list[str]:
@@ -106,7 +121,7 @@ def test_privacy_wanted_during_a_relayed_call_takes_the_next_generation() -> Non
     assert not machine.keeps(1)
     (ask,) = machine.joined(100, keeps=machine.keeps(1))
     assert isinstance(ask, TellWorker)
-    assert ask.message == OpenPair(pair="p9", gen=2, blind=True)
+    assert ask.message == OpenPair(pair="p9", gen=2, blind=True, moved=True)
 
 
 def test_a_direct_call_is_private_as_it_is() -> None:
@@ -117,14 +132,14 @@ def test_a_direct_call_is_private_as_it_is() -> None:
 
 def test_an_earlier_hub_s_relay_that_sees_what_is_private_is_replaced() -> None:
     machine = negotiation("w1", direct=False, private=True)
-    machine.adopt(7, "relay", 0)
-    step = machine.opened("w1", 7, LEGS, 10)
+    machine.adopt(7, "relay", NOW_MS)
+    step = machine.opened("w1", 7, LEGS, NOW_MS + 10)
     assert [part.message.gen for part in step if isinstance(part, TellWorker)] == [8]
 
 
 def test_an_earlier_hub_s_blind_relay_is_left_alone() -> None:
     machine = negotiation("w1", direct=False, private=True)
-    machine.adopt(7, "relay", 0)
+    machine.adopt(7, "relay", NOW_MS)
     first, second = (Leg(**{**asdict(leg), "fingerprint": ""}) for leg in LEGS)
-    assert machine.opened("w1", 7, (first, second), 10) == []
+    assert machine.opened("w1", 7, (first, second), NOW_MS + 10) == []
     assert machine.phase is Phase.SETTLED

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from media.control import Load, OpenPair, RestartLeg
 from signalling.commands import Observe, TellWorker
-from signalling.fleet import Fleet
+from signalling.fleet import TURN_MS, TURN_PAIRS, Fleet
+from signalling.generations import PROVEN_MS
 from signalling.negotiation import DRAIN_SPREAD_MS, Negotiation
 from signalling.restart import BUDGET_MS, EVERY_MS
 from signalling.steps import Announce, Phase, Step
@@ -155,7 +156,122 @@ def test_without_a_worker_there_is_nobody_to_ask() -> None:
     assert settled_direct().dispute(T) == []
 
 
+def test_after_a_dispute_one_page_that_refuses_the_relay_does_not_get_back_to_where_nobody_sees() -> (
+    None
+):
+    machine, now = settled_direct("w1"), T
+    machine.dispute(now)
+    for _ in range(10):
+        machine.opened("w1", machine.gen, LEGS, now)
+        machine.failed(0, machine.gen, now + 100)
+        now = machine.next_deadline() or now
+        machine.woke(now)
+        assert machine.path == "relay"
+    machine.opened("w1", machine.gen, LEGS, now)
+    machine.failed(1, machine.gen, now + 100)
+    machine.woke(machine.next_deadline() or now)
+    assert machine.path == "direct", "neither of them reaches the relay"
+
+
+def test_a_page_that_enters_again_and_again_does_not_keep_a_restart_alive() -> None:
+    machine = settled_direct("w1")
+    machine.failed(0, 1, T)
+    for at in (300, 600, 900):
+        assert machine.phase is Phase.RESTARTING
+        machine.joined(T + at, keeps=machine.keeps(1))
+    assert (machine.gen, machine.path) == (2, "relay")
+
+
+def test_nor_does_a_page_that_enters_without_a_connection_have_both_build_without_end() -> None:
+    machine = settled_direct("w1")
+    for at in range(0, 60_000, 300):
+        machine.woke(T + at)
+        machine.joined(T + at, keeps=False)
+    assert machine.gen <= 12
+    machine.woke(T + 120_000)
+    assert machine.phase is not Phase.WAITING
+
+
 # The relay.
+
+
+def test_one_page_alone_does_not_drive_both_through_endless_generations() -> None:
+    """It says that it is connected, then twice that it failed, and so on; the other one is honest."""
+    machine, now = on_relay("w1", "w2"), T
+    while now < T + 60_000:
+        now += 300
+        machine.woke(now)
+        machine.failed(0, machine.gen, now, round=machine.round)
+        machine.failed(0, machine.gen, now, round=machine.round)
+        if machine.phase is Phase.OPENING and machine.legs:
+            machine.opened(machine.legs.worker, machine.gen, LEGS, now)
+            both_connected(machine, now + 200)
+    assert machine.gen <= 8
+
+
+def test_one_page_s_word_is_spaced_and_not_lost() -> None:
+    machine = on_relay("w1", "w2", described=False)
+    assert asked(machine.failed(0, 1, T))
+    machine.opened("w2", 2, LEGS, T + 5)
+    both_connected(machine, T + 200)
+    assert machine.failed(0, 2, T + 1_000)[1:] == []
+    due = machine.next_deadline()
+    assert due == T + EVERY_MS
+    assert asked(machine.woke(due))
+    assert machine.gen == 3
+
+
+def test_a_connection_that_lasted_ends_a_row_of_failures() -> None:
+    machine = on_relay("w1", "w2", described=False)
+    machine.failed(0, 1, T)
+    machine.opened("w2", 2, LEGS, T + 5)
+    both_connected(machine, T + 200)
+    assert asked(machine.failed(0, 2, T + 200 + PROVEN_MS))
+
+
+def test_a_leg_that_is_gone_brings_nothing_while_the_next_try_waits() -> None:
+    machine = on_relay("w1", "w2", described=False)
+    machine.failed(0, 1, T)
+    machine.opened("w2", 2, LEGS, T + 5)
+    both_connected(machine, T + 200)
+    machine.failed(0, 2, T + 300)
+    assert machine.phase is Phase.WAITING
+    assert machine.leg(2, 0, "gone", T + 400) == []
+    assert machine.legs is not None
+    assert machine.legs.trouble_ms is None
+
+
+def test_many_pairs_leave_a_dead_worker_a_few_at_a_time() -> None:
+    fleet = Fleet()
+    fleet.up("w1")
+    pairs = [Negotiation(f"p{n}", fleet, direct=False, turn=False, budget_ms=1) for n in range(90)]
+    for pair in pairs:
+        pair.joined(0, keeps=False)
+        pair.opened("w1", 1, LEGS, 1)
+        both_connected(pair, 10)
+    fleet.up("w2")
+    fleet.down("w1")
+    moved = [bool(asked(pair.worker_down("w1", T))) for pair in pairs]
+    assert moved == [True] * TURN_PAIRS + [False] * 70
+    for side in (0, 1):
+        assert not any(pair.silent(side, 1, True, T + 5) for pair in pairs[TURN_PAIRS:])
+    for tick in (1, 2, 3, 4):
+        assert all(
+            asked(pair.woke(T + tick * TURN_MS)) for pair in pairs[20 * tick : 20 * tick + 20]
+        )
+    assert [pair.gen for pair in pairs] == [2] * 90
+
+
+def test_a_worker_that_answers_again_is_not_left_by_those_whose_turn_had_not_come() -> None:
+    machine = on_relay("w1", "w2")
+    for _ in range(TURN_PAIRS):
+        machine._fleet.turns.next(T)
+    machine._fleet.silent("w1")
+    machine.worker_silent("w1", T)
+    assert machine.silent(0, 1, True, T + 1) == []
+    machine._fleet.up("w1")
+    machine.worker_up("w1", T + 50)
+    assert asked(machine.woke(T + TURN_MS)) == []
 
 
 def test_a_page_that_alone_misses_its_partner_restarts_its_own_leg() -> None:

@@ -80,3 +80,15 @@ def test_a_page_is_answered_from_what_its_partner_s_page_said(
     assert restarts.answerable((0,)) is answerable
     restarts.anew()
     assert not restarts.answerable((0,))
+
+
+def test_what_may_not_be_now_is_accounted_for_as_soon_as_it_may() -> None:
+    spacing = Spacing(5_000, 2)
+    assert [spacing.reserve(1_000) for _ in range(3)] == [0, 5_000, 60_000]
+
+
+def test_a_restart_begins_anew_twice_and_no_oftener() -> None:
+    restarts = Restarts()
+    restarts.take((0,), 0, gives_way=True)
+    assert [restarts.again() for _ in range(3)] == [True, True, False]
+    assert restarts.round == 4

@@ -47,3 +47,15 @@ def test_a_worker_under_stress_sees_nothing_more() -> None:
     fleet = Fleet()
     fleet.load("w1", Load(pairs=9, packets_per_s=0, draining=False, stress=0.8))
     assert Ways(fleet, direct=True, turn=False, private=False).blind("w1")
+
+
+def test_after_a_dispute_the_relay_is_left_only_if_neither_page_reaches_it() -> None:
+    disputed = ways("w1")
+    disputed.dispute()
+    assert disputed.choose(again=True) == "relay"
+    disputed.refused(0)
+    disputed.refused(0)
+    assert disputed.choose(again=True) == "relay"
+    disputed.refused(1)
+    assert disputed.choose(again=True) == "direct"
+    assert disputed.choose(again=False) == "relay"
