@@ -7,8 +7,9 @@ heaviest. Faults of platform and network are nobody's misconduct, so
 - a connection that was lost and did not come back is no early leave. A goodbye is one, and so is a page
   that its member closed and did not open again: the browser ended that connection in order. A goodbye
   said while the connection was lost counts only within the grace of that loss;
-- the picture is judged only while the member is connected, and only where it is off by choice: a camera
-  that broke, a permission that was withdrawn or a line too weak is a fault, and the log says so;
+- the picture is judged only while the member is connected. A camera that broke, a permission that was
+  withdrawn or a line too weak is a fault, and the log says so: there is a time to mend it. Beyond that
+  it counts, whatever the page says of it: of a fault there is no other witness;
 - time in which the platform was away counts for nothing (nobody is late, absent or without a picture
   in it, no partner gone), and who went in it, went from a room that was not there;
 - what the log does not say (a hub died before it could record) is read as having stayed.
@@ -30,7 +31,7 @@ from scheduler.events import Cancelled
 from scheduler.flags import Fault, Flag
 from scheduler.presence import PresenceEvent
 from scheduler.rules import Rules
-from scheduler.spans import Span, merged, overlaps, total_ms, without
+from scheduler.spans import Span, beginning, merged, overlaps, total_ms, without
 from scheduler.timeline import Story, story_of
 
 
@@ -253,10 +254,18 @@ def without_picture(case: Case) -> Finding | None:
 
 def _runs(case: Case) -> list[Span]:
     """Each stretch in a row without a picture, connected, between T and E; an outage ends one, and so
-    does a fault."""
+    does a fault that is excused."""
     session = Span(case.from_ms, case.pair.end_ms)
     unseen = overlaps(overlaps(case.own.here, [session]), case.own.off)
-    return without(without(unseen, case.own.faults), case.outages)
+    excused = _excused(case, overlaps(without(unseen, case.outages), case.own.faults))
+    return without(without(unseen, excused), case.outages)
+
+
+def _excused(case: Case, faulty: list[Span]) -> list[Span]:
+    """The time there is to mend a fault, once a session; and where the partner is gone: who went
+    because it took too long is not there to see."""
+    met = overlaps(faulty, case.other.here)
+    return [*beginning(met, case.rules.camera_repair_ms), *without(faulty, case.other.here)]
 
 
 def _too_long_in_a_row(

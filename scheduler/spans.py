@@ -60,6 +60,16 @@ def _parts(span: Span, other: Span) -> list[Span]:
     return [end for end in ends if end.length_ms > 0]
 
 
+def beginning(spans: Iterable[Span], length_ms: int) -> list[Span]:
+    """The first of them in order, up to so much in all."""
+    kept: list[Span] = []
+    for span in spans:
+        to_ms = min(span.to_ms, span.from_ms + length_ms - total_ms(kept))
+        if to_ms > span.from_ms:
+            kept.append(Span(span.from_ms, to_ms))
+    return kept
+
+
 def total_ms(spans: Iterable[Span]) -> int:
     """The length of all together."""
     return sum(span.length_ms for span in spans)

@@ -440,18 +440,44 @@ def broken(log: Log, since: str = "T+10:00") -> Log:
     return log.ana("camera_off", since, cause="unplugged")
 
 
-def test_a_camera_that_broke_is_no_misconduct_however_long() -> None:
-    assert faults(broken(both_there())) == {}
-    assert faults(broken(both_there()).ana("camera_on", "T+40:00")) == {}
+def test_a_camera_that_broke_is_no_misconduct_while_there_is_time_to_mend_it() -> None:
+    assert faults(broken(both_there()).ana("camera_on", "T+15:00")) == {}
+    assert faults(broken(both_there()).ana("camera_on", "T+17:00")) == {}
+
+
+def test_what_a_page_calls_a_fault_counts_after_that_as_nobody_else_saw_it() -> None:
+    [flag] = flags(broken(both_there()))
+    assert (flag.fault, flag.at_ms) == (Fault.CAMERA_OFF, at("T+15:00"))
+    assert flag.measured_ms == E - at("T+15:00")
+
+
+def test_the_time_to_mend_is_one_for_the_session_however_often_something_broke() -> None:
+    log = both_there()
+    for minute in range(5, 25, 2):
+        broken(log, f"T+{minute}:00").ana("camera_on", f"T+{minute + 1}:30")
+    [flag] = flags(log)
+    assert flag.measured_ms == 10 * ms("1:30") - ms("5:00")
+
+
+def test_time_to_mend_passes_in_the_session_only_and_while_the_platform_is_there() -> None:
+    log = broken(both_there(), "T-0:30").ana("camera_on", "T+6:59")
+    assert faults(log) == {}
+    log = broken(both_there()).ana("camera_on", "T+18:00")
+    assert faults(log, away=(("T+11:00", "T+13:00"),)) == {}
+
+
+def test_a_fault_counts_for_nothing_once_the_partner_has_gone_because_of_it() -> None:
+    assert faults(broken(both_there()).ben("leave", "T+16:00")) == {}
+    assert faults(broken(both_there()).ben("leave", "T+17:01")) == {ANA: "camera_off"}
 
 
 def test_what_was_off_by_choice_before_and_after_counts() -> None:
     log = both_there().ana("camera_off", "T+8:00")
-    assert faults(broken(log).ana("camera_on", "T+20:00")) == {}
-    log = broken(both_there()).ana("camera_off", "T+20:00")
-    assert faults(log.ana("camera_on", "T+22:00.000")) == {}
-    [flag] = flags(broken(both_there()).ana("camera_off", "T+20:00").ana("camera_on", "T+23:00"))
-    assert (flag.fault, flag.at_ms) == (Fault.CAMERA_OFF, at("T+20:00"))
+    assert faults(broken(log).ana("camera_on", "T+15:00")) == {}
+    log = broken(both_there()).ana("camera_off", "T+14:00")
+    assert faults(log.ana("camera_on", "T+16:00.000")) == {}
+    [flag] = flags(broken(both_there()).ana("camera_off", "T+14:00").ana("camera_on", "T+17:00"))
+    assert (flag.fault, flag.at_ms) == (Fault.CAMERA_OFF, at("T+14:00"))
     assert flag.measured_ms == 3 * MINUTE_MS
 
 
@@ -478,7 +504,7 @@ def test_after_five_minutes_of_a_broken_camera_the_partner_may_leave(
 
 
 def test_a_camera_that_works_again_frees_nobody() -> None:
-    log = broken(both_there()).ana("camera_on", "T+20:00").ben("leave", "T+21:00")
+    log = broken(both_there()).ana("camera_on", "T+16:00").ben("leave", "T+21:00")
     assert faults(log) == {BEN: "early_leave"}
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.spans import Span, common, merged, overlaps, total_ms, without
+from scheduler.spans import Span, beginning, common, merged, overlaps, total_ms, without
 
 INSTANT = st.integers(0, 60)
 SPANS = st.lists(st.tuples(INSTANT, INSTANT).map(lambda ends: Span(min(ends), max(ends))))
@@ -40,3 +40,10 @@ def test_without_leaves_what_the_others_do_not_cover(some: list[Span], others: l
     result = without(merged(some), others)
     assert covered(result) == covered(some) - covered(others)
     assert total_ms(result) == len(covered(result))
+
+
+def test_the_beginning_of_some_is_so_much_of_the_first_of_them() -> None:
+    spans = [Span(0, 10), Span(20, 30), Span(40, 50)]
+    assert beginning(spans, 15) == [Span(0, 10), Span(20, 25)]
+    assert beginning(spans, 0) == []
+    assert beginning(spans, 99) == spans

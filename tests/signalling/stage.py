@@ -80,8 +80,8 @@ def booking(
     return Booking(**(fields | more))
 
 
-def hub_of(rules: Rules = DEFAULT, config: HubConfig = CONFIG) -> Hub:
-    return Hub("hub-1", rules, config, Backlog(EPOCH, BEGIN, 100))
+def hub_of(rules: Rules = DEFAULT, config: HubConfig = CONFIG, name: str = "hub-1") -> Hub:
+    return Hub(name, rules, config, Backlog(EPOCH, BEGIN, 100))
 
 
 class Stage(Playbook):
@@ -97,7 +97,7 @@ class Stage(Playbook):
         members: dict[str, Member] = MEMBERS,
         log: list[PresenceEvent] | None = None,
     ) -> None:
-        self.hub = hub_of(rules, config)
+        self.hub = hub_of(rules, config, "hub-2" if log else "hub-1")
         super().__init__(self.hub, now_ms=now_ms, ignore=(Count, Observe), woke=Woke())
         self.pair: Pair | None = pair
         self.members = members
@@ -136,7 +136,7 @@ class Stage(Playbook):
     ) -> Stage:
         """A socket opens and greets."""
         self.feed(Opened(conn, member, f"session-of-{member}"))
-        greeting = wire.Hello(v=1, tab=tab or f"tab-{conn}", epoch=epoch, offset=offset)
+        greeting = wire.Hello(v=wire.PROTOCOL, tab=tab or f"tab-{conn}", epoch=epoch, offset=offset)
         return self.say(conn, greeting)
 
     def say(self, conn: str, *messages: wire.Message) -> Stage:

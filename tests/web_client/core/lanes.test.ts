@@ -5,7 +5,7 @@ import { MINUTE } from "@/core/zones";
 
 const T = Date.parse("2026-11-24T09:00:00Z");
 const E = T + 50 * MINUTE;
-const rules = { doors_open_ms: 10 * MINUTE, doors_close_ms: 5 * MINUTE } as Rules;
+const rules = { doors_open_ms: 10 * MINUTE, doors_close_ms: 5 * MINUTE, camera_repair_ms: 5 * MINUTE } as Rules;
 
 const seen = (who: Seen["who"], what: string, at: number, closed = false): Seen => ({
   who,
@@ -44,6 +44,27 @@ test("a camera that broke is shown as a fault until it is off by choice", () => 
   ];
   const { you } = lanesOf(flag("camera_off", 2 * MINUTE, steps), rules);
   expect(you.map((bar) => bar.kind)).toEqual(["here", "fault", "unseen", "here"]);
+});
+
+test("of what broke only so much is a fault as is not counted, once a session and from its start", () => {
+  const broken = (at: number): Seen => ({ ...seen("you", "camera_off", at), cause: "busy" });
+  const steps = [
+    broken(T - MINUTE),
+    seen("you", "camera_on", T + 3 * MINUTE),
+    broken(T + 10 * MINUTE),
+    seen("you", "camera_on", T + 14 * MINUTE),
+    broken(T + 20 * MINUTE),
+    seen("you", "leave", T + 21 * MINUTE),
+  ];
+  const { you } = lanesOf(flag("camera_off", 2 * MINUTE, steps), rules);
+  expect(you).toEqual([
+    { kind: "fault", from: T - MINUTE, to: T + 3 * MINUTE },
+    { kind: "here", from: T + 3 * MINUTE, to: T + 10 * MINUTE },
+    { kind: "fault", from: T + 10 * MINUTE, to: T + 12 * MINUTE },
+    { kind: "unseen", from: T + 12 * MINUTE, to: T + 14 * MINUTE },
+    { kind: "here", from: T + 14 * MINUTE, to: T + 20 * MINUTE },
+    { kind: "unseen", from: T + 20 * MINUTE, to: T + 21 * MINUTE },
+  ]);
 });
 
 describe("two lanes", () => {

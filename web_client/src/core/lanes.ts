@@ -38,15 +38,28 @@ const BEGINS: Readonly<Record<string, BarKind | null>> = {
   end_agreed: null,
 };
 
-function barsOf(flag: Flag, who: "you" | "partner", until: number): readonly Bar[] {
+/** A fault is not counted for so long a session; beyond that the picture is missing like any other. */
+function excused(bars: readonly Bar[], start: number, repair_ms: number): readonly Bar[] {
+  let left = repair_ms;
+  return bars.flatMap((bar): readonly Bar[] => {
+    if (bar.kind !== "fault") return [bar];
+    const until = Math.min(bar.to, Math.max(bar.from, start) + left);
+    left -= Math.max(0, until - Math.max(bar.from, start));
+    const parts: readonly Bar[] = [{ ...bar, to: until }, { ...bar, kind: "unseen", from: until }];
+    return parts.filter(({ from, to }) => to > from);
+  });
+}
+
+function barsOf(flag: Flag, who: "you" | "partner", start: number, until: number, rules: Rules): readonly Bar[] {
   const steps = flag.timeline.filter((step) => step.who === who);
-  return steps.flatMap((step, i): Bar[] => {
+  const bars = steps.flatMap((step, i): Bar[] => {
     const kind = step.closed ? null : step.cause ? "fault" : (BEGINS[step.seen] ?? null);
     const next = steps[i + 1];
     const from = ms(step.at);
     const to = Math.min(until, next ? ms(next.at) : until);
     return kind && to > from ? [{ kind, from, to }] : [];
   });
+  return excused(bars, start, rules.camera_repair_ms);
 }
 
 /** The moment the rule names, for faults that are about a moment. */
@@ -68,8 +81,8 @@ export function lanesOf(flag: Flag, rules: Rules): Lanes {
     start,
     end,
     to,
-    you: barsOf(flag, "you", end),
-    partner: barsOf(flag, "partner", end),
+    you: barsOf(flag, "you", start, end, rules),
+    partner: barsOf(flag, "partner", start, end, rules),
     mark: markOf(flag, start, end),
   };
 }
