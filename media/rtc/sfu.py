@@ -219,6 +219,7 @@ class Sfu:
         for pair in self.pairs.expire(now):
             log.info("pair.orphaned", pair=pair.id)
             self._close(pair)
+        self._port.count_lost()
         self._stress.look(self._figures())
         self.pairs.strained = self._stress.strain >= 1.0
         self.gate.handshakes.strain(self._stress.strain >= STRAINED)

@@ -14,7 +14,7 @@ DROPPED = Counter(
     "cw_sfu_dropped_packets_total",
     "Datagrams dropped: empty, parse, src (unknown sender), early (no keys yet), srtp (not "
     "authentic or replayed), ssrc (not negotiated), rate, pli (key frames asked for too often), stun, "
-    "dtls, peer (partner not connected), send, receive.",
+    "dtls, peer (partner not connected), send, receive, kernel (no room in the socket's buffer).",
     ["reason"],
 )
 FORWARD = Histogram(

@@ -16,14 +16,12 @@ from collections.abc import Callable, Iterable
 from media.demux import DATAGRAM_MAX, Kind, kind_of, ssrc_of
 from media.ice import Address
 from media.rtc.dtls import Keys, SrtpError
+from media.udp import kernel
 from media.udp.names import address_from
 from media.udp.route import Route
 
 BATCH = 64
 """Datagrams read at one wake-up; then the event loop gets its turn."""
-
-RECEIVE_BUFFER = 4 * 1024 * 1024
-"""Kernel buffer of the socket: with one socket for all, the default loses packets in bursts."""
 
 BURST_S = 2
 """A leg may send so many seconds' worth at once."""
@@ -47,8 +45,8 @@ class Totals:
         self.bytes_out = 0
         self.dropped: dict[str, int] = {}
 
-    def drop(self, reason: str) -> None:
-        self.dropped[reason] = self.dropped.get(reason, 0) + 1
+    def drop(self, reason: str, count: int = 1) -> None:
+        self.dropped[reason] = self.dropped.get(reason, 0) + count
 
 
 def open_socket(host: str, port: int, *, one_family: bool = False) -> socket.socket:
@@ -58,7 +56,7 @@ def open_socket(host: str, port: int, *, one_family: bool = False) -> socket.soc
     try:
         if one_family and family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        kernel.make_room(opened)
         opened.bind((host, port))
     except OSError:
         opened.close()
@@ -79,6 +77,7 @@ class Port:
         self.handler: Handler = _nobody
         """Takes what is not media from an accepted address."""
         self._routes: dict[Address, Route] = {}
+        self._lost = 0
 
     @property
     def port(self) -> int:
@@ -88,6 +87,13 @@ class Port:
         self._routes.clear()
         for opened in self.sockets:
             opened.close()
+
+    def count_lost(self) -> None:
+        """Count what the kernel dropped since the last time."""
+        lost = sum(map(kernel.drops, self.sockets))
+        if lost > self._lost:
+            self.totals.drop("kernel", lost - self._lost)
+            self._lost = lost
 
     def attach(self, address: Address, route: Route) -> None:
         """Media from this address is this leg's."""
