@@ -4,13 +4,16 @@ that one page sets the other."""
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 _PLI = struct.Struct("!BBHII")
 _PSFB = 206
 _REQUESTS = frozenset({1, 4})
 """Feedback about a picture (RFC 4585 §6.3.1, RFC 5104 §4.3.1): loss of it, and a full one wanted."""
 _FIR_ENTRY = 8
+
+NOBODYS = -1
+"""Stands for every stream that is not there."""
 _RTPFB = 205
 _TMMBR = 3
 """A wish for less (RFC 5104 §4.2.1); no browser here needs one, as they estimate."""
@@ -33,9 +36,12 @@ def asks_key_frame(compound: bytes) -> bool:
     return any(_is_request(part) for part in _parts(compound))
 
 
-def thinned(compound: bytes, may_ask: Callable[[int], bool]) -> bytes:
-    """The packet without the requests about streams that must not be asked again yet."""
-    return b"".join(part for part in _parts(compound) if _may_pass(part, may_ask))
+def thinned(
+    compound: bytes, may_ask: Callable[[int], bool], *, known: Collection[int] = ()
+) -> bytes:
+    """The packet without the requests about streams that must not be asked again yet; `known` are the
+    streams there are."""
+    return b"".join(part for part in _parts(compound) if _may_pass(part, may_ask, known))
 
 
 def loosened(compound: bytes) -> bytes:
@@ -68,11 +74,15 @@ def _is(part: bytes, kind: int, form: int) -> bool:
     return len(part) >= _PLI.size and part[1] == kind and part[0] & 0x1F == form
 
 
-def _may_pass(part: bytes, may_ask: Callable[[int], bool]) -> bool:
+def _may_pass(part: bytes, may_ask: Callable[[int], bool], known: Collection[int]) -> bool:
+    """All streams of a request count together: whichever is asked, the sender makes a whole picture.
+    Those that are not there count as one, or a request would pass for each number somebody makes up."""
     if not _is_request(part):
         return True
-    # Every stream is tried, so that each of them counts; one that may be asked is enough.
-    return sum(may_ask(ssrc) for ssrc in _streams(part)) > 0
+    asked = {ssrc if ssrc in known else NOBODYS for ssrc in _streams(part)}
+    counted = sorted(asked - {NOBODYS} or asked)
+    # Every stream is tried, so that each of them counts.
+    return sum(map(may_ask, counted)) == len(counted)
 
 
 def _is_request(part: bytes) -> bool:

@@ -150,7 +150,8 @@ class Route:
         packet = loosened(packet)
         if not asks_key_frame(packet):
             return packet
-        return thinned(packet, lambda ssrc: self.asked.take(ssrc, now))
+        known = self.peer.streams | self.peer.ssrcs if self.peer else frozenset()
+        return thinned(packet, lambda ssrc: self.asked.take(ssrc, now), known=known)
 
     def knows(self, ssrc: int) -> bool:
         """Whether this stream is one of the leg's, or may become one."""

@@ -264,6 +264,8 @@ async def test_requests_for_key_frames_pass_again_in_time_and_apart_by_stream(
     bench: Bench, call: tuple[Caller, Caller]
 ) -> None:
     a, b = call
+    await through(a, b, 1, ssrc=7)
+    await through(a, b, 1, ssrc=8)
     for request in (key_frame_request(7), key_frame_request(8)):
         b.send_rtcp(request)
         assert await a.next_rtcp() == request
@@ -274,8 +276,20 @@ async def test_requests_for_key_frames_pass_again_in_time_and_apart_by_stream(
     assert await a.next_rtcp() == REPORT
 
 
-def full_intra_request(ssrc: int) -> bytes:
-    return struct.pack("!BBHIIIBxxx", 0x84, 206, 4, 77, 0, ssrc, 1)
+async def test_made_up_streams_are_no_way_around_that(make_bench: MakeBench) -> None:
+    bench = await make_bench(packets_per_s=10_000)
+    a, b = await bench.connected(await bench.hub())
+    await through(a, b, 1)
+    for made_up in range(1000, 1200):
+        b.send_rtcp(full_intra_request(7, made_up))
+        b.send_rtcp(key_frame_request(made_up))
+    b.send_rtcp(REPORT)
+    assert await asked_before_report(a) <= 2
+
+
+def full_intra_request(*ssrcs: int) -> bytes:
+    entries = b"".join(struct.pack("!IBxxx", ssrc, 1) for ssrc in ssrcs)
+    return struct.pack("!BBHII", 0x84, 206, 2 + 2 * len(ssrcs), 77, 0) + entries
 
 
 async def asked_before_report(caller: Caller) -> int:

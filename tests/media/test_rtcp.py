@@ -7,7 +7,7 @@ import struct
 import pytest
 from aiortc.rtp import RtcpPacket, RtcpPsfbPacket, unpack_remb_fci
 
-from media.rtcp import LEAST_BPS, asks_key_frame, key_frame_request, loosened, thinned
+from media.rtcp import LEAST_BPS, NOBODYS, asks_key_frame, key_frame_request, loosened, thinned
 from media.udp.route import Route
 
 REPORT = struct.pack("!BBHI", 0x80, 201, 1, 77)
@@ -47,14 +47,28 @@ def test_only_the_request_is_taken_out() -> None:
 def test_what_may_be_asked_passes_unchanged() -> None:
     packet = REPORT + key_frame_request(7) + key_frame_request(8)
     assert thinned(packet, lambda _: True) == packet
-    assert thinned(packet, lambda ssrc: ssrc == 8) == REPORT + key_frame_request(8)
+    assert thinned(packet, lambda ssrc: ssrc == 8, known={7, 8}) == REPORT + key_frame_request(8)
 
 
-def test_one_stream_that_may_be_asked_is_enough_and_all_of_them_count() -> None:
+def test_all_streams_that_are_there_have_to_be_ones_that_may_be_asked() -> None:
     asked: list[int] = []
-    packet = full_intra_request(7, 8, 9)
-    assert thinned(packet, lambda ssrc: bool(asked.append(ssrc)) or ssrc == 8) == packet
+    packet = full_intra_request(9, 8, 7)
+    assert (
+        thinned(packet, lambda ssrc: bool(asked.append(ssrc)) or ssrc == 8, known={7, 8, 9}) == b""
+    )
     assert asked == [7, 8, 9]
+    assert thinned(packet, lambda ssrc: ssrc == 8, known={8}) == packet
+
+
+def test_streams_that_are_not_there_count_as_one() -> None:
+    asked: list[int] = []
+    for request in (key_frame_request(500), full_intra_request(501, 502)):
+        thinned(request, lambda ssrc: bool(asked.append(ssrc)), known={7})
+    assert asked == [NOBODYS, NOBODYS]
+
+
+def test_a_full_request_of_nothing_passes_nothing_on() -> None:
+    assert thinned(full_intra_request(), lambda _: False, known={7}) == full_intra_request()
 
 
 @pytest.mark.parametrize("cut", range(1, 12))
