@@ -3,6 +3,12 @@
 Reads key frames one after the other and says one word of each. Holds the grid of a leg (80 by 45 grey
 values) for ten seconds at most, and only to tell a frozen picture from a living one; a picture itself is
 gone before the next is read. Ends with its input.
+
+Decoders of video have had holes. Once it has loaded what it needs, this process can open nothing any
+more: no file, no socket, not even under `/proc`. It may start no other process (unless it runs as root,
+whom that limit does not bind), and has had no environment of the worker's. It is not a sandbox: it keeps
+the user it runs as, and may send signals to that user's processes. The worker makes itself unreadable to
+others of its user (`media.frames.process`).
 """
 
 from __future__ import annotations
@@ -26,6 +32,8 @@ from media.picture import HEIGHT, SIZE, WIDTH, Verdict, verdict
 NICE = 10
 MEMORY_MAX = 1024**3
 HOLD_S = 10.0
+CPU_MAX_S = 3600
+"""Of a core, in its whole life: then it is ended, and the worker starts another."""
 SIDE_MAX = 1920
 """A camera's picture that is larger than this on one side is not scaled down to be looked at."""
 
@@ -84,18 +92,33 @@ def serve(asks: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
+def warm_up() -> None:
+    """Have loaded what is loaded at first use, codecs and scaler: afterwards nothing can be."""
+    for codec in DEPAYLOAD:
+        with contextlib.suppress(av.error.FFmpegError):
+            VideoCodecContext.create(codec, "r").open()
+    blank = av.VideoFrame(WIDTH * 2, HEIGHT * 2, "yuv420p")
+    blank.reformat(WIDTH, HEIGHT, "gray", interpolation="AREA")
+    grid_of(KeyFrame("vp8", [b"no picture"]))
+
+
 def confine() -> None:
-    """Little weight and memory, no file to write, no core to leave a picture in."""
+    """Little weight, memory and time; nothing to open, nothing to start, no file to write, no core to
+    leave a picture in."""
     os.nice(NICE)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CPU, CPU_MAX_S),
     ):
         resource.setrlimit(what, (most, most))
 
 
 def main() -> None:
+    warm_up()
     confine()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +23,21 @@ DEADLINE_S = 3.0
 PAUSE_S = 5.0
 """Before a decoder that died is started again."""
 
+PR_SET_DUMPABLE = 4
+
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "media.frames.decoder")
 
 log = structlog.get_logger(__name__)
 
 Tell = Callable[[Verdict | None], None]
+
+
+def hide() -> None:
+    """Keep other processes of this user from reading this one's memory and environment. What decodes
+    pictures of strangers is such a process, and here are keys and the secret of the control link."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -55,6 +65,7 @@ class Decoder:
 
     def start(self) -> None:
         """Be ready; the process itself starts with the first picture."""
+        hide()
         self._task = asyncio.create_task(self._run(), name="frame-decoder")
 
     async def stop(self) -> None:
@@ -89,7 +100,11 @@ class Decoder:
 
     def _answer(self, waiting: Waiting, found: Verdict | None) -> None:
         self._answered += 1
-        waiting.tell(found)
+        try:
+            waiting.tell(found)
+        except Exception:
+            # Whoever asked has a fault; the others still want to know.
+            log.exception("frames.not_told")
 
     async def _look(self, ask: Ask) -> Verdict | None:
         process = await self._running()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -79,3 +81,19 @@ def test_more_than_a_picture_is_not_read() -> None:
     answers = io.BytesIO()
     serve(io.BytesIO(LENGTH.pack(2**31)), answers)
     assert answers.getvalue() == b""
+
+
+ESCAPES = {
+    "a socket": "import socket; socket.socket()",
+    "the worker's environment": "open(f'/proc/{os.getppid()}/environ').read()",
+    "a file": "open('/etc/hostname').read()",
+    "a pipe": "os.pipe()",
+}
+
+
+@pytest.mark.parametrize("way", ESCAPES)
+def test_there_is_no_way_out_of_it(way: str) -> None:
+    """Of a real process, after it has done all that it does before the first picture."""
+    begin = "import os, socket\nfrom media.frames.decoder import *\nwarm_up()\nconfine()\n"
+    code = f"{begin}try:\n    {ESCAPES[way]}\nexcept OSError:\n    os._exit(7)\n"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7

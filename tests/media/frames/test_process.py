@@ -76,6 +76,31 @@ async def test_one_that_died_is_started_again(decoder: Decoder) -> None:
     assert answers[-1] == "ok"
 
 
+async def test_what_is_wrong_with_one_who_asked_is_not_the_others_trouble(
+    decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "DEADLINE_S", WAIT_S)
+
+    def fail(_: Verdict | None) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    assert decoder.ask(1, key_frame(desk), first=True, tell=fail)
+    assert await looked(decoder, key_frame(desk)) == "ok"
+
+
+async def test_the_worker_cannot_be_read_by_others_of_its_user() -> None:
+    """In a process of its own: it holds from then on."""
+    code = (
+        "import ctypes; from media.frames.process import hide; hide();"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    told = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=process.ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    answer, _ = await told.communicate()
+    assert answer.strip() == b"0", "what the kernel says to PR_GET_DUMPABLE"
+
+
 async def test_one_that_hangs_is_ended_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "DEADLINE_S", 0.2)
     hanging = Decoder((sys.executable, "-c", "import time; time.sleep(60)"))
