@@ -57,6 +57,7 @@ describe("quality", () => {
     expect(felt([PAUSED]).paused.weak).toBe(false);
     expect(felt([PAUSED, PAUSED]).paused.weak).toBe(true);
     expect(felt([PAUSED, PAUSED, {}, {}]).paused.weak).toBe(false);
+    expect(felt(times(5, { ...PAUSED, alive: false })).paused.weak).toBe(false);
     // The camera is off, or the line is narrow and the picture goes out all the same.
     expect(felt(times(5, { fps_out: 0 })).paused.weak).toBe(false);
     expect(felt(times(5, { limited: "bandwidth" })).paused.weak).toBe(false);

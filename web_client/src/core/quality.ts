@@ -87,8 +87,8 @@ const hasNoRoom = ({ room_kbps }: Rates): boolean => room_kbps > 0 && room_kbps 
 const carriesNone = (rates: Rates): boolean =>
   goesBadly(rates) || rates.limited === "cpu" || (rates.fps_out === 0 && hasNoRoom(rates));
 
-/** The browser has paused the own picture because the way out is too narrow. */
-const isPaused = ({ fps_out, limited }: Rates): boolean => fps_out === 0 && limited === "bandwidth";
+/** The browser has paused the own picture because the way out is too narrow. A dead line is another matter. */
+const isPaused = ({ fps_out, limited, alive }: Rates): boolean => fps_out === 0 && limited === "bandwidth" && alive;
 
 /** What is probably wrong. */
 export type What =

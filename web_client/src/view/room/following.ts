@@ -1,5 +1,5 @@
 /**
- * What follows the room outside its own markup: announcements, the window's title and sign, the
+ * What follows the room outside its own markup: announcements, the window's title and sign, chimes, the
  * attributes tests look at.
  */
 import { effect, untracked } from "@preact/signals";
@@ -20,6 +20,8 @@ import type { Visit } from "@/view/room/visit";
 import { t } from "@/words/room";
 
 const MINUTE_MS = 60_000;
+/** What rings at the end of a session may ring out before the next one's chimes are planned. */
+const RING_OUT_MS = 4_000;
 const ABSENT: ReadonlySet<Company> = new Set(["never", "none", "gone", "left"]);
 
 /** Tell the partner's comings and goings, and ring when they come after the start. */
@@ -178,6 +180,25 @@ function screens(visit: Visit): () => void {
   });
 }
 
+/** Plan the chimes of this session. */
+function chiming(visit: Visit): () => void {
+  let ringing = 0;
+  const stop = effect(() => {
+    const room = visit.room.value;
+    const course = room && { start_ms: room.start_ms, end_ms: room.end_ms, break_until_ms: room.you.break_until_ms };
+    untracked(() => {
+      window.clearTimeout(ringing);
+      if (room?.carried !== true) return chimes.follow(course);
+      ringing = window.setTimeout(() => chimes.follow(course), RING_OUT_MS);
+    });
+  });
+  return () => {
+    stop();
+    window.clearTimeout(ringing);
+    chimes.follow(null);
+  };
+}
+
 /** `data-call-*` and `data-room-*` on the document: what a test may wait for. */
 function marksForTests(visit: Visit): () => void {
   const { dataset } = document.documentElement;
@@ -197,6 +218,6 @@ function marksForTests(visit: Visit): () => void {
 
 /** Follow a visit until the answer is called. */
 export function follow(visit: Visit): () => void {
-  const stops = [company_, freezing, marks, alarms, news, title, unheard, screens, marksForTests].map((each) => each(visit));
+  const stops = [company_, freezing, marks, alarms, news, title, chiming, unheard, screens, marksForTests].map((each) => each(visit));
   return () => stops.forEach((stop) => stop());
 }

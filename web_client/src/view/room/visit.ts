@@ -9,7 +9,6 @@ import { chat, current, tasks } from "@/core/desk";
 import type { Rules } from "@/core/model";
 import { fold, isAnother, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
 import type { Room, ServerMessage } from "@/core/wire";
-import { chimes } from "@/io/chimes";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { keep, kept, tabwise } from "@/io/keep";
@@ -27,9 +26,6 @@ import { Telling } from "@/view/room/telling";
 
 /** A seat refused because the doors are a moment from opening is asked for again. */
 const ASK_AGAIN_MS = 1_000;
-
-/** What rings at the end of a session may ring out before the next one's chimes are planned. */
-const RING_OUT_MS = 4_000;
 
 const FOLDED = [
   "room",
@@ -93,7 +89,6 @@ export class Visit implements Sitting {
   /** A partner is to be looked for as soon as the seat is taken. */
   private seeksInside = false;
   private asking = 0;
-  private ringing = 0;
   private readonly endings: (() => void)[] = [];
 
   constructor(
@@ -127,7 +122,6 @@ export class Visit implements Sitting {
       effect(() => void (socket.seated = this.seated())),
       ...this.telling.follow(),
       effect(() => this.watchPartner()),
-      effect(() => this.watchCourse()),
       this.search.follow(),
     );
     // A reload leaves no time to wait for a pause.
@@ -142,11 +136,9 @@ export class Visit implements Sitting {
   end(): void {
     this.wanted = false;
     window.clearTimeout(this.asking);
-    window.clearTimeout(this.ringing);
     this.endings.splice(0).forEach((stop) => stop());
     socket.seated = false;
     this.notes.keepNow();
-    chimes.follow(null);
     this.call.end();
   }
 
@@ -304,16 +296,6 @@ export class Visit implements Sitting {
       const here = them.here && !them.stalled && them.break_until_ms === 0;
       this.call.expect({ here, camera: them.camera, mic: them.mic, screen: them.screen });
       if (them.left) this.call.input({ t: "parted" });
-    });
-  }
-
-  private watchCourse(): void {
-    const room = this.room.value;
-    const course = room && { start_ms: room.start_ms, end_ms: room.end_ms, break_until_ms: room.you.break_until_ms };
-    untracked(() => {
-      window.clearTimeout(this.ringing);
-      if (room?.carried !== true) return chimes.follow(course);
-      this.ringing = window.setTimeout(() => chimes.follow(course), RING_OUT_MS);
     });
   }
 }
