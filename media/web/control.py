@@ -15,8 +15,9 @@ from media.control import HubMessage, WorkerMessage
 from media.errors import BadFrame
 from media.rtc.sfu import Sfu
 
-QUEUE_MAX = 1000
-"""Frames waiting for one hub; a hub that does not read them is disconnected."""
+WAITING_MAX = 8 * 1024 * 1024
+"""Bytes that wait for one hub; one that does not read them is disconnected. A hub that claims all pairs
+of a full worker has some thousand answers coming before the first of them leaves."""
 
 PING_S = 5.0
 """A link that does not answer pings within half of this is dead, whatever TCP believes."""
@@ -32,14 +33,17 @@ class Link:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self._queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_MAX)
+        self._queue: asyncio.Queue[bytes] = asyncio.Queue()
+        self._waiting = 0
+        """Bytes in the queue."""
         self._closing: asyncio.Task[bool] | None = None
 
     def send(self, frame: bytes) -> None:
-        try:
-            self._queue.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self._waiting + len(frame) > WAITING_MAX:
             self.end(b"slow")
+            return
+        self._waiting += len(frame)
+        self._queue.put_nowait(frame)
 
     def end(self, reason: bytes) -> asyncio.Task[bool]:
         """Close the link from our side."""
@@ -51,7 +55,9 @@ class Link:
         """Send what is queued, for as long as the link lasts."""
         with contextlib.suppress(ConnectionError):
             while True:
-                await self._socket.send_bytes(await self._queue.get())
+                frame = await self._queue.get()
+                self._waiting -= len(frame)
+                await self._socket.send_bytes(frame)
 
 
 class Links:
@@ -80,7 +86,8 @@ class Links:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """GET /control."""
-        given = request.headers.get("Authorization", "").encode()
+        # Whatever bytes a header holds, they come with those that are no text set apart.
+        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._expected):
             return web.Response(status=401)
         if self._sfu is None:

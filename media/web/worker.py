@@ -19,10 +19,14 @@ from media.frames.process import Decoder
 from media.frames.sampler import Sampler
 from media.rtc.dtls import self_test
 from media.rtc.sfu import TICK_S, Sfu
+from media.udp.kernel import warn_of_little_room
 from media.udp.opening import make_port
 from media.udp.port import Port, Totals, open_socket
 from media.udp.sampling import sampled
 from media.web.control import Links
+
+ALONE_S = 2.0
+"""So long without any hub nobody comes to move what a draining worker carries."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +60,9 @@ class Worker:
         self.decoder: Decoder | None = None
         """Looks at pictures, where the operator allows that."""
         self._left = asyncio.Event()
-        """There was a moment without pairs, or without hubs."""
+        """There is nobody here any more, or nobody to move them."""
+        self._linked_at = clock()
+        """When there last was a hub."""
 
     @property
     def port(self) -> int:
@@ -79,6 +85,7 @@ class Worker:
         """Prove the libraries, open the port, listen. Raises `Unsupported` or `OSError`."""
         await self_test()
         self._port = port = make_port(*self._open(), fast=self._config.fast)
+        warn_of_little_room(port.socket)
         port.clock = self._clock
         self._sfu = Sfu(self._config, port, tell=self._links.tell, clock=self._clock, cpu=self._cpu)
         port.handler = self._sfu.gate.datagram
@@ -107,8 +114,9 @@ class Worker:
         config = self._config
         opened = [open_socket(config.host, config.port)]
         if config.host6:
+            port = int(opened[0].getsockname()[1])
             try:
-                opened.append(open_socket(config.host6, config.port, one_family=True))
+                opened.append(open_socket(config.host6, port, one_family=True))
             except OSError:
                 opened[0].close()
                 raise
@@ -153,20 +161,25 @@ class Worker:
         return self._sfu is None or len(self._sfu.pairs) == 0
 
     def _must_stay(self) -> bool:
-        """Whether there is somebody to move what is left here."""
-        return not self.idle() and len(self._links) > 0
+        """Whether there is somebody to move what is left here, or was a moment ago: links are made again."""
+        if len(self._links) > 0:
+            self._linked_at = self._clock()
+        return not self.idle() and self._clock() - self._linked_at < ALONE_S
 
     async def _on_shutdown(self, _: web.Application) -> None:
         await self._links.close()
 
     async def _tick(self) -> None:
         while True:
-            try:
-                self.sfu.tick()
-            except Exception:
-                # One pair's trouble must not stop the heartbeat, or hubs would move all pairs.
-                log.exception("tick.failed")
-            self._links.tell_all(self.sfu.load())
-            if not self._must_stay():
-                self._left.set()
+            for part in (self.sfu.tick, self._beat):
+                try:
+                    part()
+                except Exception:
+                    # One part's trouble must not stop the heartbeat, or hubs would move all pairs.
+                    log.exception("tick.failed")
             await asyncio.sleep(TICK_S)
+
+    def _beat(self) -> None:
+        self._links.tell_all(self.sfu.load())
+        if not self._must_stay():
+            self._left.set()

@@ -18,6 +18,7 @@ from media.control import (
     PairRefused,
     SetRemote,
 )
+from media.web.control import WAITING_MAX
 from tests.media.conftest import SECRET, Bench, Hub, MakeBench
 
 UNKNOWN = SetRemote(
@@ -162,3 +163,79 @@ async def test_every_hub_hears_the_load(bench: Bench) -> None:
         while not hub.loads:
             hub._news.clear()
             await asyncio.wait_for(hub._news.wait(), 5)
+
+
+async def test_a_hub_may_have_all_of_a_full_worker_told_at_once(bench: Bench, hub: Hub) -> None:
+    """What a full worker has to tell one that claims everything, before the first word of it leaves."""
+    for number in range(5000):
+        state = LegState(pair=f"p{number}", gen=1, side=0, state="connected")
+        bench.worker._links.tell_all(state)
+    await bench.open(hub)
+    assert len([m for m in hub.heard if isinstance(m, LegState)]) == 5000
+
+
+async def test_a_hub_that_reads_nothing_is_disconnected(bench: Bench, hub: Hub) -> None:
+    state = LegState(pair="p" * 60_000, gen=1, side=0, state="connected")
+    for _ in range(WAITING_MAX // 60_000 + 1):
+        bench.worker._links.tell_all(state)
+    await asyncio.wait_for(hub._task, 5)
+    assert hub.socket.close_code == 1008
+
+
+async def test_a_secret_of_any_bytes_is_just_a_wrong_one(bench: Bench) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", bench.client.port)
+    writer.write(b"GET /control HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 401")
+
+
+async def test_a_strained_worker_takes_a_call_that_runs_elsewhere(bench: Bench, hub: Hub) -> None:
+    bench.worker.sfu.pairs.strained = True
+    await hub.say(OpenPair(pair="p1", gen=2, moved=True))
+    await hub.expect(PairOpened, pair="p1", gen=2)
+
+
+async def test_a_claiming_hub_hears_of_a_leg_that_is_gone_and_of_nothing_else(
+    bench: Bench, hub: Hub
+) -> None:
+    a, _ = await bench.connected(hub)
+    for side in (0, 1):
+        await hub.expect(LegState, side=side, state="connected")
+    await a.dtls.close()
+    await hub.expect(LegState, side=0, state="gone")
+    bench.tick(times=30)
+    other = await bench.hub()
+    await bench.open(other)
+    await bench.open(other)  # answered in order, after all that was told of the legs
+    for told in (hub, other):
+        of_it = [m for m in told.heard if isinstance(m, LegState | Camera) and m.side == 0]
+        assert {m.state for m in of_it} <= {"gone"}
+
+
+async def test_one_pairs_trouble_is_its_own(
+    bench: Bench, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(now: float) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    await bench.open(hub)
+    a, b = await bench.connected(hub, "p2")
+    broken = bench.worker.sfu.pairs.get("p1", 1).legs[0]
+    news = type(broken).news
+    monkeypatch.setattr(
+        type(broken), "news", lambda leg, now: fail(now) if leg is broken else news(leg, now)
+    )
+    bench.worker.sfu.pairs.get("p2", 1).legs[0].route.packets_left = 0
+    bench.tick()
+    assert a.send_rtp(1, b"goes on") == await b.next_rtp()
+
+
+async def test_a_handshake_that_ends_with_its_pair_brings_nothing_back(
+    bench: Bench, hub: Hub
+) -> None:
+    await bench.connected(hub)
+    sfu = bench.worker.sfu
+    legs = sfu.pairs.get("p1", 1).legs
+    sfu.hear(ClosePair(pair="p1", gen=1), "a hub")
+    assert [leg.state for leg in legs] == ["gone", "gone"]

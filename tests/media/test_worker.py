@@ -11,7 +11,7 @@ import pytest
 from media.config import MediaConfig
 from media.control import ClosePair, OpenPair, PairRefused
 from media.errors import BadConfig
-from media.web.worker import Worker
+from media.web.worker import ALONE_S, Worker
 from tests.media.conftest import SECRET, Bench, Hub, MakeBench
 
 
@@ -80,8 +80,60 @@ async def test_without_hubs_nobody_could_move_them(bench: Bench, hub: Hub) -> No
     await bench.open(hub)
     leaving = asyncio.create_task(bench.worker.hand_over(60.0))
     await hub.close()
+    await unlinked(bench)
+    bench.clock.turn(ALONE_S)
     await asyncio.wait_for(leaving, 5)
     assert not bench.worker.idle()
+
+
+async def unlinked(bench: Bench) -> None:
+    while len(bench.worker._links):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    bench.worker._beat()
+
+
+async def test_a_link_that_is_made_again_in_time_ends_no_hand_over(bench: Bench, hub: Hub) -> None:
+    await bench.open(hub)
+    leaving = asyncio.create_task(bench.worker.hand_over(60.0))
+    await asyncio.sleep(0)
+    await hub.close()
+    await unlinked(bench)
+    bench.clock.turn(ALONE_S / 2)
+    again = await bench.hub()
+    bench.worker._beat()
+    bench.clock.turn(ALONE_S)
+    bench.worker._beat()
+    await asyncio.sleep(0)
+    assert not leaving.done()
+    await again.say(ClosePair(pair="p1", gen=1))
+    await asyncio.wait_for(leaving, 5)
+
+
+async def test_a_tick_that_fails_ends_neither_heartbeat_nor_time(
+    bench: Bench, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = asyncio.Event()
+
+    def fail() -> None:
+        failed.set()
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(bench.worker.sfu, "tick", fail)
+    seen = hub.loads
+    await hub.beat(lambda _: hub.loads > seen + 1)
+    monkeypatch.undo()
+    failed.clear()
+    monkeypatch.setattr(bench.worker.sfu, "load", fail)
+    await asyncio.wait_for(failed.wait(), 5)
+    bench.worker.sfu.pairs.draining = True
+    monkeypatch.undo()
+    await hub.beat(lambda load: load.draining)
+
+
+async def test_both_families_have_one_port(make_bench: MakeBench) -> None:
+    bench = await make_bench(host6="::1")
+    (leg, _) = await bench.open(await bench.hub())
+    assert [port for _, port in leg.more] == [leg.port]
 
 
 async def test_it_waits_no_longer_than_it_was_told(bench: Bench, hub: Hub) -> None:
