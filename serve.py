@@ -333,6 +333,7 @@ async def sfu(process: Process) -> None:
         public_host=settings.media_host,
         host6=settings.media_bind6 or settings.media_host6,
         public_host6=settings.media_host6,
+        max_pairs=settings.media_pairs,
         camera_samples=settings.camera_samples,
         freeze=True,
         weigh_cpu=True,

@@ -89,6 +89,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     media_host6: Annotated[
         str, Text(description="IPv6 address of a worker that browsers are told too; empty: none.")
     ] = ""
+    media_pairs: Annotated[
+        int,
+        Text(
+            ge=1,
+            description="How many calls a worker carries at most; nearing it, it gets blind ones.",
+        ),
+    ] = 200
     sfu_workers: Annotated[
         int,
         Text(description="Relay workers that `up` starts; 0: one a core, at most 8."),

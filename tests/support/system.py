@@ -52,6 +52,7 @@ class Server:
         self.roles = roles
         self.ops_port = free_port()
         self.media_port = int(env.get("ALONGSIDE_MEDIA_PORT", "0"))
+        self.control_url = f"http://127.0.0.1:{env.get('ALONGSIDE_SFU_PORT', '0')}"
         self.log_file = directory / f"{roles[-1]}{number if number > 1 else ''}.log"
         self._env = _bare_environ() | env | {"ALONGSIDE_OPS_PORT": str(self.ops_port)}
         self.process = self._spawn()
