@@ -29,6 +29,7 @@ async def test_a_weekly_repeat_books_the_coming_weeks(system: System, enrol: Enr
     start_ms = next_start(await system.now_ms(), 60, ahead_min=60)
     booking = await ana.book(start_ms, LENGTH_MIN)
     await ana.page.goto("/")
+    await ana.holds(start_ms, "finding a partner")
     await ana.choose(start_ms)
     await ana.page.get_by_role("dialog").get_by_text("Repeat", exact=True).click()
     await ana.press("Every Monday")
