@@ -54,7 +54,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     camera_off_share: float = 0.10
     """More than this share of the session without a picture, outside breaks, is flagged."""
     camera_repair_ms: int = 5 * MINUTE_MS
-    """A partner whose picture fails by a fault for this long frees the other to leave."""
+    """So much time without a picture by a fault is excused in a session; a partner whose picture fails for
+    this long frees the other to leave."""
     break_max_ms: int = 5 * MINUTE_MS
     """The longest single break."""
     break_share: float = 0.20

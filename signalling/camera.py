@@ -49,6 +49,8 @@ class Camera:
         self._witness = Witness.HUB
         self._told: State = "on"
         self._told_ms: int | None = None
+        self._arrives: Picture = "on"
+        """What the partner's page said last."""
         self._doubted_ms: int | None = None
         self._hinted_ms: int | None = None
 
@@ -65,15 +67,18 @@ class Camera:
         """The page says whether the camera is on, and what is wrong if it is not; None: as before."""
         on = on and trouble in (None, "", "weak")
         if on and not self.claimed:
-            self._doubted_ms = None
+            # The partner's page spoke last while none was claimed: from now on it contradicts.
+            self._doubted_ms = None if self._arrives == "on" else now_ms
         self.claimed = on
-        if trouble is not None or on:
-            self.trouble = trouble or ""
+        if on:
+            self.trouble = ""  # Of a picture that is sent nothing is wrong, whatever packets show.
+        elif trouble is not None:
+            self.trouble = trouble
         return self._settle(now_ms, Witness.HUB)
 
     def connects_anew(self) -> None:
         """The page has no connection yet. That packets ceased holds until packets come again."""
-        self._doubted_ms = None
+        self._hears_nothing()
         if self._seen:
             self._seen = None
 
@@ -91,24 +96,31 @@ class Camera:
         if relayed is self._relayed:
             return []
         self._relayed = relayed
-        self._seen = self._doubted_ms = None
+        self._seen = None
+        self._hears_nothing()
         return self._settle(now_ms, Witness.HUB)
 
     def follow(self, former: Camera, now_ms: int) -> list[Transition]:
         """Go on in another session of the same two, on the same connection."""
         self.claimed, self.trouble = former.claimed, former.trouble
         self._relayed, self._seen = former._relayed, former._seen
-        self._doubted_ms, self._hinted_ms = former._doubted_ms, former._hinted_ms
+        self._doubted_ms, self._arrives = former._doubted_ms, former._arrives
+        self._hinted_ms = former._hinted_ms
         return self._settle(now_ms, Witness.SFU if former._seen is False else Witness.HUB)
 
     # The partner's page.
 
     def reported(self, picture: Picture, now_ms: int) -> None:
         """The partner's page says how this picture arrives there."""
+        self._arrives = picture
         if picture == "on":
             self._doubted_ms = None
         elif self._doubted_ms is None:
             self._doubted_ms = now_ms
+
+    def _hears_nothing(self) -> None:
+        """Of this connection the partner's page has said nothing yet."""
+        self._arrives, self._doubted_ms = "on", None
 
     def dispute_due(self) -> int | None:
         """When the two pages will have contradicted each other for too long."""

@@ -28,7 +28,6 @@ class Seat:
         self.tab = ""
         self.mic = False
         self.screen = False
-        self.screen = False
         self.leg_stalled = False
         """The relay hears nothing from this side."""
         self.wants_end = False

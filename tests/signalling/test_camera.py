@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.presence import Seen, Witness
-from signalling.camera import Camera
+from signalling.camera import DISPUTE_MS, Camera
 
 NUDGE = 30_000
 
@@ -227,7 +227,7 @@ def test_nobody_contradicts_a_page_that_says_off() -> None:
     seen.claim(False, 10)
     assert seen.dispute_due() is None
     seen.claim(True, 60_000)
-    assert seen.dispute_due() is None, "what was said of the time before is no contradiction"
+    assert seen.dispute_due() == 60_000 + DISPUTE_MS, "there is time for a picture to come"
 
 
 def test_on_the_relay_the_partner_s_page_is_not_asked() -> None:
@@ -257,3 +257,41 @@ def test_a_camera_that_is_off_shows_nothing_anyway() -> None:
     seen = camera(relayed=True)
     seen.claim(False, 0)
     assert not seen.hint(0)
+
+
+def test_a_camera_that_is_said_to_be_on_has_no_trouble_to_excuse_what_packets_show() -> None:
+    seen = camera(relayed=True)
+    seen.claim(True, 5, "weak")
+    (off,) = seen.observe(False, 2_000)
+    assert (off.seen, off.cause) == (Seen.CAMERA_OFF, "")
+
+
+def test_nor_does_it_keep_two_pages_from_contradicting_each_other() -> None:
+    seen = camera()
+    seen.claim(True, 5, "weak")
+    seen.reported("off", 1_000)
+    assert seen.dispute_due() == 1_000 + DISPUTE_MS
+
+
+def test_turning_off_and_on_is_no_way_out_of_a_contradiction() -> None:
+    """The partner's page says it on change, and nothing has changed for it."""
+    seen = camera()
+    seen.claim(False, 0)
+    seen.reported("off", 2_000)
+    seen.claim(True, 10_000)
+    assert seen.dispute_due() == 10_000 + DISPUTE_MS
+    seen.claim(False, 11_000)
+    assert seen.dispute_due() is None
+    seen.claim(True, 12_000)
+    assert seen.dispute_due() == 12_000 + DISPUTE_MS
+    seen.reported("on", 13_000)
+    assert seen.dispute_due() is None
+
+
+def test_of_another_connection_the_partner_s_page_has_said_nothing_yet() -> None:
+    seen = camera()
+    seen.reported("off", 2_000)
+    seen.connects_anew()
+    seen.claim(False, 3_000)
+    seen.claim(True, 4_000)
+    assert seen.dispute_due() is None
