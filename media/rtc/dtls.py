@@ -2,8 +2,8 @@
 
 The only module that touches names aiortc and pylibsrtp keep to themselves: the transport's `_recv`
 and `_send` contract with what carries it, its role, profile order, data receiver and SRTP
-sessions, and libsrtp's pointer inside a session. Their versions are pinned; `self_test` proves at
-a worker's start that they still are what we take them for (20 ms, so not at import).
+sessions, and libsrtp's pointer inside a session. Their versions are pinned; `proof.self_test` proves
+at a worker's start that they still are what we take them for (20 ms, so not at import).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
-import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, cast
 
@@ -24,10 +23,8 @@ from aiortc.rtcdtlstransport import (
 )
 from OpenSSL import SSL
 from pylibsrtp import Error as SrtpError
-from pylibsrtp import Policy, Session
+from pylibsrtp import Session
 from pylibsrtp._binding import ffi, lib
-
-from media.errors import Unsupported
 
 __all__ = [
     "ROOM",
@@ -36,9 +33,7 @@ __all__ = [
     "Keys",
     "SrtpError",
     "ffi",
-    "keys_in_memory",
     "raw_session",
-    "self_test",
     "srtp",
 ]
 
@@ -74,12 +69,6 @@ PACKET_MAX = ROOM - 144
 _buffer = ffi.new("unsigned char[]", ROOM)
 _length = ffi.new("int *")
 _TAG, _SHORT_TAG = 16, 10
-
-_PROFILE_OF = {
-    "SRTP_AEAD_AES_128_GCM": Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
-    "SRTP_AEAD_AES_256_GCM": Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
-    "SRTP_AES128_CM_SHA1_80": Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
-}
 
 Role = Literal["server", "client"]
 
@@ -140,29 +129,6 @@ def _changed(change: Callable[[Any, Any, Any], int], session: Session, packet: b
     if status != lib.srtp_err_status_ok:
         raise SrtpError(f"libsrtp says {status}")
     return bytes(ffi.buffer(_buffer, _length[0]))
-
-
-def keys_in_memory(profile: str = "SRTP_AEAD_AES_128_GCM") -> tuple[Keys, Keys]:
-    """Both ends' keys as if a handshake had just agreed on them, for tests of what comes after."""
-    srtp_profile = _PROFILE_OF[profile]
-    length = lib.srtp_profile_get_master_key_length(srtp_profile)
-    length += lib.srtp_profile_get_master_salt_length(srtp_profile)
-    ours, theirs = secrets.token_bytes(length), secrets.token_bytes(length)
-
-    def session(secret: bytes, direction: int) -> Session:
-        policy = Policy(key=secret, ssrc_type=direction, srtp_profile=srtp_profile)
-        policy.allow_repeat_tx = True
-        policy.window_size = 1024
-        return Session(policy)
-
-    def end(sent: bytes, received: bytes) -> Keys:
-        return Keys(
-            rx=session(received, Policy.SSRC_ANY_INBOUND),
-            tx=session(sent, Policy.SSRC_ANY_OUTBOUND),
-            profile=profile,
-        )
-
-    return end(ours, theirs), end(theirs, ours)
 
 
 def raw_session(session: Session) -> Any:
@@ -273,8 +239,7 @@ class DtlsEnd:
                 await task
 
     def _keys(self) -> Keys:
-        ssl = self._transport._ssl
-        assert ssl is not None
+        ssl: Any = self._transport._ssl
         return Keys(
             rx=self._transport._rx_srtp,
             tx=self._transport._tx_srtp,
@@ -290,60 +255,3 @@ class DtlsEnd:
 def _parsed(fingerprint: str) -> RTCDtlsFingerprint:
     algorithm, _, value = fingerprint.partition(" ")
     return RTCDtlsFingerprint(algorithm=algorithm, value=value)
-
-
-# The self-test.
-
-
-async def self_test() -> None:
-    """Connect two ends in memory and pass a packet, or raise `Unsupported`."""
-    try:
-        await asyncio.wait_for(_connect_and_pass(), HANDSHAKE_S)
-    except (AttributeError, TypeError, AssertionError, SrtpError, TimeoutError) as error:
-        raise Unsupported(f"aiortc or pylibsrtp differ from what is known: {error!r}") from error
-
-
-async def _connect_and_pass() -> None:
-    certificate = RTCCertificate.generateCertificate()
-    heard: asyncio.Queue[bytes] = asyncio.Queue()
-    ends: dict[Role, DtlsEnd] = {}
-
-    def end(role: Role, partner: Role) -> DtlsEnd:
-        return DtlsEnd(
-            certificate,
-            send=lambda datagram: _ignore(ends[partner].feed(datagram)),
-            receive=heard.put,
-            closed=lambda: None,
-            role=role,
-        )
-
-    ends["server"], ends["client"] = end("server", "client"), end("client", "server")
-    trusted = [fingerprint_of(certificate)]
-    server, client = await asyncio.gather(
-        ends["server"].handshake(trusted), ends["client"].handshake(trusted)
-    )
-    assert server is not None
-    assert client is not None
-    assert server.profile == PROFILES[0].openssl_profile.decode()
-    await ends["client"].send_data(b"hello")
-    assert await heard.get() == b"hello"
-    _pass_one(client, server)
-    for each in ends.values():
-        await each.close()
-
-
-def _pass_one(client: Keys, server: Keys) -> None:
-    """A packet through objects one way and, in place, through pointers."""
-    packet = bytes.fromhex("8060000100000001000000aa") + b"payload"
-    protected = client.protect(packet)
-    assert protected[12:] != packet[12:]
-    buffer = ffi.new("unsigned char[]", 2048)
-    ffi.memmove(buffer, protected, len(protected))
-    length = ffi.new("int *", len(protected))
-    status = srtp.srtp_unprotect(raw_session(server.rx), buffer, length)
-    assert status == srtp.srtp_err_status_ok
-    assert bytes(ffi.buffer(buffer, length[0])) == packet
-
-
-def _ignore(_: object) -> None:
-    """A callback's answer nobody needs."""

@@ -24,9 +24,7 @@ from cffi import FFI
 from media.demux import DATAGRAM_MAX
 from media.rtc import dtls
 from media.udp.names import V4_SIZE, V6_SIZE
-
-BATCH = 64
-"""Datagrams of one system call at most."""
+from media.udp.port import BATCH as BATCH
 
 ROOM = dtls.ROOM
 """Bytes of one buffer. Protecting writes behind what was received, but never this far."""

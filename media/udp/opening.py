@@ -11,7 +11,9 @@ from collections.abc import Iterator
 import structlog
 
 from media.demux import DATAGRAM_MAX
-from media.rtc.dtls import SrtpError, keys_in_memory
+from media.errors import Unsupported
+from media.rtc.dtls import SrtpError
+from media.rtc.proof import keys_in_memory, must
 from media.udp.metrics import FAST_PATH
 from media.udp.port import Port, open_socket
 from media.udp.route import Route
@@ -35,9 +37,9 @@ def _fast_port(*opened: socket.socket) -> Port | None:
         from media.udp.fast import FastPort  # binds to the C library, which may not have it
 
         for family in {each.family for each in opened}:
-            assert prove(FastPort, LOOPBACK[family]).flows, "nothing was learnt"
+            must(prove(FastPort, LOOPBACK[family]).flows, "nothing was learnt")
         return FastPort(*opened)
-    except (ImportError, AttributeError, TypeError, AssertionError, OSError, SrtpError) as error:
+    except (ImportError, AttributeError, TypeError, OSError, SrtpError, Unsupported) as error:
         log.warning("port.slow", why=repr(error))
         return None
 
@@ -61,10 +63,11 @@ def prove(kind: type[Port], host: str) -> Route:
         sender.sendto(b"\x80" + bytes(DATAGRAM_MAX), there)
         for _ in range(4):
             if port.totals.packets_in < 4:
-                assert select.select([inner], [], [], WAIT_S)[0]
+                must(select.select([inner], [], [], WAIT_S)[0], "nothing came")
                 port.step()
-        assert [theirs[1].unprotect(receiver.recv(2048)) for _ in packets] == packets
-        assert port.totals.dropped == {"parse": 1}
+        passed = [theirs[1].unprotect(receiver.recv(2048)) for _ in packets]
+        must(passed == packets, "other packets than were sent")
+        must(port.totals.dropped == {"parse": 1}, "one that is too long was not dropped")
         return routes[0]
 
 

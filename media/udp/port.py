@@ -21,7 +21,7 @@ from media.udp.names import address_from
 from media.udp.route import Route
 
 BATCH = 64
-"""Datagrams read at one wake-up; then the event loop gets its turn."""
+"""Datagrams read at one wake-up, or by one system call; then the event loop gets its turn."""
 
 BURST_S = 2
 """A leg may send so many seconds' worth at once."""

@@ -17,7 +17,7 @@ from aiohttp import web
 from media.config import MediaConfig
 from media.frames.process import Decoder
 from media.frames.sampler import Sampler
-from media.rtc.dtls import self_test
+from media.rtc.proof import self_test
 from media.rtc.sfu import TICK_S, Sfu
 from media.udp.kernel import warn_of_little_room
 from media.udp.opening import make_port

@@ -29,7 +29,8 @@ from aiohttp import web
 from media.codec import decode_worker, encode
 from media.config import MediaConfig
 from media.control import OpenPair, PairOpened
-from media.rtc.dtls import Keys, keys_in_memory, raw_session, srtp
+from media.rtc.dtls import Keys, raw_session, srtp
+from media.rtc.proof import keys_in_memory
 from media.udp.batch import BATCH, Arena, Inbox, ffi, libc
 from media.web.worker import Worker
 from tests.media.caller import Caller

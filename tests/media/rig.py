@@ -10,7 +10,8 @@ from typing import Any
 
 from media.demux import Kind
 from media.ice import Address
-from media.rtc.dtls import Keys, keys_in_memory
+from media.rtc.dtls import Keys
+from media.rtc.proof import keys_in_memory
 from media.udp.names import address_from
 from media.udp.port import Port, open_socket
 from media.udp.route import Route

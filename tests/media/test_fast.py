@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from media.rtc.dtls import keys_in_memory
+from media.rtc.proof import keys_in_memory
 from media.udp.batch import BATCH
 from media.udp.fast import GATHER_S, FastPort
 from media.udp.port import Port

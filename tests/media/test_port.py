@@ -193,6 +193,8 @@ def test_key_frames_are_asked_twice_a_second_at_most(rig: Rig) -> None:
         rig.step()
         return rig.a.read(rtcp=True)
 
+    rig.a.send_rtp(1)
+    rig.a.send_rtp(1, ssrc=8)
     assert ask(7, 7, 8, 7) == [key_frame_request(7), key_frame_request(8)]
     assert rig.dropped == {"pli": 2}
     rig.b.send(rig.b.keys.protect_rtcp(REPORT + key_frame_request(7)))
