@@ -18,7 +18,7 @@ describe("what the camera may cost", () => {
   });
 
   it("is a picture of 640 by 360 at 15 frames, as it is", () => {
-    expect(camera()).toEqual({ maxBitrate: 500_000, maxFramerate: 15, scaleResolutionDownBy: 1 });
+    expect(camera()).toEqual({ maxBitrate: 450_000, maxFramerate: 15, scaleResolutionDownBy: 1 });
   });
 
   it("is the same for a phone held upright, and for a camera that gives more", () => {
