@@ -98,7 +98,7 @@ class Seating:
             title=title,
             camera=entering.camera,
             mic=entering.mic,
-            held=Held(entering.gen, entering.path),
+            held=_held(entering, room),
             missed=missed,
         )
         room.check_open(side)
@@ -198,3 +198,9 @@ class Seating:
         if now_ms >= room.closes_ms:
             return self._rooms.close(room)
         return self._rooms.after(room, room.woke(now_ms))
+
+
+def _held(entering: wire.Enter, room: Room) -> Held:
+    """The connection a page brings along, if it is one with the partner who sits here."""
+    mine = entering.pair == room.plan.pair
+    return Held(entering.gen, entering.path) if mine else Held()

@@ -11,8 +11,9 @@ from typing import Literal
 
 import msgspec
 
-PROTOCOL = 1
-"""The version a page names in `hello`; the hub serves this one."""
+PROTOCOL = 2
+"""The version a page names in `hello`; the hub serves this one. Both ends refuse fields that they do not
+know, so any change of fields is another version; a test holds the two together."""
 
 FRAME_MAX = 64 * 1024
 """The largest frame either side accepts, in bytes."""
@@ -70,8 +71,8 @@ class Ping(Message, frozen=True, kw_only=True, tag="ping"):
 class Enter(Message, frozen=True, kw_only=True, tag="enter"):
     """Take the seat of this booking. Allowed from doors open to doors closed.
 
-    A page that lost only its socket names the connection it still has by `gen` and `path`, which is
-    then left alone; without them both pages build a new one.
+    A page that lost only its socket names the connection it still has by `pair`, `gen` and `path`, which
+    is then left alone; without them, or if it was held for another pair, both pages build a new one.
     """
 
     booking: str
@@ -79,6 +80,7 @@ class Enter(Message, frozen=True, kw_only=True, tag="enter"):
     mic: bool
     gen: int = 0
     path: Path = "direct"
+    pair: str = ""
 
 
 class Leave(Message, frozen=True, kw_only=True, tag="leave"):

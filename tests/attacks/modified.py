@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from signalling.wire import PROTOCOL
 from tests.support.meeting import next_start
 from tests.support.people import MINUTE, rfc3339
 from tests.support.system import System, eventually
@@ -72,7 +73,7 @@ class Modified:
         url = self.system.url.replace("http", "ws", 1) + "/ws"
         self._ws = await self._http.ws_connect(url, headers={"Origin": self.system.url})
         self._reading = asyncio.create_task(self._read(self._ws))
-        await self.say("hello", v=1, tab=f"tab-of-{self.name}-0123456789")
+        await self.say("hello", v=PROTOCOL, tab=f"tab-of-{self.name}-0123456789")
         await self.hears("welcome")
         await self.say("enter", booking=booking, camera=True, mic=True)
 

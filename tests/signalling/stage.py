@@ -203,6 +203,8 @@ class Stage(Playbook):
         **held: Any,
     ) -> Stage:
         """A page asks for its seat and gets it."""
+        if held.get("gen"):
+            held = {"pair": found.pair or "", **held}
         self.say(conn, wire.Enter(booking=found.id, camera=camera, mic=mic, **held))
         return self.answer(conn, found, alone=alone, pair=pair, missed=missed)
 

@@ -33,7 +33,12 @@ def refused(conn: str, code: str) -> Matching:
 def test_a_page_says_hello_and_learns_who_it_is_and_where_it_is() -> None:
     stage = Stage()
     welcome = wire.Welcome(
-        v=1, member="m_ana", server_ms=stage.now_ms, epoch=EPOCH, offset=BEGIN, resumed=False
+        v=wire.PROTOCOL,
+        member="m_ana",
+        server_ms=stage.now_ms,
+        epoch=EPOCH,
+        offset=BEGIN,
+        resumed=False,
     )
     stage.hello("c1", "m_ana").expect(Send("c1", welcome))
 

@@ -510,3 +510,18 @@ def test_a_page_that_holds_another_connection_than_the_partner_builds_anew() -> 
     stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE).feed(WorkerUp("w1"))
     stage.ana_enters(gen=3, path="relay").ben_enters()
     assert {m.gen for m in stage.told(kind=wire.Negotiate)} == {20 * 60 + 1}
+
+
+@pytest.mark.parametrize(("ana_s", "ben_s"), [("p1", "p2"), ("p1", "p9"), ("", "")])
+def test_a_connection_with_somebody_else_is_not_taken_for_one_with_each_other(
+    ana_s: str, ben_s: str
+) -> None:
+    """Both came from partners of before, by a first generation on the direct path each."""
+    stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE)
+    stage.ana_enters(gen=1, path="direct", pair=ana_s).ben_enters(gen=1, path="direct", pair=ben_s)
+    assert {message.gen for message in stage.told(kind=wire.Negotiate)} == {20 * 60 + 1}
+
+
+def test_nor_does_what_a_page_counted_with_another_partner_count_here() -> None:
+    stage = Stage(now_ms=T).ana_enters(gen=700, pair="p1").ben_enters()
+    assert {message.gen for message in stage.told(kind=wire.Negotiate)} == {1}

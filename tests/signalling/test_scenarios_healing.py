@@ -294,7 +294,7 @@ def test_without_the_store_for_five_minutes_calls_go_on_and_are_healed() -> None
     connect(stage, 2)
     stage.after(5 * MINUTE).lose("ana").hello("ana2", "m_ana", "tab-ana")
     stage.say(
-        "ana2", wire.Enter(booking="b1", camera=True, mic=True, gen=2, path="relay")
+        "ana2", wire.Enter(booking="b1", camera=True, mic=True, gen=2, path="relay", pair="p9")
     ).no_answer("ana2", away=True)
     assert stage.told("ana2", wire.Room), "from memory"
     assert told(stage) == []

@@ -10,6 +10,7 @@ import pytest
 
 from signalling.close_codes import CloseCode
 from signalling.errors import ProtocolError, Refusal, SignallingError, tree
+from signalling.wire import PROTOCOL
 from tests.support import golden_wire
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "protocol.md").read_text()
@@ -95,3 +96,14 @@ def _leaves(kind: type[SignallingError]) -> list[type[SignallingError]]:
     below = [leaf for child in kind.__subclasses__() for leaf in _leaves(child)]
     own = [kind] if "code" in vars(kind) and kind is not SignallingError else []
     return [*own, *below]
+
+
+def test_other_fields_are_another_version() -> None:
+    """Both ends refuse what they do not know: a page that is older has to be told to load anew."""
+    known = golden_wire.versions()
+    assert list(known)[-1] == str(PROTOCOL), "write the golden files anew"
+    assert known[str(PROTOCOL)] == golden_wire.fields(), (
+        "the fields changed: raise PROTOCOL in signalling/wire.py and web_client/src/core/wire.ts,"
+        " then write the golden files anew"
+    )
+    assert len(set(known.values())) == len(known)

@@ -9,6 +9,7 @@ the same files, so both ends agree on every byte.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +22,7 @@ from signalling.codec import DEPTH_MAX
 from signalling.errors import BadMessage, FrameTooBig, NotMsgpack, TooDeep
 
 FOLDER = Path(__file__).parent.parent / "golden" / "wire"
+VERSIONS = FOLDER.parent / "protocol.json"
 
 T = 1_790_000_100_000
 """A start on the grid."""
@@ -206,6 +208,24 @@ def text(contents: dict[str, Any]) -> str:
     return json.dumps(contents, indent=2, ensure_ascii=False) + "\n"
 
 
+def fields() -> str:
+    """All that a message may hold, in short: changes with any field, its type or its default."""
+    kinds = [kind for kind in vars(wire).values() if isinstance(kind, type)]
+    shown = [
+        f"{kind.__struct_config__.tag or kind.__name__}.{field.name}: {field.type} = {field.default}"
+        for kind in kinds
+        if issubclass(kind, msgspec.Struct)
+        for field in msgspec.structs.fields(kind)
+    ]
+    return hashlib.sha256("\n".join(sorted(shown)).encode()).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The fields of each version of the protocol, newest last."""
+    found: dict[str, str] = json.loads(VERSIONS.read_text()) if VERSIONS.exists() else {}
+    return found
+
+
 def write() -> None:
     """Write all files, and remove those that are no more."""
     wanted = {FOLDER / f"{name}.json": contents for name, contents in good().items()}
@@ -215,6 +235,10 @@ def write() -> None:
         path.unlink()
     for path, contents in wanted.items():
         path.write_text(text(contents))
+    # What a version has held once it holds for good.
+    known = versions()
+    known.setdefault(str(wire.PROTOCOL), fields())
+    VERSIONS.write_text(text(known))
 
 
 if __name__ == "__main__":

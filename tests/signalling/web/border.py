@@ -268,7 +268,7 @@ class House:
     async def visit(self, member: str, **hello: str) -> Page:
         """Open a socket and say hello."""
         page = await self.knock(member)
-        await page.say(wire.Hello(v=1, tab=hello.pop("tab", f"tab-{member}"), **hello))
+        await page.say(wire.Hello(v=wire.PROTOCOL, tab=hello.pop("tab", f"tab-{member}"), **hello))
         return page
 
     async def seated(self, member: str, booking: str) -> Page:

@@ -187,7 +187,7 @@ async def test_a_page_s_own_pings_are_answered() -> None:
     async with open_house() as house:
         page = await house.knock("m_ana")
         await page.ws.ping(b"still there?")
-        await page.say(wire.Hello(v=1, tab="t"))
+        await page.say(wire.Hello(v=wire.PROTOCOL, tab="t"))
         assert await page.hear(wire.Welcome)
 
 

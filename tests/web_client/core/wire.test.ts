@@ -15,6 +15,7 @@ import {
   encodeServer,
   entryOf,
   FRAME_MAX,
+  PROTOCOL,
   SERVER_TYPES,
   type ServerMessage,
   WireError,
@@ -38,6 +39,11 @@ const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"
 const hex = (frame: Uint8Array): string => Buffer.from(frame).toString("hex");
 const golden = read<Golden>(FOLDER);
 const said = (by: "page" | "hub") => golden.filter(({ from }) => from === by || from === "both");
+
+it("is of the hub's version", () => {
+  const versions = JSON.parse(readFileSync(`${FOLDER}../protocol.json`, "utf8")) as Record<string, string>;
+  expect(Object.keys(versions).at(-1)).toBe(String(PROTOCOL));
+});
 
 describe("what a page says", () => {
   it.each(said("page"))("$name is the same bytes both ways", ({ message, msgpack }) => {

@@ -9,7 +9,7 @@
 import { decode as unpack, encode as pack } from "@msgpack/msgpack";
 
 /** The version named in `hello`. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** The largest frame either side accepts, in bytes. */
 export const FRAME_MAX = 64 * 1024;
@@ -159,7 +159,7 @@ const signal = {
 const FROM_PAGE = {
   hello: { v: int, tab: text, epoch: or(text, ""), offset: or(text, "") },
   ping: { n: int },
-  enter: { booking: text, camera: bool, mic: bool, gen: or(int, 0), path: or(path, "direct") },
+  enter: { booking: text, camera: bool, mic: bool, gen: or(int, 0), path: or(path, "direct"), pair: or(text, "") },
   leave: {},
   signal,
   connected: { gen: int, first_frame_ms: int, round: or(int, 0), gap_ms: or(int, 0) },

@@ -207,6 +207,8 @@ export class Visit implements Sitting {
       // A call that outlived the socket goes on as it is.
       gen: this.call.alive()?.gen ?? 0,
       path: this.call.alive()?.path ?? "direct",
+      // The hub may know by now that this seat has another partner.
+      pair: this.room.peek()?.pair ?? "",
     });
   }
 
