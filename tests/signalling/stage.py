@@ -200,11 +200,12 @@ class Stage(Playbook):
         alone: bool = False,
         pair: Pair | None = None,
         missed: Missed | None = None,
+        held_for: str | None = None,
         **held: Any,
     ) -> Stage:
-        """A page asks for its seat and gets it."""
+        """A page asks for its seat and gets it. The connection it holds is `held_for` this pair."""
         if held.get("gen"):
-            held = {"pair": found.pair or "", **held}
+            held["pair"] = found.pair if held_for is None else held_for
         self.say(conn, wire.Enter(booking=found.id, camera=camera, mic=mic, **held))
         return self.answer(conn, found, alone=alone, pair=pair, missed=missed)
 

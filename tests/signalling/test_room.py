@@ -518,10 +518,12 @@ def test_a_connection_with_somebody_else_is_not_taken_for_one_with_each_other(
 ) -> None:
     """Both came from partners of before, by a first generation on the direct path each."""
     stage = Stage(now_ms=T + 10 * MINUTE, log=BOTH_WERE_HERE)
-    stage.ana_enters(gen=1, path="direct", pair=ana_s).ben_enters(gen=1, path="direct", pair=ben_s)
+    stage.ana_enters(gen=1, path="direct", held_for=ana_s).ben_enters(
+        gen=1, path="direct", held_for=ben_s
+    )
     assert {message.gen for message in stage.told(kind=wire.Negotiate)} == {20 * 60 + 1}
 
 
 def test_nor_does_what_a_page_counted_with_another_partner_count_here() -> None:
-    stage = Stage(now_ms=T).ana_enters(gen=700, pair="p1").ben_enters()
+    stage = Stage(now_ms=T).ana_enters(gen=700, held_for="p1").ben_enters()
     assert {message.gen for message in stage.told(kind=wire.Negotiate)} == {1}
