@@ -89,7 +89,7 @@ class Gate:
 
     def _pays(self, source: Address) -> bool:
         """Whether somebody who is nobody yet may be looked at."""
-        return self._strangers.take(_line(source), self._clock())
+        return self._strangers.take(line_of(source), self._clock())
 
     # Checks, theirs and ours.
 
@@ -189,7 +189,7 @@ class Gate:
 
     def _unconfirmed(self, leg: Leg, kind: Kind, datagram: bytes, source: Address) -> None:
         """Media from where a leg has moved to, it seems. What is not authentic, a stranger pays for."""
-        line, now = _line(source), self._clock()
+        line, now = line_of(source), self._clock()
         if not self._strangers.has(line, now) or not leg.route.spend(0):
             self._port.totals.drop("rate")
         elif self._port.forward(leg.route, kind, datagram):
@@ -204,7 +204,7 @@ class Gate:
         return found.pop() if len(found) == 1 else None
 
 
-def _line(source: Address) -> tuple[int, int]:
+def line_of(source: Address) -> tuple[int, int]:
     """By whom a stranger's packets are counted."""
     host = plain(source[0])
     return host.version, int(host) >> (V6_HOST if host.version == 6 else 0)

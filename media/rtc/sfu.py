@@ -14,6 +14,7 @@ import structlog
 
 from media.config import MediaConfig
 from media.control import (
+    HEARTBEAT_S,
     ClaimPair,
     ClosePair,
     HubMessage,
@@ -39,7 +40,8 @@ from media.udp.metrics import HANDSHAKES, LEGS, Carrier
 from media.udp.port import Port
 from media.watch import Watch
 
-TICK_S = 0.25
+TICK_S = HEARTBEAT_S
+"""Each tick ends with a heartbeat."""
 
 STRAINED = 0.8
 """From this strain on fewer handshakes are begun a second."""

@@ -21,7 +21,7 @@ from media.rtc.proof import self_test
 from media.rtc.sfu import TICK_S, Sfu
 from media.udp.kernel import warn_of_little_room
 from media.udp.opening import make_port
-from media.udp.port import Port, Totals, open_socket
+from media.udp.port import Port, open_socket
 from media.udp.sampling import sampled
 from media.web.control import Links
 
@@ -74,12 +74,6 @@ class Worker:
     def sfu(self) -> Sfu:
         assert self._sfu is not None, "not started"
         return self._sfu
-
-    @property
-    def totals(self) -> Totals:
-        """What has gone through the port so far."""
-        assert self._port is not None, "not started"
-        return self._port.totals
 
     async def start(self) -> None:
         """Prove the libraries, open the port, listen. Raises `Unsupported` or `OSError`."""

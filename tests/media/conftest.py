@@ -15,6 +15,7 @@ from media.codec import decode_worker, encode
 from media.config import MediaConfig
 from media.control import Leg, Load, Message, OpenPair, PairOpened
 from media.rtc.dtls import Role
+from media.udp.port import Totals
 from media.web.worker import Worker
 from tests.media.caller import WAIT_S, Caller
 from tests.media.clock import HandClock
@@ -147,8 +148,13 @@ class Bench:
             self.worker.sfu.tick()
 
     @property
+    def totals(self) -> Totals:
+        """What has gone through the port so far."""
+        return self.worker.sfu._port.totals
+
+    @property
     def dropped(self) -> dict[str, int]:
-        return self.worker.totals.dropped
+        return self.totals.dropped
 
     async def close(self) -> None:
         for caller in self.callers:

@@ -53,7 +53,7 @@ async def fuzz(bench: Bench, *, count: int, seed: int) -> dict[str, int]:
     assert await lives(call, seq=1000)
     stranger.close()
     bounded(bench)
-    return {"packets_in": bench.worker.totals.packets_in} | bench.dropped
+    return {"packets_in": bench.totals.packets_in} | bench.dropped
 
 
 def guarded(bench: Bench) -> memoryview | None:

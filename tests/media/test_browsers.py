@@ -146,5 +146,5 @@ async def test_ice_is_restarted_on_one_leg_and_the_call_goes_on(
         )
         assert max(each["lost"] for each in after) < 10
         if blind:
-            assert bench.worker.totals.dropped.get("ssrc", 0) == 0
+            assert bench.totals.dropped.get("ssrc", 0) == 0
             await hub.expect(Camera, side=0, state="on")

@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.control import Leg
+from media.description import SDP_MAX, SSRCS_MAX
 from media.errors import BadSdp
-from media.sdp import SDP_MAX, SSRCS_MAX, for_leg, remote_of, set_remote
+from media.sdp import for_leg, remote_of, set_remote
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sdp"
 NAMES = ["chromium-offer", "chromium-answer", "chromium-offer-balanced", "chromium-offer-simulcast"]

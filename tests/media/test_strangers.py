@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aioice import stun
 
+from media.rtc.gate import line_of
 from tests.media.caller import Caller, open_endpoint
 from tests.media.conftest import Bench, Hub, MakeBench
 
@@ -209,3 +210,27 @@ async def test_more_handshakes_than_allowed_wait(make_bench: MakeBench) -> None:
     assert [task.done() for task in connecting].count(True) == 1
     bench.clock.turn(1)
     assert await asyncio.gather(*connecting) == [True, True]
+
+
+async def test_who_knows_a_leg_does_not_pay_for_strangers_beside_them(
+    bench: Bench, hub: Hub, stranger: Stranger
+) -> None:
+    """Behind one address there may be a whole office, and somebody who is up to no good."""
+    a, b = await bench.introduced(hub)
+    for _ in range(200):
+        stranger.send(a.request(username="nobody:call"))
+    assert await asyncio.gather(a.connect(), b.connect()) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("2001:db8::1", "2001:db8::ffff:0:0:1", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("fe80::1%2", "fe80::2%3", True),
+    ],
+)
+def test_strangers_are_told_apart_by_their_line(one: str, other: str, same: bool) -> None:
+    assert (line_of((one, 1)) == line_of((other, 2))) is same
