@@ -52,6 +52,8 @@ export interface Flow {
   readonly figures: Figures;
 }
 
+const NONE_YET = { key: 0, packets: 0, frames: 0 };
+
 const NOTHING: Expected = { here: false, camera: true, mic: true, screen: false };
 
 export interface Watched {
@@ -83,9 +85,10 @@ export class Observer {
   private base: Reading | null = null;
   private key = 0;
   /** What has come by the connection being built. */
-  private coming = { key: 0, packets: 0 };
+  private coming = NONE_YET;
   private frames = 0;
   private painted_ms = 0;
+  private paintedKey = 0;
   private begun_ms = 0;
   private hurried_ms = 0;
   private readonly beating: number;
@@ -103,14 +106,16 @@ export class Observer {
   /** A frame was painted. */
   painted(key: number): void {
     this.painted_ms = performance.now();
+    this.paintedKey = key;
     this.frame(key);
   }
 
-  /** Another connection is shown, with its first frame if one is expected. */
+  /** Another connection is shown, with its first frame, or with sound alone. */
   show(link: Link): void {
     if (this.key !== 0) this.moves += 1;
     this.anew(link.key);
-    if (this.expected.camera) this.gaps = framed(this.gaps, link, performance.now());
+    const pictured = this.paintedKey === link.key || (this.coming.key === link.key && this.coming.frames > 0);
+    if (this.expected.camera && pictured) this.gaps = framed(this.gaps, link, performance.now());
   }
 
   /** For how long the picture had stood still before this generation and round. */
@@ -125,7 +130,7 @@ export class Observer {
   parted(): void {
     this.anew(0);
     this.expected = NOTHING;
-    this.coming = { key: 0, packets: 0 };
+    this.coming = NONE_YET;
     this.gaps = NO_GAPS;
     this.recent = [];
     this.restarts = this.moves = this.silences = this.first_frame_ms = 0;
@@ -203,7 +208,7 @@ export class Observer {
     const pulse = await this.on.live(link)?.pulse();
     if (pulse === undefined || this.on.coming()?.key !== link.key) return;
     const came = this.coming.key === link.key && pulse.packets > this.coming.packets;
-    this.coming = { key: link.key, packets: pulse.packets };
+    this.coming = { key: link.key, packets: pulse.packets, frames: pulse.frames };
     if (came) this.on.input({ t: "flow", key: link.key });
     // One that is seen says so itself when it is painted.
     if (pulse.frames >= (document.hidden ? 1 : DECODED_ENOUGH) && this.unpainted()) this.frame(link.key);
