@@ -33,6 +33,13 @@ async def without_a_hub(couple: Couple, tell: Tell, path: str) -> None:
     assert figure["p50"] < RESUME_P50_S + couple.noise_s
     assert figure["p99"] < RESUME_MOST_S + couple.noise_s
     await couple.hear_each_other("Still here")
+    await they_share_a_task(couple, "Outlive the hub")
+
+
+async def they_share_a_task(couple: Couple, task: str) -> None:
+    ana, ben = couple.people
+    await ana.add_task(task)
+    await ben.sees(task)
 
 
 async def back_in_their_seats(couple: Couple) -> list[float]:
@@ -74,10 +81,7 @@ async def test_a_store_that_is_gone_for_minutes_harms_nobody(
     back = time.time()
     await relayed.ledger.move_clock(5 * MINUTE)
     gaps = await couple.gaps(since, back_s=2)
-    task = "Outlive the store"
-    ana, ben = couple.people
-    await ana.add_task(task)
-    await ben.sees(task)
+    await they_share_a_task(couple, "Outlive the store")
 
     async def ready() -> bool:
         await relayed.hub.ready()
