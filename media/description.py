@@ -40,12 +40,11 @@ _PROTOCOLS = frozenset(
     {"UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF", "UDP/DTLS/SCTP", "TCP/DTLS/SCTP", "DTLS/SCTP"}
 )
 
-_PICTURES = frozenset({"vp8", "h264"})
-"""What every browser can send: one of them has to be taken."""
-
 _LINE = re.compile(r"[a-z]=[^\x00-\x1f\x7f]*")
 _MEDIA = re.compile(r"m=(audio|video|application) ([0-9]{1,5}) (\S+) (\S.*)")
 _STREAMED = ("m=audio ", "m=video ")
+_USUAL = re.compile(r"a=rtpmap:([0-9]{1,3}) VP8/90000", re.IGNORECASE)
+"""What every browser can send (RFC 7742 §5) whatever its parameters, unlike H.264: it has to be taken."""
 _DIRECTIONS = frozenset({"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"})
 _UFRAG = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _PWD = re.compile(r"[A-Za-z0-9+/]{22,256}")
@@ -96,7 +95,10 @@ def _check_section(section: list[str]) -> None:
         raise BadSdp("no_connection_line")
     if sum(line.startswith("a=candidate:") for line in section) > CANDIDATES_MAX:
         raise BadSdp("too_many_candidates")
-    for _, codec in _codecs(section):
+    codecs = list(_codecs(section))
+    if len({pt for pt, _ in codecs}) < len(codecs):
+        raise BadSdp("rtpmap", "said twice")
+    for _, codec in codecs:
         if codec not in CODECS:
             raise BadSdp("codec", codec[:20])
     if any(line.startswith("a=fmtp:") and "x-google-" in line.lower() for line in section):
@@ -110,14 +112,13 @@ def _takes(session: list[str], media: list[list[str]], kind: str) -> bool:
     if section is None or is_rejected(section):
         return section is None and kind != "m=video "
     said = {line for line in (*session, *section) if line in _DIRECTIONS}
-    usable = kind != "m=video " or any(codec in _PICTURES for _, codec in _offered(section))
-    return said <= {"a=sendrecv"} and usable
+    return said <= {"a=sendrecv"} and (kind != "m=video " or _takes_usual(section))
 
 
-def _offered(section: list[str]) -> Iterator[tuple[int, str]]:
-    """Formats that the heading names, too: others are not negotiated."""
+def _takes_usual(section: list[str]) -> bool:
+    """Whether a picture may come as every browser can send it, by a format that the heading names."""
     named = section[0].split(" ")[3:]
-    return ((pt, codec) for pt, codec in _codecs(section) if str(pt) in named)
+    return any(found[1] in named for found in map(_USUAL.fullmatch, section) if found)
 
 
 def is_rejected(section: list[str]) -> bool:

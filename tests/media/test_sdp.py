@@ -237,12 +237,18 @@ def test_a_screen_need_not_be_taken() -> None:
 def test_a_camera_that_may_come_in_no_usual_format_is_not_taken() -> None:
     first, rest = OFFER.split("m=video", 1)
     for sdp in (
-        OFFER.replace("VP8/90000", "AV1/90000").replace("H264/90000", "AV1/90000"),
+        OFFER.replace("VP8/90000", "AV1/90000"),
+        OFFER.replace("VP8/90000", "VP8/8000"),
         first + "m=video" + re.sub(r"SAVPF [\d ]+", "SAVPF 98", rest, count=1),
         OFFER.replace("m=video", "m=audio"),
     ):
         with pytest.raises(BadSdp, match="takes_nothing"):
             remote_of(sdp)
+
+
+def test_no_format_is_said_twice() -> None:
+    with pytest.raises(BadSdp, match="rtpmap"):
+        remote_of(with_section("video", lambda text: text + "a=rtpmap:96 AV1/90000\r\n"))
 
 
 def test_how_much_a_page_sends_is_not_its_partners_to_say() -> None:
