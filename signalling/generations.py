@@ -17,8 +17,8 @@ from __future__ import annotations
 from signalling.commands import Count, Observe, TellWorker
 from signalling.fleet import Fleet
 from signalling.legs import Ends, Legs
+from signalling.pace import Pace
 from signalling.relays import Relays
-from signalling.restart import EVERY_MS, MINUTE_MAX, Spacing
 from signalling.steps import HELD, LASTING, Announce, Cause, Phase, Step, shown_s
 from signalling.ways import Ways
 from signalling.wire import Path
@@ -31,12 +31,6 @@ RELAY_MS = 10_000
 """Both pages reach the relay within this."""
 DIRECT_ALONE_MS = 15_000
 """The direct path's budget when there is nothing to fall back to."""
-RETRY_MS = (0, 1_000, 2_000, 4_000, 8_000, 15_000)
-"""Pauses before the first, second … try again after a failure."""
-PROVEN_MS = 10_000
-"""A connection that both pages had for so long is no part of a row of failures."""
-COMINGS = (0, 10)
-"""Pages that come without a connection: the least between two, and how many a minute, until they wait."""
 STALE_STEP = 100
 """How far to jump over generations that a worker still knows from an earlier hub."""
 
@@ -73,14 +67,10 @@ class Generations:
         self._since_ms: int | None = None
         """When the two came together, until their first connection after that."""
         self._cause: Cause | None = None
-        self._failures = 0
+        self._pace = Pace()
         self._slow = False
         """A worker did not answer soon enough; the next one is given more time."""
         self._connected: set[int] = set()
-        self._settled_ms = 0
-        self._asked = Spacing(EVERY_MS, MINUTE_MAX)
-        """Generations that one page's word brings about."""
-        self._comings = Spacing(*COMINGS)
 
     @property
     def legs(self) -> Legs | None:
@@ -110,11 +100,10 @@ class Generations:
         if keeps and self.phase is not Phase.IDLE:
             return self._resumed(now_ms)
         self._since_ms = now_ms
-        if self._comings.take(now_ms):
-            return self._next(now_ms, None)
-        if self.phase is Phase.WAITING:
+        pause_ms = self._pace.came(now_ms, waits=self.phase is Phase.WAITING)
+        if pause_ms is None:
             return []
-        return self._wait(self._comings.reserve(now_ms), now_ms)
+        return self._wait(pause_ms, now_ms) if pause_ms else self._next(now_ms, None)
 
     def _resumed(self, now_ms: int) -> Step:
         """A page is back with its connection."""
@@ -224,16 +213,14 @@ class Generations:
         """Go on to the next generation; `asked`: on the word of one page, which may be made up."""
         if not asked:
             self._relays.shun()
-        if self.phase in LASTING and (not asked or now_ms >= self._settled_ms + PROVEN_MS):
-            self._failures = 0
+        if self.phase in LASTING:
+            self._pace.ended(now_ms, asked=asked)
         self._cause = cause
         counted = Count("ice", ("failed", self.path, reason))
         if self.path == "direct" and not self._ways.direct_failed:
             self._ways.direct_failed = True
             return [counted, *self._next(now_ms, cause)]
-        pause_ms = RETRY_MS[min(self._failures, len(RETRY_MS) - 1)]
-        pause_ms = max(pause_ms, self._asked.reserve(now_ms) if asked else 0)
-        self._failures += 1
+        pause_ms = self._pace.failed(now_ms, asked=asked)
         return [counted, *(self._wait(pause_ms, now_ms) if pause_ms else self._next(now_ms, cause))]
 
     def _move_on(self, now_ms: int, cause: Cause | None) -> Step:
@@ -264,7 +251,7 @@ class Generations:
         self.gen += 1
         self._cause = cause
         self._private = self._ways.private
-        match self._ways.choose(again=self._failures >= 2 and self.path == "relay"):
+        match self._ways.choose(again=self._pace.failures >= 2 and self.path == "relay"):
             case "relay":
                 return self._open(now_ms)
             case "direct":
@@ -303,7 +290,8 @@ class Generations:
 
     def _settle(self, now_ms: int) -> Step:
         self._rest(Phase.SETTLED)
-        self._settled_ms, self._slow = now_ms, False
+        self._pace.settled(now_ms)
+        self._slow = False
         counted: Step = [Count("ice", ("ok", self.path, ""))]
         if self._since_ms is not None:
             counted.append(Observe("join", self.path, max(0, now_ms - self._since_ms) / 1000))

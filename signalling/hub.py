@@ -33,6 +33,7 @@ from signalling.rooms import Rooms
 from signalling.searches import Searches
 from signalling.seating import Seating
 from signalling.transitions import Ids
+from signalling.welcoming import welcome
 
 TAB_MAX = 64
 DRAIN_SPREAD_MS = 1_000
@@ -141,26 +142,7 @@ class Hub:
         for older in self._lobby.greet(connection, hello.tab[:TAB_MAX]):
             out += self._seating.unseat(older, now_ms)
             out.append(self._lobby.close(older, CloseCode.REPLACED))
-        return [*out, *self._welcome(connection, hello, now_ms)]
-
-    def _welcome(self, connection: Connection, hello: wire.Hello, now_ms: int) -> list[AnyCommand]:
-        missed = self._backlog.after(hello.epoch, hello.offset) if hello.epoch else None
-        result = "first" if not hello.epoch else "full" if missed is None else "recovered"
-        welcome = wire.Welcome(
-            v=wire.PROTOCOL,
-            member=connection.member,
-            server_ms=now_ms,
-            epoch=self._backlog.epoch,
-            offset=self._backlog.offset,
-            resumed=missed is not None,
-        )
-        replay = [
-            Send(connection.conn, notice.message)
-            for offset, event in missed or []
-            for notice in notices(offset, event)
-            if notice.to in (None, connection.member)
-        ]
-        return [Count("resume", (result,)), Send(connection.conn, welcome), *replay]
+        return [*out, *welcome(connection, hello, self._backlog, now_ms)]
 
     # The ledger.
 

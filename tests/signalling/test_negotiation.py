@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from media.control import Load, OpenPair, RestartLeg
 from signalling.commands import Observe, TellWorker
 from signalling.fleet import TURN_MS, TURN_PAIRS, Fleet
-from signalling.generations import PROVEN_MS
 from signalling.negotiation import DRAIN_SPREAD_MS, Negotiation
+from signalling.pace import PROVEN_MS
 from signalling.restart import BUDGET_MS, EVERY_MS
 from signalling.steps import Announce, Phase, Step
 from signalling.watchdog import ALONE_MS
