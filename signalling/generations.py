@@ -291,6 +291,7 @@ class Generations:
     def _settle(self, now_ms: int) -> Step:
         self._rest(Phase.SETTLED)
         self._pace.settled(now_ms)
+        self._ways.reached()
         self._slow = False
         counted: Step = [Count("ice", ("ok", self.path, ""))]
         if self._since_ms is not None:

@@ -29,6 +29,10 @@ class Ways:
         """A page says that it does not reach the relay."""
         self._refused.add(side)
 
+    def reached(self) -> None:
+        """Both pages are connected: what they said of failures before is past."""
+        self._refused = set()
+
     def choose(self, *, again: bool) -> Path | None:
         """The best path; `again` tries the direct one once more though it failed. After a dispute one
         page alone does not get the pair back there."""

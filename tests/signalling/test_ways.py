@@ -59,3 +59,5 @@ def test_after_a_dispute_the_relay_is_left_only_if_neither_page_reaches_it() -> 
     disputed.refused(1)
     assert disputed.choose(again=True) == "direct"
     assert disputed.choose(again=False) == "relay"
+    disputed.reached()
+    assert disputed.choose(again=True) == "relay", "it was reached since"
