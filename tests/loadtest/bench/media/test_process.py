@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -50,7 +51,9 @@ async def test_a_server_is_pinned_and_talked_to_by_lines(tmp_path: Path) -> None
         assert await hear(process, log) == str({asked.server_core})
         await say(process, "abc")
         assert await hear(process, log) == "cba"
-        assert cpu_s(process.pid) > 0
+        async with asyncio.timeout(10):
+            while cpu_s(process.pid) == 0:  # the kernel counts when a task is put aside
+                await asyncio.sleep(0)
     assert process.returncode is not None
     assert cpu_s(process.pid) == 0
 
