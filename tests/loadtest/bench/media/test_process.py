@@ -52,7 +52,7 @@ async def test_a_server_is_pinned_and_talked_to_by_lines(tmp_path: Path) -> None
         await say(process, "abc")
         assert await hear(process, log) == "cba"
         async with asyncio.timeout(10):
-            while cpu_s(process.pid) == 0:  # the kernel counts when a task is put aside
+            while cpu_s(process.pid) == 0:  # noqa: ASYNC110 — the kernel tells nobody when it has counted
                 await asyncio.sleep(0)
     assert process.returncode is not None
     assert cpu_s(process.pid) == 0
