@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
+from tests.support.chromium import KEEP_PICTURES
 from tests.support.meeting import in_the_room, matched, they_see_each_other
 from tests.support.people import MINUTE, Person, next_start, rfc3339
 from tests.support.system import System, running_system
@@ -278,7 +279,9 @@ COLOURS_SETTLED = """() => Promise.allSettled(
 
 
 async def pictures(person: Person, name: str) -> None:
-    """The page as it is now: wide and narrow, light and dark."""
+    """The page as it is now, where such are wanted: wide and narrow, light and dark."""
+    if not KEEP_PICTURES:
+        return
     for scheme in ("light", "dark"):
         for width, height in ((1280, 800), (390, 844)):
             await person.page.emulate_media(color_scheme=scheme)

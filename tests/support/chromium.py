@@ -36,6 +36,8 @@ FLAGS = (
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
+KEEP_PICTURES = bool(os.environ.get("ALONGSIDE_TEST_PICTURES"))
+"""Whether tests leave pictures of what they saw in `tests/artifacts`, for whoever changes the page."""
 
 PROBE = """
 (() => {

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.support.chromium import ARTIFACTS, PICTURES, Watch, new_context
+from tests.support.chromium import ARTIFACTS, KEEP_PICTURES, PICTURES, Watch, new_context
 from tests.support.system import System, eventually
 
 MINUTE = 60_000
@@ -268,7 +268,9 @@ class Person:
         return await eventually(moving, within_s=within_s)
 
     async def picture(self, name: str, *, update: bool) -> None:
-        """Keep a picture of the page; into the documents only when asked for."""
+        """Keep a picture of the page where such are wanted; into the documents only when asked for."""
+        if not (update or KEEP_PICTURES):
+            return
         directory = PICTURES if update else ARTIFACTS
         directory.mkdir(parents=True, exist_ok=True)
         await self.settles()
