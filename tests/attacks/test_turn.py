@@ -18,14 +18,15 @@ from signalling.config import IceConfig
 from signalling.ice import password, servers
 from tests.support.netns import isolate
 from tests.support.network.coturn import REALM, SECRET, Coturn, running_coturn
+from tests.support.network.wiring import set_address
 
 UDP = 17 << 24
 FAMILY_V6 = b"\x02\0\0\0"
 FAMILY = (0x0017, "REQUESTED-ADDRESS-FAMILY", stun.pack_bytes, stun.unpack_bytes)
 stun.ATTRIBUTES_BY_NAME[FAMILY[1]] = stun.ATTRIBUTES_BY_TYPE[FAMILY[0]] = FAMILY
 """Of RFC 8656; aioice never asks for it."""
-OWN4, OWN6 = "11.77.9.1", "2600:77::1"
-PEER4 = "11.77.9.2"
+OWN4, OWN6 = "13.77.9.1", "2600:77::1"
+PEER4 = "13.77.9.2"
 SIOCSIFADDR = 0x8916
 
 SPECIAL_V4 = (
@@ -121,10 +122,9 @@ def addresses() -> None:
     """Public addresses for the relay, which nobody but this run's own network has."""
     if "private" not in isolate():
         pytest.fail("This needs root on Linux: addresses are added to a network of its own.")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        for label, address in ((b"lo:1", OWN4), (b"lo:2", PEER4)):
-            raw = struct.pack("=HH4s8x", socket.AF_INET, 0, socket.inet_aton(address))
-            fcntl.ioctl(sock, SIOCSIFADDR, struct.pack("16s16s8x", label, raw))
+    # Each alone: with its whole network on the loopback nobody else's tests would reach theirs.
+    set_address("lo:1", OWN4, "255.255.255.255")
+    set_address("lo:2", PEER4, "255.255.255.255")
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         packed = socket.inet_pton(socket.AF_INET6, OWN6)
         fcntl.ioctl(sock, SIOCSIFADDR, struct.pack("=16sIi", packed, 64, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Error as PlaywrightError
 
 from tests.support.chromium import ARTIFACTS, KEEP_PICTURES, PICTURES, Watch, new_context
 from tests.support.system import System, eventually
@@ -317,10 +319,12 @@ async def keep_evidence(person: Person) -> None:
     base: Path = ARTIFACTS / f"failed-{person.name}"
     if person.page.is_closed():
         return
-    await person.page.screenshot(path=f"{base}.png")
+    # The words first: a page too busy to be painted can still be read.
     words = await person.page.locator("body").aria_snapshot()
     said = "\n".join(person.watch.complaints)
     base.with_suffix(".txt").write_text(f"{person.page.url}\n\n{words}\n\n{said}\n")
+    with contextlib.suppress(PlaywrightError):
+        await person.page.screenshot(path=f"{base}.png")
 
 
 def words(text: str | re.Pattern[str]) -> re.Pattern[str]:
