@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
+from playwright.async_api import Browser
+
+from tests.support.chromium import running_browsers
+
+
+@pytest.fixture(scope="module")
+async def browsers() -> AsyncIterator[list[Browser]]:
+    """Two programs, so that nothing is shared but the instance."""
+    async with running_browsers(2) as two:
+        yield two
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.attacks.between import Between
-from tests.support.chromium import running_browsers
 from tests.support.meeting import matched, they_see_each_other
 from tests.support.people import MINUTE, Person, a_person
 from tests.support.system import System, eventually, running_system
@@ -31,12 +30,6 @@ async (sdp) => {
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with running_system(tmp_path_factory.mktemp("intruder")) as system:
         yield system
-
-
-@pytest.fixture(scope="module")
-async def browsers() -> AsyncIterator[list[Browser]]:
-    async with running_browsers(2) as two:
-        yield two
 
 
 async def words(person: Person) -> list[str]:

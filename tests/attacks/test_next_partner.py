@@ -11,7 +11,6 @@ from playwright.async_api import Browser, expect
 
 from tests.attacks.between import Between
 from tests.browser.test_room_screen import A_DESK
-from tests.support.chromium import running_browsers
 from tests.support.meeting import matched, they_see_each_other
 from tests.support.people import MINUTE, Person, a_person
 from tests.support.system import System, eventually, running_system
@@ -23,12 +22,6 @@ SECRET = "the door code is 4711"
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     async with running_system(tmp_path_factory.mktemp("next")) as system:
         yield system
-
-
-@pytest.fixture(scope="module")
-async def browsers() -> AsyncIterator[list[Browser]]:
-    async with running_browsers(2) as two:
-        yield two
 
 
 async def partner_of(person: Person, booking: str) -> str:
