@@ -7,10 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from redis.asyncio import Redis
 
-from tests.support.netns import isolate
+from tests.support.netns import NETWORK, isolate
 from tests.support.store import running_store
-
-NETWORK = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,7 +16,7 @@ from aioice import stun
 
 from signalling.config import IceConfig
 from signalling.ice import password, servers
-from tests.support.netns import isolate
+from tests.support.netns import NETWORK
 from tests.support.network.coturn import REALM, SECRET, Coturn, running_coturn
 from tests.support.network.wiring import set_address
 
@@ -118,9 +118,9 @@ def issued(who: str, now_ms: int | None = None) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def addresses() -> None:
+def addresses(pytestconfig: pytest.Config) -> None:
     """Public addresses for the relay, which nobody but this run's own network has."""
-    if "private" not in isolate():
+    if not pytestconfig.stash[NETWORK].startswith("private"):
         pytest.fail("This needs root on Linux: addresses are added to a network of its own.")
     # Each alone: with its whole network on the loopback nobody else's tests would reach theirs.
     set_address("lo:1", OWN4, "255.255.255.255")

@@ -31,8 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def whole_lab() -> Iterator[Lab]:
+    """Gone with the last test of this folder: there is one lab at a time."""
     with running_lab("ana", "ben") as lab:
         yield lab
 
@@ -44,7 +45,7 @@ def lab(whole_lab: Lab) -> Iterator[Lab]:
     whole_lab.mend()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browsers(
     whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[list[Browser]]:
@@ -55,7 +56,7 @@ async def browsers(
         yield two
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def direct(whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
     """An instance where members connect directly if they can; one relay worker."""
     directory = tmp_path_factory.mktemp("direct")
@@ -63,7 +64,7 @@ async def direct(whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> As
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def relayed(
     whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[System]:

@@ -13,6 +13,10 @@ import socket
 import struct
 import sys
 
+import pytest
+
+NETWORK = pytest.StashKey[str]()
+"""In which network a run is, as `isolate` tells it."""
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS = 0x8913
 SIOCSIFFLAGS = 0x8914

@@ -99,7 +99,8 @@ class Bridge:
 
     def __init__(self, names: list[str]) -> None:
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        tun = wiring.open_tun(f"cw{os.getpid()}"[:15], SERVER_ADDRESS)
+        # One name, so that a second lab fails at once instead of sharing the first one's routes.
+        tun = wiring.open_tun("lab", SERVER_ADDRESS)
         self.server = End(SERVER, tun, SERVER_ADDRESS, home)
         self.ends = {SERVER: self.server}
         for index, name in enumerate(names, start=1):

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.network.bridge import SERVER
 from tests.support.network.conditions import Conditions
-from tests.support.network.lab import Lab, running_lab
+from tests.support.network.lab import Lab, LabFailed, running_lab
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,12 @@ def passes(source: socket.socket, target: socket.socket, *, within_s: float = 0.
 def test_all_reach_each_other(ends: dict[str, socket.socket]) -> None:
     for one in ends.values():
         assert [passes(one, other) for other in ends.values() if other is not one] == [True, True]
+
+
+@pytest.mark.usefixtures("lab")
+def test_a_second_lab_is_refused_at_once() -> None:
+    with pytest.raises(LabFailed), running_lab("eve"):
+        pass
 
 
 def test_a_service_of_the_server_s_loopback_is_reached(lab: Lab) -> None:
