@@ -230,11 +230,10 @@ class NoShowDue(Event, frozen=True, kw_only=True):
 
 
 class Ended(Event, frozen=True, kw_only=True):
-    """E passed: the bookings are done. `pair` is None for a booking that never found a partner."""
+    """E passed: these bookings are done, each its member's; both of a pair stand in one event."""
 
     bookings: tuple[str, ...]
     members: tuple[str, ...]
-    pair: str | None = None
 
 
 class Closed(Event, frozen=True, kw_only=True):

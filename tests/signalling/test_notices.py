@@ -62,7 +62,7 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
     (ledger.LateDue(**AT, pair="p9", **OWN), [("m_ana", "booking", "b1", "late")]),
     (ledger.NoShowDue(**AT, pair="p9", **OWN), [("m_ana", "booking", "b1", "no_show")]),
     (
-        ledger.Ended(**AT, **BOTH, pair="p9"),
+        ledger.Ended(**AT, **BOTH),
         [("m_ana", "booking", "b1", "ended"), ("m_ben", "booking", "b2", "ended")],
     ),
     (ledger.Closed(**AT, pair="p9"), []),

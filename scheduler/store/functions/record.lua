@@ -27,7 +27,10 @@ local function note_coming(s, pair, event)
   local first = redis.call("HSETNX", Keys.pair(s, pair.id), "joined:" .. event.member, event.at_ms)
   local booking = Bookings.load(s, Pairs.booking_of(pair, event.member))
   if booking.pair ~= pair.id then return end
-  if first == 1 then Timers.unwatch(s, booking) end
+  if first == 1 then
+    Bookings.note_joined(s, booking.id, pair.id)
+    Timers.unwatch(s, booking)
+  end
   if event.at_ms > s.now - FRESH_MS and Bookings.live(booking) then Standby.arrived(s, booking) end
 end
 

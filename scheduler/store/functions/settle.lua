@@ -89,6 +89,7 @@ change("settle", function(s, id, version, lines, ...)
   for _, member in ipairs({ pair.member_a, pair.member_b }) do
     count_kept(s, pair, member, verdict[member])
     write_flags(s, pair, member, verdict[member])
+    Relations.forget_contacts(s, member)
     if #verdict[member] > 0 then flagged[#flagged + 1] = member end
   end
   tell(s, "settled", { pair = id, members = { pair.member_a, pair.member_b }, flagged = flagged })

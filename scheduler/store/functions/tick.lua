@@ -17,11 +17,10 @@
 -- gives fired, kinds and lateness_ms (one a timer fired), next_due_ms, pending, now_ms
 -- tells late_due, no_show_due, ended, closed, reminder_due, plan_due, and what an ask or a snooze leads to
 
--- As much of a booking as a timer's effect needs.
-local SEEN = { "state", "member", "start_ms", "length_min", "wished_min", "version", "class",
-  "pair", "partner", "partner_booking", "locked" }
+-- As much of a booking as before its end a timer's effect needs.
+local COMING = part({ "state", "member", "start_ms", "pair", "partner", "partner_booking", "locked" })
 
-local function look_at(s, id) return Bookings.load_some(s, id, SEEN) end
+local function look_at(s, id) return Bookings.load_part(s, id, COMING) end
 
 local function tell_missing(s, event, booking)
   tell(s, event, { pair = booking.pair, booking = booking.id, member = booking.member })
@@ -43,18 +42,40 @@ local function no_show(s, id)
   if booking and booking.state == MATCHED then tell_missing(s, "no_show_due", booking) end
 end
 
-local function finish(s, booking)
-  Calendar.to_past(s, booking)
-  redis.call("ZREMRANGEBYSCORE", Keys.contacts(s, booking.member), "-inf", s.now)
+-- Many sessions end at one moment. What no other timer of the same portion reads is written, and told,
+-- once for all of the portion.
+local function gather(s, command, key, one, other)
+  local writes = s.gathered[key]
+  if not writes then
+    writes = { command, key }
+    s.gathered[key] = writes
+  end
+  writes[#writes + 1] = one
+  writes[#writes + 1] = other
 end
 
-local function finish_alone(s, booking)
+local function tell_ended(s, booking)
+  local bookings, members = s.ended.bookings, s.ended.members
+  bookings[#bookings + 1], members[#members + 1] = booking.id, booking.member
+end
+
+local function begin_portion(s)
+  s.claimed, s.gathered, s.ended = {}, {}, { bookings = {}, members = {} }
+end
+
+local function end_portion(s)
+  for _, writes in pairs(s.gathered) do redis.call(unpack(writes)) end
+  if #s.ended.bookings > 0 then tell(s, "ended", s.ended) end
+end
+
+local function finish_alone(s, id)
+  local booking = Bookings.load(s, id)
   Pool.leave(s, booking)
   Slots.leave(s, booking)
-  finish(s, booking)
+  Calendar.to_past(s, booking)
   booking.state = DONE
   Bookings.save(s, booking)
-  tell(s, "ended", { bookings = { booking.id }, members = { booking.member } })
+  tell_ended(s, booking)
 end
 
 local function remember_meeting(s, booking, other)
@@ -62,13 +83,20 @@ local function remember_meeting(s, booking, other)
   Relations.met(s, other.member, booking.member, booking.start_ms)
 end
 
--- What the partner's side of the end needs; all else is the same on both.
-local PARTNERS = { "version", "length_min", "wished_min" }
+-- As much of it as its end needs, and of its partner's, where all else is the same.
+local ENDING = part({
+  "state", "member", "start_ms", "length_min", "version", "pair", "partner", "partner_booking", "joined",
+})
+local PARTNERS = part({ "version", "joined" })
 
 local function partner_of(s, booking)
-  local other = Bookings.load_some(s, booking.partner_booking, PARTNERS)
+  local other = Bookings.load_part(s, booking.partner_booking, PARTNERS)
   other.member, other.start_ms = booking.partner, booking.start_ms
   return other
+end
+
+local function both_came(booking, other)
+  return booking.joined == booking.pair and other.joined == booking.pair
 end
 
 -- All its other timers were due before its end, and fired in that order.
@@ -81,25 +109,21 @@ end
 -- Both sides in one step: between two there would be a booking whose partner is over.
 local function finish_pair(s, booking)
   local other = partner_of(s, booking)
-  local pair = redis.call("HMGET", Keys.pair(s, booking.pair),
-    "booking_a", "joined:" .. booking.member, "joined:" .. other.member)
   for _, each in ipairs({ booking, other }) do
-    finish(s, each)
+    Calendar.to_past(s, each)
     Bookings.save_done(s, each)
+    tell_ended(s, each)
   end
-  Slots.leave_both(s, booking, other)
+  gather(s, "SREM", Keys.slot(s, booking.start_ms, booking.length_min), booking.id, other.id)
   drop_end(s, other.id)
-  if pair[2] and pair[3] then remember_meeting(s, booking, other) end
-  Timers.closing(s, { id = booking.pair, start_ms = booking.start_ms, length_min = booking.length_min })
-  local a, b = booking, other
-  if pair[1] == other.id then a, b = other, booking end
-  tell(s, "ended", { pair = booking.pair, bookings = { a.id, b.id }, members = { a.member, b.member } })
+  if both_came(booking, other) then remember_meeting(s, booking, other) end
+  gather(s, "ZADD", Keys.timers(s), Timers.closing_of(s, booking.pair, booking))
 end
 
 local function ended(s, id)
-  local booking = look_at(s, id)
+  local booking = Bookings.load_part(s, id, ENDING)
   if not booking or not Bookings.live(booking) then return end
-  if booking.state == MATCHED then finish_pair(s, booking) else finish_alone(s, booking) end
+  if booking.state == MATCHED then finish_pair(s, booking) else finish_alone(s, id) end
 end
 
 local function closed(s, id)
@@ -146,7 +170,7 @@ local EFFECTS = {
   unsnooze = unsnooze, apart = apart, refresh = refresh,
 }
 
-local CLAIMED_AT_ONCE = 20
+local CLAIMED_AT_ONCE = 50
 
 local function fire(s, name, due_ms, fired)
   local kind, id = name:match("^(%w+):(.+)$")
@@ -155,19 +179,31 @@ local function fire(s, name, due_ms, fired)
   fired.lateness_ms[#fired.lateness_ms + 1] = s.now - due_ms
 end
 
+-- Those left when the time was over; the partner's end may have come with the one before.
+local function put_back(s, due, from)
+  local key = Keys.timers(s)
+  for i = from, #due, 2 do
+    if s.claimed[due[i]] then gather(s, "ZADD", key, due[i + 1], due[i]) end
+  end
+end
+
 -- Gives how many were claimed.
 local function fire_some(s, most, fired)
   local due = Timers.claim(s, most)
-  s.claimed = {}
+  begin_portion(s)
   for i = 1, #due, 2 do s.claimed[due[i]] = true end
   for i = 1, #due, 2 do
-    -- The partner's end may have come with the one before.
+    if is_long(s) and #fired.kinds > 0 then
+      put_back(s, due, i)
+      break
+    end
     if s.claimed[due[i]] then fire(s, due[i], due[i + 1], fired) end
   end
+  end_portion(s)
   return #due / 2
 end
 
--- As many as fit into the time, and at least some.
+-- As many as fit into the time, and at least one.
 local function fire_due(s, limit)
   local fired, left = { kinds = {}, lateness_ms = {} }, limit
   while left > 0 and not is_long(s) do

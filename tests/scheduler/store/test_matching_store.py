@@ -236,3 +236,11 @@ async def test_partners_may_write_to_each_other_for_a_week_after(town: Town) -> 
     end = town.noon + 25 * MINUTE_MS
     for one, other in (("ana", "ben"), ("ben", "ana")):
         assert await town.redis.zscore(f"{{a}}:contact:{one}", other) == end + DEFAULT.contact_ms
+
+
+async def test_a_verdict_forgets_whom_it_is_too_late_to_write_to(town: Town) -> None:
+    await town.ledger.settle(await town.session("ana", "ben"), [])
+    await town.go_to(await town.ledger.now_ms() + DEFAULT.contact_ms)
+    await town.ledger.settle(await town.session("ana", "cem"), [])
+    assert await town.redis.zrange("{a}:contact:ana", 0, -1) == [b"cem"]
+    assert await town.redis.zrange("{a}:contact:ben", 0, -1) == [b"ana"]

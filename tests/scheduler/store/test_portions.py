@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scheduler.bookings import Booking, Gender, State
+from scheduler.events import Ended
 from scheduler.rules import MINUTE_MS
 from scheduler.store import keys
 from scheduler.store.connection import ask
@@ -74,3 +75,17 @@ async def test_a_profile_that_matching_reads_alike_touches_no_booking(town: Town
     waiting = await town.book("ana")
     await town.profile("ana", gender=Gender.UNSAID)
     assert (await town.now(waiting)).version == waiting.version
+
+
+async def test_all_that_ends_at_one_moment_ends_once_over_some_ticks(town: Town) -> None:
+    booked = [(await town.book(f"m{number}")).id for number in range(501)]
+    await town.go_to(town.noon + 25 * MINUTE_MS)
+    everything = 10 * len(booked)
+    assert (await town.ledger.tick(limit=everything)).fired < len(booked)
+    while (await town.ledger.tick(limit=everything)).fired:
+        pass
+    ended: list[str] = []
+    while news := await town.news():
+        ended += [id for event in news if isinstance(event, Ended) for id in event.bookings]
+    assert sorted(ended) == sorted(booked)
+    check(await snapshot(town.redis, "a", await town.ledger.now_ms()))

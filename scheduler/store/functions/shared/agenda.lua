@@ -39,11 +39,6 @@ function Slots.leave(s, booking)
   redis.call("SREM", Keys.slot(s, booking.start_ms, booking.length_min), booking.id)
 end
 
--- Both of a pair.
-function Slots.leave_both(s, one, other)
-  redis.call("SREM", Keys.slot(s, one.start_ms, one.length_min), one.id, other.id)
-end
-
 local Calendar = {}
 
 -- The time a booking takes in its member's calendar: as long as was booked, though a match may have made
@@ -66,9 +61,11 @@ function Calendar.remove(s, booking)
   Slots.leave(s, booking)
 end
 
+-- No member has two live bookings of one start, so that its length need not be known.
 function Calendar.to_past(s, booking)
-  redis.call("ZREM", Keys.calendar(s, booking.member), entry_of(booking))
-  redis.call("ZADD", Keys.past(s, booking.member), booking.start_ms, booking.id)
+  local start = booking.start_ms
+  redis.call("ZREMRANGEBYSCORE", Keys.calendar(s, booking.member), start, start)
+  redis.call("ZADD", Keys.past(s, booking.member), start, booking.id)
 end
 
 local function ends_at(s, id, instant_ms)
@@ -180,8 +177,13 @@ function Timers.claim(s, most)
   return due
 end
 
-function Timers.closing(s, pair)
-  redis.call("ZADD", Keys.timers(s), end_of(pair) + s.rules.doors_close_ms, "close:" .. pair.id)
+-- When the doors of a pair's session close, and the timer of it.
+function Timers.closing_of(s, pair, session)
+  return end_of(session) + s.rules.doors_close_ms, "close:" .. pair
+end
+
+function Timers.closing(s, pair, session)
+  redis.call("ZADD", Keys.timers(s), Timers.closing_of(s, pair, session))
 end
 
 -- A match with a shorter session makes a booking shorter; when it waits again it has its length back.

@@ -62,14 +62,17 @@ local function touch_pool(s, booking)
   end
 end
 
-local function append(s, event)
-  redis.call("XADD", Keys.outbox(s), "MAXLEN", "~", OUTBOX_MAX, "*", "e", cmsgpack.pack(event))
+-- In this order; old entries are trimmed once a call.
+local function append(s, events)
+  local outbox = Keys.outbox(s)
+  redis.call("XADD", outbox, "MAXLEN", "~", OUTBOX_MAX, "*", "e", cmsgpack.pack(events[1]))
+  for i = 2, #events do redis.call("XADD", outbox, "*", "e", cmsgpack.pack(events[i])) end
 end
 
 local function close(s)
   if #s.pools + #s.events == 0 then return end
   for _, slot in ipairs(s.pools) do tell(s, "pool_changed", slot) end
-  for _, event in ipairs(s.events) do append(s, event) end
+  append(s, s.events)
   redis.call("HSET", Keys.meta(s), "last", s.now)
 end
 

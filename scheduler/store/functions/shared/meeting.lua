@@ -14,7 +14,7 @@ local function go_on(s, booking)
   if booking.state ~= MATCHED then return end
   local absent, pair = Bookings.load(s, booking.partner_booking), booking.pair
   redis.call("HSET", Keys.pair(s, pair), "parted_ms", s.now, "parted_by", booking.member)
-  Timers.closing(s, { id = pair, start_ms = booking.start_ms, length_min = booking.length_min })
+  Timers.closing(s, pair, booking)
   Timers.unwatch(s, booking)
   s.unmatched[booking.id] = { former = booking.partner }
   booking.state, booking.locked, booking.class = WAITING, false, ""
@@ -33,6 +33,7 @@ local function meet(s, one, other)
   local pair = Matching.pair_up(s, one, other, { met_ms = s.now })
   for _, each in ipairs({ one, other }) do
     log_seen(s, pair.id, each.member, "met:" .. each.id, "join")
+    Bookings.note_joined(s, each.id, pair.id)
   end
 end
 

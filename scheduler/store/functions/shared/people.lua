@@ -188,6 +188,11 @@ function Relations.introduce(s, member, other, session)
   redis.call("ZADD", Keys.contacts(s, other), "GT", until_ms, member)
 end
 
+-- Those it is too late to write to.
+function Relations.forget_contacts(s, member)
+  redis.call("ZREMRANGEBYSCORE", Keys.contacts(s, member), "-inf", s.now)
+end
+
 -- Whether a member's bookings are being cancelled, a part a call: nobody is given them meanwhile.
 function Relations.pausing(s, member)
   if s.pausing == nil then s.pausing = redis.call("EXISTS", Keys.pausing(s)) == 1 end

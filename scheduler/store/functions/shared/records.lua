@@ -27,15 +27,22 @@ local function load_record(key)
   return record
 end
 
--- Only these fields of a record, where the whole would cost twice as much; nil if the first is not there.
-local function load_fields(key, fields)
-  local got = redis.call("HMGET", key, unpack(fields))
+-- Some fields of a record, where the whole would cost twice as much: their names, and how each reads.
+local function part(names)
+  local reads = {}
+  for i = 1, #names do reads[i] = READ[names[i]] or false end -- there is no `ipairs` while loading
+  return { names = names, reads = reads }
+end
+
+-- Nil if the first of them is not there.
+local function load_part(key, fields)
+  local got, reads = redis.call("HMGET", key, unpack(fields.names)), fields.reads
   if not got[1] then return nil end
   local record = {}
-  for i, field in ipairs(fields) do
-    local value, read = got[i], READ[field]
+  for i, name in ipairs(fields.names) do
+    local value, read = got[i], reads[i]
     if value then
-      if read then record[field] = read(value) else record[field] = value end
+      if read then record[name] = read(value) else record[name] = value end
     end
   end
   return record
@@ -66,9 +73,9 @@ local Bookings = {}
 
 function Bookings.load(s, id) return load_record(Keys.booking(s, id)) end
 
--- A booking as far as these fields go. It can be saved like a whole one, if its version is among them.
-function Bookings.load_some(s, id, fields)
-  local booking = load_fields(Keys.booking(s, id), fields)
+-- A booking as far as these fields go.
+function Bookings.load_part(s, id, fields)
+  local booking = load_part(Keys.booking(s, id), fields)
   if booking then booking.id = id end
   return booking
 end
@@ -110,6 +117,11 @@ function Bookings.create(s, member, wish)
   }
 end
 
+-- Its member was seen in the room of this pair; kept here too, where the end of a session looks for it.
+function Bookings.note_joined(s, id, pair)
+  redis.call("HSET", Keys.booking(s, id), "joined", pair)
+end
+
 function Bookings.live(booking) return booking.state == WAITING or booking.state == MATCHED end
 
 -- Whether the two may know each other's names by now: lock-ins always.
@@ -123,7 +135,7 @@ function Bookings.answer(s, booking)
   local answer = {}
   for field, value in pairs(booking) do answer[field] = value end
   local known = Bookings.revealed(s, booking)
-  answer.class, answer.gave_up = nil, nil
+  answer.class, answer.gave_up, answer.joined = nil, nil, nil
   answer.missed = booking.missed and present(booking.missed)
   answer.pair = known and present(booking.pair) or nil
   answer.partner = known and present(booking.partner) or nil
