@@ -179,12 +179,17 @@ local function fire(s, name, due_ms, fired)
   fired.lateness_ms[#fired.lateness_ms + 1] = s.now - due_ms
 end
 
--- Those left when the time was over; the partner's end may have come with the one before.
+-- Those left when the time was over; the partner's end may have come with the one before. One that was
+-- set anew meanwhile keeps its new time.
 local function put_back(s, due, from)
-  local key = Keys.timers(s)
+  local left = {}
   for i = from, #due, 2 do
-    if s.claimed[due[i]] then gather(s, "ZADD", key, due[i + 1], due[i]) end
+    if s.claimed[due[i]] then
+      left[#left + 1] = due[i + 1]
+      left[#left + 1] = due[i]
+    end
   end
+  if #left > 0 then redis.call("ZADD", Keys.timers(s), "NX", unpack(left)) end
 end
 
 -- Gives how many were claimed.
