@@ -475,6 +475,17 @@ def sessions_kept_are_those_of_the_pairs(s: Snapshot) -> Looks:
         yield Look(Thing("member", member), wrong)
 
 
+def who_came_is_noted_with_the_booking_too(s: Snapshot) -> Looks:
+    """The end of a session asks the booking, all else the pair."""
+    for booking in s.bookings.values():
+        if booking.get("state") == "matched":
+            pair = booking["pair"]
+            came = f"joined:{booking['member']}" in s.pairs.get(pair, {})
+            noted = booking.get("joined") == pair
+            wrong = None if noted == came else f"{'has' if noted else 'lacks'} the note of a join"
+            yield Look(booking_thing(booking), wrong, (Thing("pair", pair),))
+
+
 def one_session_flags_a_member_once(s: Snapshot) -> Looks:
     for member, groups in s.flags.items():
         for name, flags in groups.items():
@@ -531,6 +542,7 @@ STATE = (
     Invariant(31, relations_agree_from_both_ends),
     Invariant(31, who_blocks_somebody_is_nothing_else_to_them),
     Invariant(32, sessions_kept_are_those_of_the_pairs),
+    Invariant(33, who_came_is_noted_with_the_booking_too),
 )
 """What the state itself must satisfy, after every call of a function."""
 

@@ -169,6 +169,14 @@ DAMAGE: list[tuple[str, Damage]] = [
         "32 sessions_kept_are_those_of_the_pairs: member ana kept 1, counted 0",
         lambda s: s.pairs["p1"].update({"kept:ana": "1"}),
     ),
+    (
+        "33 who_came_is_noted_with_the_booking_too: booking b1 has the note",
+        lambda s: s.bookings["b1"].update(joined="p1"),
+    ),
+    (
+        "33 who_came_is_noted_with_the_booking_too: booking b2 lacks the note",
+        lambda s: s.pairs["p1"].update({"joined:ben": "1"}),
+    ),
 ]
 
 

@@ -58,6 +58,7 @@ HARM: dict[str, Harm] = {
     "23 member cem is suspended": lambda r: r.hset("{a}:suspended", "cem", 0),
     "31 member ana is friend to eva": lambda r: r.sadd("{a}:friend:ana", "eva"),
     "32 member ana kept 1, counted 7": lambda r: r.hset("{a}:kept", "ana", 7),
+    "33 booking b4 has the note of a join": lambda r: r.hset("{a}:b:b4", "joined", "p2"),
 }
 
 
