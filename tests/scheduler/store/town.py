@@ -209,10 +209,13 @@ class Town:
     # Time and news
 
     async def go_to(self, instant_ms: int) -> None:
-        """Set the clock forward. Again if it falls short: the machine's own may be set back a little."""
-        await self.ledger.move_clock(instant_ms - await self.ledger.now_ms())
-        while (now_ms := await self.ledger.now_ms()) < instant_ms:
-            await self.ledger.move_clock(instant_ms - now_ms)
+        """Set the clock forward. Again if it falls short: the machine's own may be set back a little.
+
+        Time never goes back behind what `move_clock` told, so it is asked, and not `now_ms`.
+        """
+        told_ms = await self.ledger.move_clock(instant_ms - await self.ledger.now_ms())
+        while told_ms < instant_ms:
+            told_ms = await self.ledger.move_clock(instant_ms - told_ms)
 
     async def tick(self) -> Tick:
         return await self.ledger.tick()

@@ -163,7 +163,7 @@ end
 
 -- A sign of life of a live booking's member.
 function Standby.here(s, booking)
-  local away = Standby.away_ms(s, booking.id, booking)
+  local away = Standby.away_since_ms(s, booking.id, booking)
   if away == 0 then Standby.mark(s, booking) else Standby.arrived(s, booking) end
   if s.now < booking.start_ms or s.now >= end_of(booking) then return end
   local start, length = booking.start_ms, booking.length_min

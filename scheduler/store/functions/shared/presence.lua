@@ -22,20 +22,20 @@ function Standby.mark(s, booking)
   put(s, key, booking, s.now, booking.id)
 end
 
--- How long somebody with this last sign has been away: 0 is here, nil was never here.
+-- Since when somebody with this last sign has been away: 0 is here, nil was never here.
 local function away_since(s, last)
   if not last then return nil end
-  if last < 0 then return math.max(1, s.now + last) end
-  return s.now - last < STALE_MS and 0 or s.now - last
+  if last < 0 then return -last end
+  return s.now - last < STALE_MS and 0 or last
 end
 
--- How long this booking's member has been away.
-function Standby.away_ms(s, id, slot)
+-- Since when this booking's member has been away.
+function Standby.away_since_ms(s, id, slot)
   local key = Keys.here(s, slot.start_ms, slot.length_min)
   return away_since(s, tonumber(redis.call("ZSCORE", key, id) or nil))
 end
 
-local function is_here(s, booking) return Standby.away_ms(s, booking.id, booking) == 0 end
+local function is_here(s, booking) return Standby.away_since_ms(s, booking.id, booking) == 0 end
 
 -- The two lists.
 
@@ -76,12 +76,12 @@ end
 
 -- Whoever came late themselves waits a while first, unless the partner is a no-show by then. A partner
 -- who was here may come back for a while. scheduler/standby.py `change_from_ms` is the same rule.
-local function change_from(s, booking, away_ms)
-  local rules, now = s.rules, s.now
-  local joined = Pairs.joined(s, booking.pair, booking.member) or now
+local function change_from(s, booking, away_since_ms)
+  local rules = s.rules
+  local joined = Pairs.joined(s, booking.pair, booking.member) or s.now
   local waited = math.min(joined + rules.partner_gone_ms, booking.start_ms + rules.no_show_ms)
   local late = booking.start_ms + Standby.late_after_ms(s, booking.partner, booking.start_ms)
-  local back = away_ms and now - away_ms + rules.partner_gone_ms or 0
+  local back = away_since_ms and away_since_ms + rules.partner_gone_ms or 0
   return math.max(late, waited, back)
 end
 
@@ -90,7 +90,7 @@ function Standby.obstacle(s, booking)
   if not Bookings.live(booking) or s.now >= end_of(booking) then return "already_over" end
   if s.now < booking.start_ms then return "not_yet", { from_ms = booking.start_ms } end
   if booking.state == WAITING then return nil end
-  local away = Standby.away_ms(s, booking.partner_booking, booking)
+  local away = Standby.away_since_ms(s, booking.partner_booking, booking)
   if away == 0 then return "partner_here" end
   local from = change_from(s, booking, away)
   if s.now < from then return "not_yet", { from_ms = from } end
