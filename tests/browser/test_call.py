@@ -45,13 +45,17 @@ SOUND = """async () => {
   const found = [];
   for (const peer of probe.open()) {
     const stats = await peer.getStats();
-    const heard = [...stats.values()].some((r) => r.kind === "audio" && r.totalSamplesReceived > 0);
-    if (!heard) continue;
-    found.push([peer.currentLocalDescription, peer.currentRemoteDescription].map(preferred));
+    const inbound = [...stats.values()].find((r) => r.type === "inbound-rtp" && r.kind === "audio");
+    if (!inbound || inbound.totalSamplesReceived - inbound.concealedSamples < 48_000) continue;
+    const said = [peer.currentLocalDescription, peer.currentRemoteDescription];
+    found.push(preferred(said.find((each) => each.type === "answer")));
   }
   return found;
 }"""
-"""What sound is sent and expected as first of all, by connections that some has come by."""
+"""
+As what sound was agreed on, by connections that a second of it has come by. The answer settles
+that: an offer of a browser that can may well name what the other cannot.
+"""
 
 PLAIN_SOUND = """
 const { setCodecPreferences: prefer } = RTCRtpTransceiver.prototype;
@@ -109,11 +113,11 @@ async def the_same_words(one: Person, other: Person) -> None:
 
 
 async def sound_comes(*people: Person, by: str) -> None:
-    """Each hears the partner, by this codec."""
+    """Each hears the partner, by this codec, whoever made the offer."""
     for person in people:
 
         async def heard(person: Person = person) -> bool:
-            return bool(await person.page.evaluate(SOUND) == [[by, by]])
+            return bool(await person.page.evaluate(SOUND) == [by])
 
         await eventually(heard)
 
