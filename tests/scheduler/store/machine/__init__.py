@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import uvloop
+
 from tests.scheduler.store.machine.base import Server
 from tests.scheduler.store.machine.people import LockRules, PeopleRules
 from tests.scheduler.store.machine.world import WorldRules
@@ -23,7 +25,7 @@ class LedgerMachine(WorldRules, LockRules, PeopleRules):
 @contextmanager
 def server(directory: Path) -> Iterator[Server]:
     """A store for one machine after the other."""
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         running = Server(runner, directory)
         try:
             yield running
