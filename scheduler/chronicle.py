@@ -1,6 +1,6 @@
 """What the outbox must have told of a ledger: the invariants that are about changes.
 
-Written like those of `invariants`. A call's events share one time and stand together, so the state is
+Written like those of `agreement` and `derived`. A call's events share one time and stand together, so the state is
 looked at where the time changes.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from scheduler import events
 from scheduler.events import AnyEvent, Matched, Unmatched
-from scheduler.invariants import Invariant, Look, Looks, first
+from scheduler.look import Look, Looks, first
 from scheduler.rules import MINUTE_MS
 from scheduler.snapshot import Snapshot, Thing
 
@@ -164,15 +164,3 @@ def _effects(event: AnyEvent) -> Iterator[Effect]:
             yield name, _booking(id), ""
     elif isinstance(event, events.Cancelled):
         yield name, _booking(event.booking), ""
-
-
-TOLD = (
-    Invariant(1, what_is_over_stays_over),
-    Invariant(10, a_lock_in_ends_only_by_its_two),
-    Invariant(15, who_was_displaced_is_told_what_became_of_it),
-    Invariant(16, partners_change_only_while_one_is_missing),
-    Invariant(17, nothing_fires_twice),
-    Invariant(21, partners_are_told_of_each_other),
-    Invariant(22, the_outbox_tells_the_state_of_every_booking),
-)
-"""What the outbox must have told. 20 is part of 16: before `late_ms` nobody's match changes."""

@@ -66,6 +66,9 @@ CATALOGUES = {
 """Modules without behaviour, and so without a test module of their own."""
 
 TOGETHER = {
+    "scheduler/agreement.py": "scheduler/test_invariants.py",
+    "scheduler/derived.py": "scheduler/test_invariants.py",
+    "scheduler/look.py": "scheduler/test_invariants.py",
     "scheduler/snapshot.py": "scheduler/test_invariants.py",
     "loadtest/bench/matching/tally.py": "loadtest/bench/matching/test_play.py",
     "loadtest/bench/media/worker.py": "loadtest/bench/media/test_ours.py",

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 import msgspec
 from redis.asyncio import Redis
 
-from scheduler.chronicle import TOLD
-from scheduler.invariants import STATE, UP_TO_DATE, Finding, Violation, examine
+from scheduler.invariants import STATE, TOLD, UP_TO_DATE, Finding, Violation, examine
 from scheduler.snapshot import Thing
 from scheduler.store.snapshot import Reader
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from scheduler import events
-from scheduler.chronicle import TOLD
-from scheduler.invariants import examine
+from scheduler.invariants import TOLD, examine
 from scheduler.rules import MINUTE_MS
 from scheduler.snapshot import Snapshot
 from tests.scheduler.snapshots import BEFORE, T, whole

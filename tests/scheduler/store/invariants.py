@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-from scheduler.chronicle import TOLD
-from scheduler.invariants import STATE, examine
+from scheduler.invariants import STATE, TOLD, examine
 from scheduler.snapshot import Snapshot
 from scheduler.store.snapshot import Reader
 
