@@ -29,6 +29,8 @@ SHIFTS_AHEAD_MS = 56 * DAY_MS
 SHOWN = 10
 """Coming dates that a repeat shows."""
 EPOCH = date(1970, 1, 1)
+NOT_OFFERED = frozenset({OffGrid.code, BadLength.code})
+"""Refusals that are about the rules of the instance, which may become others again."""
 
 
 class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,6 +48,7 @@ class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet: bool = False
     task: Task = Task.ANYTHING
     prefer_favourites: bool = True
+    also_shorter: bool = False
     first: date
     """No date before this one."""
     until: date | None = None
@@ -61,6 +64,7 @@ class Repeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             quiet=self.quiet,
             task=self.task,
             prefer_favourites=self.prefer_favourites,
+            also_shorter=self.also_shorter,
         )
 
 
@@ -193,8 +197,8 @@ def _check_dates(repeat: Repeat, rules: Rules, now_ms: int) -> None:
 def undecided(
     repeat: Repeat, kept: dict[str, Kept], now_ms: int, horizon_ms: int
 ) -> list[Occurrence]:
-    """The dates to book now: inside the horizon, not decided, or taken at another instant than the zone's
-    rules give the date today."""
+    """The dates to book now: inside the horizon, not decided, not offered when last tried, or taken at
+    another instant than the zone's rules give the date today."""
     inside = occurrences(repeat, now_ms + 1, now_ms + horizon_ms + 1)
     return [each for each in inside if _is_open(each, kept.get(each.date.isoformat()))]
 
@@ -202,7 +206,8 @@ def undecided(
 def _is_open(occurrence: Occurrence, known: Kept | None) -> bool:
     if known is None:
         return True
-    return known.state is DateState.TAKEN and known.start_ms != occurrence.start_ms
+    moved = known.start_ms != occurrence.start_ms
+    return known.state is DateState.TAKEN and (moved or known.why in NOT_OFFERED)
 
 
 def next_look_ms(repeat: Repeat, now_ms: int, horizon_ms: int) -> int | None:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 
 from scheduler.bookings import Booking, State
@@ -298,6 +297,13 @@ def test_a_date_taken_or_skipped_stays_so() -> None:
         ]
 
 
+@pytest.mark.parametrize("why", ["off_grid", "bad_length"])
+def test_a_date_that_the_rules_of_the_instance_do_not_offer_waits_for_other_rules(why: str) -> None:
+    start = ms("2027-03-02T14:00Z")
+    kept = {"2027-03-02": Kept(state=DateState.TAKEN, start_ms=start, why=why)}
+    assert date(2027, 3, 2) in [each.date for each in undecided(a_repeat(), kept, NOW, HORIZON)]
+
+
 def test_it_is_looked_at_again_when_the_next_date_comes_inside_the_horizon() -> None:
     assert next_look_ms(a_repeat(), NOW, HORIZON) == ms("2027-03-29T13:00Z") - HORIZON
     rare = a_repeat(days=(6,))
@@ -311,8 +317,10 @@ def test_after_its_last_date_it_is_not_looked_at_any_more() -> None:
 
 
 def test_a_wish_of_a_repeat_carries_its_settings() -> None:
-    wish = msgspec.structs.replace(a_repeat(), title="Thesis", quiet=True).wish(NOW)
+    wish = a_repeat(title="Thesis", quiet=True, also_shorter=True).wish(NOW)
     assert (wish.start_ms, wish.length_min, wish.title, wish.quiet) == (NOW, 50, "Thesis", True)
+    assert wish.also_shorter
+    assert not a_repeat().wish(NOW).also_shorter
 
 
 def test_today_is_the_zones_own() -> None:

@@ -33,6 +33,7 @@ class RepeatIn(In, frozen=True, kw_only=True):
     quiet: bool = False
     task: Task = Task.ANYTHING
     prefer_favourites: bool = True
+    also_shorter: bool = False
     from_: date | None = msgspec.field(name="from", default=None)
     until: date | None = None
 
@@ -82,6 +83,7 @@ class RepeatView(Out, frozen=True, kw_only=True):
     quiet: bool
     task: Task
     prefer_favourites: bool
+    also_shorter: bool
     from_: date = msgspec.field(name="from")
     until: date | None
     next: list[RepeatDate]

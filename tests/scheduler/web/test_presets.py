@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler import rules
-from scheduler.rules import MINUTE_MS
+from scheduler.rules import DAY_MS, MINUTE_MS
 from tests.scheduler.desk import Desk, OpenDesk, code_of, text
 
 HOUR_MS = 60 * MINUTE_MS
@@ -82,3 +82,34 @@ async def test_the_instance_says_which_community_it_is_for(open_desk: OpenDesk) 
     shown = (await small.browser().get("/instance"))["rules"]
     assert (shown["community"], shown["reveal_ms"]) == ("small", 2 * MINUTE_MS)
     assert await code_of(await small.browser().call("GET", "/me")) == (401, "unauthenticated")
+
+
+async def test_repeats_off_the_new_grid_wait_and_go_on_when_it_is_switched_back(
+    open_desk: OpenDesk,
+) -> None:
+    large = await open_desk()
+    ana = await large.member("Ana")
+    weekly = {"request_id": "repeat-1", "days": [0, 3], "time": "15:15", "length_min": 50}
+    made = await ana.send("POST", "/repeats", weekly)
+    before = [each["booking"] for each in made["next"] if each["booking"]]
+
+    small = await open_desk(rules.of(community="small"))
+    assert await days_ahead(small, made["id"], 10) == {
+        "booked": None, "taken": "off_grid", "planned": None,
+    }  # fmt: skip
+    [kept] = (await ana.get("/repeats"))["repeats"]
+    assert {each["booking"] for each in kept["next"] if each["booking"]} <= set(before)
+
+    again = await open_desk()
+    assert await days_ahead(again, made["id"], 1) == {"booked": None, "planned": None}
+
+
+async def days_ahead(desk: Desk, repeat: str, days: int) -> dict[str, str | None]:
+    """What its dates have come to some days on: the states, and why."""
+    repeats = desk.parts.api.tools.repeats
+    for _ in range(days):
+        await desk.later(DAY_MS)
+        await repeats.book_ahead(repeat)
+    owner = (await repeats._store.one(repeat)).member
+    [planned] = await repeats.mine(owner)
+    return {each.state.value: each.why or None for each in planned.next}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS
+from scheduler.rules import DAY_MS, DEFAULT, MINUTE_MS, of
 from scheduler.services.repeats import BLOCKED_MS, REPEATS_MAX
 from scheduler.store.queue import Worker
 from scheduler.store.repeats import RepeatStore
@@ -69,6 +69,20 @@ async def test_a_repeat_books_every_date_inside_the_horizon(desk: Desk) -> None:
     [own] = [await ana.get(f"/bookings/{booked[0]['booking']}")]
     assert (own["title"], own["length_min"]) == ("Thesis", 50)
     assert (await ana.get("/repeats"))["repeats"] == [made]
+
+
+async def test_a_repeat_keeps_that_a_shorter_session_is_welcome(open_desk: OpenDesk) -> None:
+    desk = await open_desk(of(community="small"))
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    made = await repeated(ana, also_shorter=True)
+    assert made["also_shorter"]
+    assert (await ana.get("/repeats"))["repeats"][0]["also_shorter"]
+    date = made["next"][1]
+    own = await ana.get(f"/bookings/{date['booking']}")
+    assert own["also_shorter"]
+    await ben.booked(round(local(date["start"]).timestamp() * 1_000), length_min=25)
+    own = await ana.get(f"/bookings/{date['booking']}")
+    assert (own["state"], own["length_min"], own["wished_min"]) == ("matched", 25, 50)
 
 
 async def test_asking_again_books_nothing_twice(desk: Desk) -> None:
