@@ -118,6 +118,7 @@ async def test_who_has_no_partner_may_look_and_who_is_asked_may_decline(
         await person.enter_room(booking)
     await system.move_to(start_ms + LATE_MS)
     await ana.sees("No partner yet")
+    await dov.sees("Find me someone else", within_s=15)
     await pictures(ana, "change-alone")
 
     await ana.press("Find me someone")
