@@ -135,6 +135,17 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     mail_reminders: bool | msgspec.UnsetType = msgspec.UNSET
 
 
+MATCHING = frozenset(
+    {
+        *("gender", "only_gender", "accepts_quiet", "lockable"),
+        *("last_length_min", "last_quiet", "last_task", "last_prefer_favourites"),
+        "last_also_shorter",
+    }
+)
+"""What of an account says with whom and how its owner wants to work: a program may set it. Who they are,
+what keeps them safe and what they are mailed is for the page."""
+
+
 def welcomed(account: Account, rules: Rules) -> bool:
     """Whether the account may do more than complete itself."""
     return bool(

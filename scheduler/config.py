@@ -30,7 +30,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     proxies: tuple[str, ...] = ()
     """Addresses whose `X-Forwarded-For` is believed."""
     calls_per_min: int = 100
-    """REST calls a member may make in a minute."""
+    """REST calls that a member's pages may make in a minute, and each of their personal tokens besides."""
+    programs_per_min: int = 300
+    """REST calls that all tokens of a member may make together. What pages may make stays theirs: a program
+    that runs away locks its owner out of nothing."""
 
     @property
     def https(self) -> bool:

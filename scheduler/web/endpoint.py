@@ -27,7 +27,7 @@ from scheduler.service import Service
 from scheduler.services.tools import Tools
 from scheduler.signin import ABSOLUTE_MS, cookie_name
 from scheduler.store.limits import Limit, Limiter, per_minute
-from scheduler.tokens import Scope, bearer
+from scheduler.tokens import PersonalToken, Scope, bearer
 from scheduler.web import guard, metrics
 from scheduler.web.guard import Access
 
@@ -64,6 +64,8 @@ class Call:
         self.query: Any = None
         self.cookie: str | None = None
         """A new sign-in's cookie to set; empty to clear it, None to leave it."""
+        self.token: PersonalToken | None = None
+        """What a program showed; None if our own page calls."""
         self._who: SignedIn | None = None
         self._account: Account | None = None
 
@@ -83,6 +85,10 @@ class Call:
         """A part of the path."""
         return self.request.match_info[name]
 
+    def may(self, scope: Scope) -> bool:
+        """Whether the caller may do what this scope opens: our own page may do everything."""
+        return self.token is None or scope in self.token.scopes
+
     def admit(self, who: SignedIn, account: Account) -> None:
         self._who, self._account = who, account
 
@@ -99,6 +105,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """What a personal token must be good for to make this call; None is for our own page alone."""
     also: Scope | None = None
     """What it must be good for besides, if the call does two things."""
+    token_fields: frozenset[str] | None = None
+    """What of the body a personal token may send, if not all of it."""
     body: Any = None
     query: Any = None
     answer: Any = None
@@ -147,7 +155,6 @@ async def _admit(route: Route, call: Call) -> None:
     if route.access is Access.PUBLIC:
         return
     who = await (_by_cookie(call) if said is None else _by_token(route, call, said))
-    await api.limiter.take(per_minute("calls", api.config.calls_per_min), who.member)
     account = await api.service.members.account(who.member)
     guard.check_welcome(account, route.access, api.config)
     call.admit(who, account)
@@ -158,6 +165,7 @@ async def _by_cookie(call: Call) -> SignedIn:
     api, request = call.api, call.request
     who = await guard.who_calls(request, api.service, api.config)
     guard.check_csrf(request, who, api.config)
+    await api.limiter.take(per_minute("calls", api.config.calls_per_min), who.member)
     return who
 
 
@@ -166,11 +174,20 @@ async def _by_token(route: Route, call: Call, said: str) -> SignedIn:
     token = await call.api.tools.tokens.known(said) if said else None
     if token is None:
         raise Unauthenticated(field="Authorization")
-    if route.scope is None or route.scope not in token.scopes:
+    call.token = token
+    if route.scope is None or not call.may(route.scope):
         raise OutOfScope(scope=route.scope)
-    if route.also and route.also not in token.scopes:
+    if route.also and not call.may(route.also):
         raise OutOfScope(scope=route.also)
+    await _count(call.api, token)
     return SignedIn(member=token.member, session=f"token:{token.id}")
+
+
+async def _count(api: Api, token: PersonalToken) -> None:
+    """One call less for this token, and for all of its owner's. Pages are counted by themselves."""
+    config = api.config
+    await api.limiter.take(per_minute("token_calls", config.calls_per_min), token.id)
+    await api.limiter.take(per_minute("program_calls", config.programs_per_min), token.member)
 
 
 async def _decode(route: Route, call: Call) -> None:
@@ -184,6 +201,15 @@ async def _decode(route: Route, call: Call) -> None:
         raise _named(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadRequest(why="not JSON") from None
+    if call.token is not None and route.token_fields is not None:
+        _check_fields(call.body, route.token_fields)
+
+
+def _check_fields(body: msgspec.Struct, open_to_tokens: frozenset[str]) -> None:
+    """A program's body is taken as a whole or not at all."""
+    for name, value in msgspec.structs.asdict(body).items():
+        if value is not msgspec.UNSET and name not in open_to_tokens:
+            raise OutOfScope(field=name)
 
 
 async def read_body(request: web.Request) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from scheduler.accounts import Account
 from scheduler.web import views
 from scheduler.web.endpoint import Call
@@ -17,5 +19,7 @@ async def change(call: Call) -> MeOut:
 
 
 async def _as_seen(call: Call, account: Account) -> MeOut:
+    if not call.may("read"):
+        account = msgspec.structs.replace(account, mail="")
     kept = await call.api.service.members.kept(account.id)
     return views.me(account, call.who.session, kept, call.api.config)

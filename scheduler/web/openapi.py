@@ -47,6 +47,8 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["x-scope"] = route.scope
     if route.also:
         operation["x-scope-also"] = route.also
+    if route.token_fields is not None:
+        operation["x-scope-fields"] = sorted(route.token_fields)
     if route.body is not None:
         operation["requestBody"] = {"required": True, **_content(route.body)}
     if route.access is not Access.PUBLIC:

@@ -190,7 +190,8 @@ async def field_of(answer: ClientResponse) -> str | None:
 
 
 def a_config(rules: Rules = DEFAULT, **more: Any) -> Config:
-    given = {"demo": True, "loopback": True, "calls_per_min": FAST, **more}
+    fast = {"calls_per_min": FAST, "programs_per_min": FAST}
+    given = {"demo": True, "loopback": True, **fast, **more}
     return Config(origin=given.pop("origin", ORIGIN), secret=SECRET, rules=rules, **given)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.accounts import Changes
+from scheduler.accounts import MATCHING, Changes
 from scheduler.web import flags, instance, me, signin
 from scheduler.web.endpoint import Route
 from scheduler.web.guard import Access
@@ -38,8 +38,9 @@ ROUTES = (
         answer=MeOut, about="The own account.",
     ),
     Route(
-        method="PATCH", path="/me", handle=me.change, access=Access.SIGNED_IN,
-        body=Changes, answer=MeOut, about="Change the own account; what is absent stays.",
+        method="PATCH", scope="book", token_fields=MATCHING, path="/me", handle=me.change,
+        access=Access.SIGNED_IN, body=Changes, answer=MeOut,
+        about="Change the own account; what is absent stays.",
     ),
     Route(
         method="GET", scope="read", path="/flags", handle=flags.listed, answer=FlagsOut,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scheduler.accounts import MATCHING
 from scheduler.web.openapi import document
 from scheduler.web.routes import ROUTES
 from tests.scheduler.desk import Desk, OpenDesk, a_config
@@ -57,7 +58,14 @@ def test_parameters_say_where_they_stand_and_changes_name_the_token() -> None:
     }  # fmt: skip
     assert cancel["x-scope"] == "book"
     assert {"token": []} in cancel["security"]
-    change = paths["/me"]["patch"]
-    assert [each["required"] for each in change["parameters"]] == [True]
-    assert change["security"] == [{"cookie": []}]
+    make = paths["/tokens"]["post"]
+    assert [each["required"] for each in make["parameters"]] == [True]
+    assert make["security"] == [{"cookie": []}]
     assert paths["/auth/link"]["post"]["parameters"] == []
+
+
+def test_a_change_that_a_token_may_make_in_part_says_which() -> None:
+    change = document(ROUTES, a_config())["paths"]["/me"]["patch"]
+    assert change["x-scope"] == "book"
+    assert change["x-scope-fields"] == sorted(MATCHING)
+    assert "private_calls" not in change["x-scope-fields"]

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
+from scheduler.accounts import Changes
 from scheduler.rules import DAY_MS
 from scheduler.tokens import TOKENS_MAX
 from scheduler.web.routes import ROUTES
-from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, text
+from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, field_of, text
 
 ALL = ["read", "book", "people", "messages"]
 
@@ -116,14 +117,116 @@ async def test_the_store_does_not_hold_the_token(desk: Desk) -> None:
     assert not [value for value in values if said.encode() in (value or b"")]
 
 
-async def test_a_member_makes_a_hundred_calls_a_minute_by_whatever_way(open_desk: OpenDesk) -> None:
+async def test_a_program_that_runs_away_locks_nobody_out_but_itself(open_desk: OpenDesk) -> None:
     desk = await open_desk(calls_per_min=100)
     ana = await desk.member("Ana")
+    runaway, other = [(await token_of(ana))["token"] for _ in range(2)]
+    own = await ana.booked(await desk.slot(8))
+    answers = [await call(desk, runaway, "GET", "/me") for _ in range(130)]
+    assert {answer.status for answer in answers[:100]} == {200}
+    assert (answers[-1].status, int(answers[-1].headers["Retry-After"]) > 0) == (429, True)
+    assert (await call(desk, other, "GET", "/me")).status == 200
+    gone = await ana.call("DELETE", f"/bookings/{own['id']}?request_id=cancel-1")
+    assert gone.status == 200
+
+
+async def test_all_tokens_of_a_member_have_a_bound_that_leaves_the_page_alone(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(calls_per_min=100, programs_per_min=120)
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
     tokens = [(await token_of(ana))["token"] for _ in range(2)]
-    answers = [(await call(desk, tokens[number % 2], "GET", "/me")).status for number in range(110)]
-    assert answers.count(429) >= 10
-    refused = await ana.call("GET", "/me")
-    assert (refused.status, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    theirs = (await token_of(ben))["token"]
+    answers = [(await call(desk, tokens[n % 2], "GET", "/me")).status for n in range(150)]
+    assert set(answers[:120]) == {200}
+    assert answers[-1] == 429
+    assert (await ana.call("GET", "/me")).status == 200
+    assert (await call(desk, theirs, "GET", "/me")).status == 200
+
+
+async def test_the_page_that_runs_away_leaves_programs_alone(open_desk: OpenDesk) -> None:
+    desk = await open_desk(calls_per_min=100)
+    ana = await desk.member("Ana")
+    said = (await token_of(ana))["token"]
+    answers = [(await ana.call("GET", "/me")).status for _ in range(130)]
+    assert answers[-1] == 429
+    assert (await call(desk, said, "GET", "/me")).status == 200
+
+
+WISHES = {
+    "gender": "woman",
+    "only_gender": "woman",
+    "accepts_quiet": False,
+    "lockable": "nobody",
+    "last_length_min": 75,
+    "last_quiet": True,
+    "last_task": "desk",
+    "last_prefer_favourites": False,
+    "last_also_shorter": True,
+}
+NOT_A_PROGRAMS = {
+    "name": "Eve",
+    "zone": "UTC",
+    "adult": True,
+    "rules_accepted": 1,
+    "hide_address": False,
+    "private_calls": False,
+    "day_start_hour": 6,
+    "day_end_hour": 20,
+    "mail_changes": False,
+    "mail_reminders": True,
+}
+
+
+async def test_a_token_that_books_sets_what_its_owner_wishes_of_partners(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    said = (await token_of(ana, "book"))["token"]
+    answer = await call(desk, said, "PATCH", "/me", WISHES)
+    assert answer.status == 200
+    me = await ana.get("/me")
+    assert {name: me[name] for name in WISHES} == WISHES
+    ben = await desk.member("Ben", gender="man")
+    start = await desk.slot(8)
+    await ana.booked(start)
+    assert (await ben.booked(start))["partner"] is None
+
+
+async def test_a_token_that_may_not_read_is_not_told_the_address(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    told = []
+    for scopes in (["book"], ["book", "read"]):
+        said = (await token_of(ana, *scopes))["token"]
+        answer = await call(desk, said, "PATCH", "/me", {"accepts_quiet": True})
+        told.append((await answer.json())["mail"])
+    assert told == ["", ana.me["mail"]]
+
+
+@pytest.mark.parametrize("field", NOT_A_PROGRAMS)
+async def test_a_token_changes_nothing_of_who_its_owner_is_or_what_keeps_them_safe(
+    desk: Desk, field: str
+) -> None:
+    ana = await desk.member("Ana", hide_address=True, private_calls=True)
+    before = await ana.get("/me")
+    said = (await token_of(ana))["token"]
+    mixed = {"accepts_quiet": False, field: NOT_A_PROGRAMS[field]}
+    answer = await call(desk, said, "PATCH", "/me", mixed)
+    assert await code_of(answer) == (403, "out_of_scope")
+    assert await field_of(answer) == field
+    assert await ana.get("/me") == before
+
+
+@pytest.mark.parametrize("field", ["mail", "id", "version", "delete", "csrf"])
+async def test_what_cannot_be_changed_a_token_cannot_change_either(desk: Desk, field: str) -> None:
+    ana = await desk.member("Ana")
+    before = await ana.get("/me")
+    said = (await token_of(ana))["token"]
+    answer = await call(desk, said, "PATCH", "/me", {"accepts_quiet": False, field: "x"})
+    assert await code_of(answer) == (400, "bad_field")
+    assert await ana.get("/me") == before
+
+
+def test_each_field_of_the_account_is_a_programs_or_is_not() -> None:
+    assert {*WISHES, *NOT_A_PROGRAMS} == set(Changes.__struct_fields__)
 
 
 async def test_a_member_has_so_many_tokens_and_no_more(desk: Desk) -> None:
