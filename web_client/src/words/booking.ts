@@ -79,6 +79,8 @@ export const bookingWords = {
   "cancel.late": "{name} was counting on {time}. Cancelling within {amount} of the start is noted.",
   // After a change that parted the two, where nobody else was found.
   "cancel.late.alone": "You gave up a partner within {amount} of the start. Cancelling now is noted.",
+  // In the place of a name that is not told yet.
+  "cancel.partner": "Your partner",
   "cancel.write": "Write first",
   "cancel.yes": "Cancel it",
   "cancel.no": "Keep it",
@@ -96,12 +98,32 @@ export const bookingWords = {
   "repeat.weekdays": "Monday to Friday",
   "repeat.days": "{days}, at {time}",
   "repeat.hint": "At {time} your time, whatever the clocks do. Each session finds its own partner.",
+  // Where the partner's clocks change on other days than the member's own: on whose clock the time stays.
+  "repeat.clock": "On whose clock",
+  "repeat.clock.mine": "Mine",
+  "repeat.clock.theirs": "{name}’s",
+  "repeat.clock.hint": "In {place} the clocks change on other days. Two who repeat together keep to one clock.",
+  "repeat.hint.theirs": "At {time} on {name}’s clock, whatever yours does. Each session finds its own partner.",
+  // Of a repeat on another clock than the own; {place} is a town.
+  "repeat.days.there": "{days}, at {time} in {place}",
+  "repeat.together": "{name} can repeat it too: the same days and time, on the same clock.",
+  // Dates on which the hour is another one for somebody; {days} is a span of dates, {day} the first of them.
+  "repeat.shifts": "While the clocks differ",
+  "repeat.shift.theirs": "{days}: your {time} is {theirs} for {name}, not {usual}.",
+  "repeat.shift.theirs.on": "From {day} on your {time} is {theirs} for {name}, not {usual}.",
+  "repeat.shift.apart": "A repeat on {name}’s own clock does not meet yours then.",
+  "repeat.shift.yours": "{days}: it is at {time} for you, not at {usual}.",
+  "repeat.shift.yours.on": "From {day} on it is at {time} for you, not at {usual}.",
   "repeat.next": "Next dates",
   "repeat.state.booked": "booked",
   "repeat.state.planned": "later",
   "repeat.state.full": "later: you have all the sessions ahead there may be",
   "repeat.state.skipped": "left out",
-  "repeat.state.taken": "another session lies there",
+  "repeat.state.taken": "could not be booked",
+  "repeat.state.overlap": "another session lies there",
+  // The instance was set up anew, and may be so again: the date is booked then.
+  "repeat.state.off_grid": "not booked: sessions start at other times now",
+  "repeat.state.bad_length": "not booked: {n} minutes are not offered now",
   "repeat.state.moved": "moved, the clocks skip {time}",
   "repeat.skip": "Leave out",
   "repeat.skip.name": "Leave out {day}",
