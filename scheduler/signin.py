@@ -35,7 +35,10 @@ TOUCH_MS = 60 * MINUTE_MS
 NEXT_MAX = 200
 """Longest page address a link may lead on to."""
 
-LOCAL_PATH = re.compile(r"/(?!/)[A-Za-z0-9/_.~%?&=:+,@-]*")
+PARTS = ("cancel", "report")
+"""Parts of a page that a link may lead on to: those that calendar entries name."""
+
+LOCAL_PATH = re.compile(rf"/(?!/)[A-Za-z0-9/_.~%?&=:+,@-]*(?:#(?:{'|'.join(PARTS)}))?")
 """A path within this site; two slashes would name another host."""
 
 

@@ -76,7 +76,11 @@ def test_a_session_is_kept_no_longer_than_it_can_live() -> None:
     assert session_left_ms(a_session(), NOW + 100 * DAY_MS) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/room/b12", "/sessions?tab=past", "/people/m_a-b_c"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/room/b12", "/sessions?tab=past", "/people/m_a-b_c", "/sessions/b1#cancel",
+     "/sessions/b1#report"],
+)  # fmt: skip
 def test_a_link_may_lead_on_to_a_page_of_this_site(path: str) -> None:
     assert local_path(path) == path
 
@@ -84,7 +88,8 @@ def test_a_link_may_lead_on_to_a_page_of_this_site(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["", "room", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/a b",
-     "javascript:alert(1)", "/#token=x", "/" + "a" * 300],
+     "javascript:alert(1)", "/#token=x", "/sessions/b1#other", "/#", "/#cancel#report",
+     "//evil.example#cancel", "/#cancel\n", "/" + "a" * 300],
 )  # fmt: skip
 def test_a_link_leads_nowhere_else(path: str) -> None:
     assert local_path(path) == ""

@@ -150,6 +150,28 @@ async def test_signing_out_ends_this_sign_in_alone_and_is_told(desk: Desk) -> No
     assert 'alongside=""' in answer.headers["Set-Cookie"]
     assert (await there.call("GET", "/me")).status == 200
     [told] = await signed_out(desk)
+@pytest.mark.parametrize("part", ["cancel", "report"])
+async def test_the_link_leads_on_to_the_parts_of_a_session_that_calendars_name(
+    desk: Desk, part: str
+) -> None:
+    await desk.link_token("ana@example.org", next=f"/sessions/b41#{part}")
+    assert f"&next=%2Fsessions%2Fb41%23{part}\n" in (await desk.mails())[0].text
+
+
+@pytest.mark.parametrize("next", ["/sessions/b41#token=x", "/#", "/a#cancel#report", "//x#cancel"])
+async def test_the_link_leads_on_to_no_other_part(desk: Desk, next: str) -> None:
+    await desk.link_token("ana@example.org", next=next)
+    assert "next" not in (await desk.mails())[0].text
+
+
+@pytest.mark.parametrize("wrong", ["no key!", "x" * 65, 1])
+async def test_a_key_that_cannot_be_one_is_refused(desk: Desk, wrong: object) -> None:
+    body = {"mail": "ana@example.org", "hold": wrong}
+    answer = await desk.browser().call("POST", "/auth/link", body)
+    assert await code_of(answer) == (400, "bad_field")
+    assert await field_of(answer) == "hold"
+
+
     assert (told.member, told.session is None) == (here.me["id"], False)
 
 
