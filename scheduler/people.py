@@ -75,6 +75,22 @@ class Invite(msgspec.Struct, frozen=True, kw_only=True):
     revoked: bool = False
 
 
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A slot that is kept through an invite's link for somebody who signs up."""
+
+    holder: str
+    """Hash of the key to it."""
+    invite: str
+    start_ms: int
+    length_min: int
+    until_ms: int
+
+    def covers(self, invite: str, start_ms: int, length_min: int) -> bool:
+        """Whether it is this slot, by this link."""
+        slot = (self.invite, self.start_ms, self.length_min)
+        return slot == (invite, start_ms, length_min)
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One message between two members."""
 

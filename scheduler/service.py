@@ -24,6 +24,7 @@ class Service:
         accounts: ports.Accounts,
         people: ports.People,
         invites: ports.Invites,
+        holds: ports.Holds,
         mail: ports.SignInMail,
         clock: ports.Clock,
         config: Config,
@@ -33,6 +34,7 @@ class Service:
         self.sign_ins = SignIns(
             ledger=ledger,
             accounts=accounts,
+            holds=holds,
             members=self.members,
             mail=mail,
             clock=clock,
@@ -46,6 +48,7 @@ class Service:
         self.invites = Invites(
             ledger=ledger,
             invites=invites,
+            holds=holds,
             bookings=self.bookings,
             members=self.members,
             clock=clock,

@@ -47,6 +47,9 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     mail: str
     made_ms: int
+    hold: str = ""
+    """Hash of the key to a slot that whoever asked for the link holds: it follows them to the browser that
+    opens the mail."""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ Open this link to sign in to {name}:
 
 {link}
 
-It works once, for {minutes} minutes. If you did not ask for it, leave this mail alone:
+{taking}It works once, for {minutes} minutes. If you did not ask for it, leave this mail alone:
 nobody gets in without the link.
 """
 
@@ -53,11 +53,14 @@ HTML = """\
 <p>Open this link to sign in to {name}:</p>
 <p><a href="{link}" style="display: inline-block; padding: 12px 20px; border-radius: 8px;
  background: #23406b; color: #ffffff; text-decoration: none">Sign in</a></p>
-<p>It works once, for {minutes} minutes. If you did not ask for it, leave this mail alone:
+{taking}<p>It works once, for {minutes} minutes. If you did not ask for it, leave this mail alone:
 nobody gets in without the link.</p>
 </body>
 </html>
 """
+
+
+TAKING = "It also locks in the time you chose on an invite's page: whoever invited you will count on you then."
 
 
 def sign_in_link(origin: str, token: str, next_path: str) -> str:
@@ -66,15 +69,23 @@ def sign_in_link(origin: str, token: str, next_path: str) -> str:
     return f"{origin}/signin#token={token}{onward}"
 
 
-def sign_in_letter(*, id: str, to: str, name: str, link: str) -> Letter:
-    """The letter that holds a sign-in link; the same whether or not the address is known here."""
+def sign_in_letter(*, id: str, to: str, name: str, link: str, holds: bool = False) -> Letter:
+    """The letter that holds a sign-in link; the same whether or not the address is known here. With `holds`
+    the link takes a chosen time along, and says so."""
     minutes = LINK_MS // MINUTE_MS
     return Letter(
         id=id,
         to=to,
         subject=SUBJECT.format(name=name),
-        text=TEXT.format(name=name, link=link, minutes=minutes),
-        html=HTML.format(name=escape(name), link=escape(link), minutes=minutes),
+        text=TEXT.format(
+            name=name, link=link, minutes=minutes, taking=f"{TAKING}\n\n" if holds else ""
+        ),
+        html=HTML.format(
+            name=escape(name),
+            link=escape(link),
+            minutes=minutes,
+            taking=f"<p>{escape(TAKING)}</p>\n" if holds else "",
+        ),
     )
 
 

@@ -13,8 +13,8 @@ import msgspec
 from scheduler.bookings import Booking, Wish
 from scheduler.config import Config
 from scheduler.errors import NotFound
-from scheduler.people import FreeTime, Invite, InviteKind
-from scheduler.ports import Clock, Ledger
+from scheduler.people import FreeTime, Held, Invite, InviteKind
+from scheduler.ports import Clock, Holds, Ledger
 from scheduler.ports import Invites as Store
 from scheduler.services.bookings import Bookings
 from scheduler.services.members import Members
@@ -36,6 +36,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     invite: Invite
     name: str
     times: list[FreeTime]
+    held: Held | None
+    """One of the times, if it is kept for the viewer."""
 
 
 class Hold(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +55,7 @@ class Invites:
         *,
         ledger: Ledger,
         invites: Store,
+        holds: Holds,
         bookings: Bookings,
         members: Members,
         clock: Clock,
@@ -61,6 +64,7 @@ class Invites:
     ) -> None:
         self._ledger = ledger
         self._invites = invites
+        self._holds = holds
         self._bookings = bookings
         self._members = members
         self._clock = clock
@@ -96,23 +100,44 @@ class Invites:
         invite = await self._invites.by_token(hash_of(token))
         now_ms = self._clock.now_ms()
         span = (now_ms, now_ms + self._config.rules.free_times_ms)
-        times = await self._invites.times(invite.id, viewer, *span)
+        held = await self._holds.of_member(viewer) if viewer else None
+        holder = held.holder if held else ""
+        times = await self._invites.times(invite.id, viewer, *span, holder=holder)
         account = await self._members.account(invite.by)
-        return Opened(invite=invite, name=account.name, times=times)
+        there = held and any(
+            held.covers(invite.id, time.start_ms, time.length_min) for time in times
+        )
+        return Opened(invite=invite, name=account.name, times=times, held=held if there else None)
 
     async def hold(
-        self, token: str, start_ms: int, length_min: int, own_key: str | None = None
+        self,
+        token: str,
+        viewer: str | None,
+        start_ms: int,
+        length_min: int,
+        own_key: str | None = None,
     ) -> Hold:
         """Keep a slot for somebody who signs up now. Whoever brings a key may ask again after a lost answer."""
-        invite = await self._standing(token, None)
+        invite = await self._standing(token, viewer)
         key = own_key or token_of(self._random(HOLD_BYTES))
-        until_ms = await self._ledger.hold(invite.id, hash_of(key), start_ms, length_min)
+        holder = hash_of(key)
+        until_ms = await self._ledger.hold(invite.id, holder, start_ms, length_min)
+        await self._holds.keep(
+            Held(
+                holder=holder,
+                invite=invite.id,
+                start_ms=start_ms,
+                length_min=length_min,
+                until_ms=until_ms,
+            )
+        )
         return Hold(until_ms=until_ms, key=key)
 
     async def take(
         self, request_id: str, member: str, token: str, wish: Wish, hold: str
     ) -> Booking:
-        """Lock in with whoever made the link; a slot held by the same one is theirs."""
+        """Lock in with whoever made the link; a slot held by the same one is theirs: by the key, or because
+        a sign-in link handed it to them."""
         try:
             invite = await self._standing(token, member)
         except NotFound:
@@ -123,8 +148,13 @@ class Invites:
             invite.by,
             wish,
             invite=invite.id,
-            holder_key=hash_of(hold) if hold else "",
+            holder_key=hash_of(hold) if hold else await self._handed(member, invite, wish),
         )
+
+    async def _handed(self, member: str, invite: Invite, wish: Wish) -> str:
+        held = await self._holds.of_member(member)
+        own = held and held.covers(invite.id, wish.start_ms, wish.length_min)
+        return held.holder if held and own else ""
 
     async def _taken_before(self, member: str, token: str, wish: Wish) -> Booking:
         """A link for one use is used up by whoever asks again after a lost answer."""

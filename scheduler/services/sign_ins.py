@@ -10,9 +10,9 @@ from scheduler.accounts import Account, SignedIn, welcomed
 from scheduler.config import Config
 from scheduler.demo import demo_person
 from scheduler.errors import BadToken, NotFound
-from scheduler.ports import Accounts, Clock, Ledger, SignInMail
+from scheduler.ports import Accounts, Clock, Holds, Ledger, SignInMail
 from scheduler.services.members import Members
-from scheduler.signin import TOKEN_BYTES, keyed_hash, member_id, token_of
+from scheduler.signin import TOKEN_BYTES, hash_of, keyed_hash, member_id, token_of
 
 ID_BYTES = 9
 
@@ -33,6 +33,7 @@ class SignIns:
         *,
         ledger: Ledger,
         accounts: Accounts,
+        holds: Holds,
         members: Members,
         mail: SignInMail,
         clock: Clock,
@@ -41,24 +42,38 @@ class SignIns:
     ) -> None:
         self._ledger = ledger
         self._accounts = accounts
+        self._holds = holds
         self._members = members
         self._mail = mail
         self._clock = clock
         self._config = config
         self._random = random
 
-    async def request_link(self, mail: str, next_path: str) -> None:
-        """Send a sign-in link. Known or not, an address gets the same letter by the same work."""
+    async def request_link(self, mail: str, next_path: str, hold: str = "") -> None:
+        """Send a sign-in link. Known or not, an address gets the same letter by the same work.
+
+        `hold` is the key to a slot that whoever asks holds through an invite's link. The letter says that it
+        comes along: nobody shall be locked in by a link they did not ask for.
+        """
         token = token_of(self._random(TOKEN_BYTES))
-        await self._accounts.keep_link(token, mail)
-        self._mail.send_link(mail=mail, token=token, next_path=next_path)
+        held = await self._holds.by_key(hash_of(hold)) if hold else None
+        await self._accounts.keep_link(token, mail, hold=held.holder if held else "")
+        self._mail.send_link(mail=mail, token=token, next_path=next_path, holds=held is not None)
 
     async def sign_in(self, token: str) -> Entry:
         """Spend a link's token; the first sign-in of an address makes its account."""
         link = await self._accounts.spend_link(token)
         if link is None:
             raise BadToken
-        return await self._enter(await self._sign_up(link.mail))
+        account = await self._sign_up(link.mail)
+        await self._hand_over(account.id, link.hold)
+        return await self._enter(account)
+
+    async def _hand_over(self, member: str, holder: str) -> None:
+        """A slot that was held in another browser is the member's from now on."""
+        held = await self._holds.by_key(holder) if holder else None
+        if held:
+            await self._holds.give(member, held)
 
     async def _sign_up(self, mail: str) -> Account:
         fresh = Account(

@@ -119,9 +119,9 @@ class AccountStore:
 
     # Links.
 
-    async def keep_link(self, token: str, mail: str) -> None:
+    async def keep_link(self, token: str, mail: str, *, hold: str = "") -> None:
         """Remember what a token is worth."""
-        link = Link(mail=mail, made_ms=self._clock.now_ms())
+        link = Link(mail=mail, made_ms=self._clock.now_ms(), hold=hold)
         place = keys.link(self._tag, hash_of(token))
         async with watched("keep_link"):
             await self._redis.set(place, msgspec.json.encode(link), px=LINK_MS)

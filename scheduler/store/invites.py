@@ -72,10 +72,11 @@ class InviteStore:
         return unpack(await self._calls.read("invites_for", member), list[Invite])
 
     async def times(
-        self, invite: str, viewer: str | None, from_ms: int, to_ms: int
+        self, invite: str, viewer: str | None, from_ms: int, to_ms: int, *, holder: str = ""
     ) -> list[FreeTime]:
-        """What the invite offers; to nobody who has signed in when `viewer` is None. `NotFound` if it is off."""
+        """What the invite offers; to nobody who has signed in when `viewer` is None. `NotFound` if it is off.
+        With what is held by the key of the hash `holder`."""
         answer = await self._calls.read(
-            "invite_times", invite, viewer or "", from_ms, to_ms, TIMES_MOST
+            "invite_times", invite, viewer or "", from_ms, to_ms, TIMES_MOST, holder
         )
         return unpack(answer, list[FreeTime])

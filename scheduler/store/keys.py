@@ -60,6 +60,16 @@ def link(tag: str, hashed: str) -> str:
     return f"{root(tag)}:link:{hashed}"
 
 
+def holder(tag: str, hashed: str) -> str:
+    """JSON: the slot that is held through an invite's link, by the hash of its key; gone with the hold."""
+    return f"{root(tag)}:holder:{hashed}"
+
+
+def held_by(tag: str, member: str) -> str:
+    """JSON: the held slot that a sign-in link handed to this member; gone with the hold."""
+    return f"{root(tag)}:heldby:{member}"
+
+
 def session(tag: str, hashed: str) -> str:
     """JSON: one browser's sign-in, by its cookie's hash; expires."""
     return f"{root(tag)}:sess:{hashed}"

@@ -20,6 +20,7 @@ from scheduler.ports import Clock
 from scheduler.service import Service
 from scheduler.signin import hash_of, keyed_hash
 from scheduler.store.accounts import AccountStore
+from scheduler.store.holds import HoldStore
 from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger
 from scheduler.store.limits import Limiter
@@ -69,6 +70,7 @@ def assemble(
         accounts=accounts,
         people=PeopleStore(ledger.calls),
         invites=InviteStore(ledger.calls),
+        holds=HoldStore(redis, tag=tag, clock=clock),
         mail=SignInPost(post, config),
         clock=clock,
         config=config,
@@ -91,11 +93,14 @@ class SignInPost:
         self._post = post
         self._config = config
 
-    def send_link(self, *, mail: str, token: str, next_path: str) -> None:
+    def send_link(self, *, mail: str, token: str, next_path: str, holds: bool) -> None:
         config = self._config
         link = sign_in_link(config.origin, token, next_path)
         id = keyed_hash(config.secret, "letter", hash_of(token))[:32]
-        self._post.offer(sign_in_letter(id=f"signin-{id}", to=mail, name=config.name, link=link))
+        letter = sign_in_letter(
+            id=f"signin-{id}", to=mail, name=config.name, link=link, holds=holds
+        )
+        self._post.offer(letter)
 
 
 def add_api(app: web.Application, parts: Parts) -> None:

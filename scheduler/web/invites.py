@@ -73,14 +73,20 @@ async def decline(call: Call) -> None:
     await call.api.service.invites.revoke(asked.request_id, member, invite)
 
 
-async def follow(call: Call) -> OpenInviteOut:
-    """For anybody; whoever is signed in sees what they may take."""
+async def _viewer(call: Call) -> str | None:
+    """Who is signed in, where nobody has to be."""
     cookie = cookie_in(call.request.cookies, call.api.config.origin)
     who = await call.api.service.sign_ins.signed_in(cookie)
-    seen = await call.api.service.invites.open(call.path("token"), who.member if who else None)
+    return who.member if who else None
+
+
+async def follow(call: Call) -> OpenInviteOut:
+    """For anybody; whoever is signed in sees what they may take."""
+    seen = await call.api.service.invites.open(call.path("token"), await _viewer(call))
     return OpenInviteOut(
         by=Host(name=seen.name),
         times=times(seen.times),
+        held=views.held(seen.held) if seen.held else None,
         expires=instant(seen.invite.expires_ms),
     )
 
@@ -90,7 +96,9 @@ async def hold(call: Call) -> HoldOut:
     token = call.path("token")
     await _through(call, token, HOLDS_OF)
     start_ms = ms_of(asked.start, "start")
-    held = await call.api.service.invites.hold(token, start_ms, asked.length_min, asked.hold)
+    held = await call.api.service.invites.hold(
+        token, await _viewer(call), start_ms, asked.length_min, asked.hold
+    )
     return HoldOut(until=instant(held.until_ms), hold=held.key)
 
 

@@ -26,7 +26,7 @@ async def send_link(call: Call) -> Nothing:
     asked: LinkIn = call.body
     mail = clean_mail(asked.mail)
     await call.api.limiter.take(LINKS_TO, keyed_hash(call.api.config.secret, "link", mail))
-    await call.api.service.sign_ins.request_link(mail, local_path(asked.next))
+    await call.api.service.sign_ins.request_link(mail, local_path(asked.next), asked.hold)
     metrics.auth.labels("link").inc()
     return Nothing()
 

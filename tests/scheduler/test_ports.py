@@ -10,6 +10,7 @@ import pytest
 from scheduler import ports
 from scheduler.store.accounts import AccountStore
 from scheduler.store.clock import StoreClock
+from scheduler.store.holds import HoldStore
 from scheduler.store.invites import InviteStore
 from scheduler.store.ledger import Ledger
 from scheduler.store.people import PeopleStore
@@ -19,6 +20,7 @@ PAIRS: list[tuple[Any, Any]] = [
     (ports.Ledger, Ledger),
     (ports.People, PeopleStore),
     (ports.Invites, InviteStore),
+    (ports.Holds, HoldStore),
     (ports.Accounts, AccountStore),
     (ports.Clock, StoreClock),
     (ports.SignInMail, SignInPost),

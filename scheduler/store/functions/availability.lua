@@ -4,27 +4,27 @@
 -- free_times    KEYS tag  ARGV viewer, members (msgpack), from_first, from_ms, to_ms, room
 --               gives times (member, start_ms, length_min) in order of members and start; if there was more than there
 --               was room for, `next`: the number of the member, and the start, to go on from
--- invite_times  KEYS tag  ARGV invite, viewer ("" before signing up), from_ms, to_ms, limit
---               gives the same of the one who invites; refuses not_found, as to that one themselves and to
---               whoever they do not meet
+-- invite_times  KEYS tag  ARGV invite, viewer ("" before signing up), from_ms, to_ms, limit, holder's key
+--               gives the same of the one who invites, with what is held by that key; refuses not_found, as to
+--               that one themselves and to whoever they do not meet
 
 local OPEN_WISH = { quiet = false, task = "anything" }
 local MEMBER_COSTS = 4 -- of the room: about as much as so many bookings
 
-local function can_be_had(s, viewer, booking, mine)
-  if booking.locked or Locking.held(s, booking, "") then return false end
+local function can_be_had(s, viewer, booking, mine, holder)
+  if booking.locked or Locking.held(s, booking, holder) then return false end
   if mine and not Profiles.compatible(mine, Profiles.class(s, booking.member, booking)) then return false end
   local own_partner = booking.partner == viewer and Bookings.revealed(s, booking)
   return own_partner or not Locking.firm(s, booking)
 end
 
-local function times_of(s, other, viewer, mine, from, to, limit)
+local function times_of(s, other, viewer, mine, from, to, limit, holder)
   local times = {}
   local entries = redis.call("ZRANGEBYSCORE", Keys.calendar(s, other),
     math.max(tonumber(from), s.now + 1), "(" .. to, "WITHSCORES", "LIMIT", 0, limit + 1)
   for i = 1, math.min(#entries / 2, limit) do
     local booking = Bookings.load(s, entries[2 * i - 1]:match("^[^:]+"))
-    if can_be_had(s, viewer, booking, mine) then
+    if can_be_had(s, viewer, booking, mine, holder or "") then
       times[#times + 1] = { member = other, start_ms = booking.start_ms, length_min = booking.length_min }
     end
   end
@@ -62,13 +62,13 @@ local function within(invite, time)
     or invite.start_ms == time.start_ms and invite.length_min == time.length_min
 end
 
-query("invite_times", function(s, id, viewer, from, to, limit)
+query("invite_times", function(s, id, viewer, from, to, limit, holder)
   local invite = Invites.load(s, id)
   if not invite or not Invites.stands(s, invite) then return refuse("not_found", "invite") end
   if viewer == invite.by or Relations.avoid(s, invite.by, viewer) then return refuse("not_found", "invite") end
   if not Locking.open(s, invite.by, viewer, invite) then return {} end
   local times = {}
-  local found = times_of(s, invite.by, viewer, class_of(s, viewer), from, to, tonumber(limit))
+  local found = times_of(s, invite.by, viewer, class_of(s, viewer), from, to, tonumber(limit), holder)
   for _, time in ipairs(found) do
     if within(invite, time) then times[#times + 1] = time end
   end

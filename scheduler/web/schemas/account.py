@@ -9,13 +9,16 @@ import msgspec
 from scheduler.bookings import Gender, Lockable, Task
 from scheduler.rules import Rules
 from scheduler.web.schemas import In, Instant, Out
+from scheduler.web.schemas.invites import HoldKey
 
 
 class LinkIn(In, frozen=True, kw_only=True):
-    """Ask for a sign-in link. `next` is the page to open afterwards, a path of this site."""
+    """Ask for a sign-in link. `next` is the page to open afterwards, a path of this site; `hold` is the key
+    to a slot held through an invite, which then comes along."""
 
     mail: Annotated[str, msgspec.Meta(max_length=320)]
     next: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    hold: HoldKey = ""
 
 
 class TokenIn(In, frozen=True, kw_only=True):

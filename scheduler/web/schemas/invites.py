@@ -77,11 +77,19 @@ class Host(Out, frozen=True, kw_only=True):
     name: str
 
 
+class HeldTime(Time, frozen=True, kw_only=True):
+    """One of the times, kept for you until then."""
+
+    until: Instant
+
+
 class OpenInviteOut(Out, frozen=True, kw_only=True):
-    """What anybody with an invite's link sees."""
+    """What anybody with an invite's link sees. `held` is the one of the times that was kept for you in
+    whatever browser, since you followed the sign-in link you asked for with its key."""
 
     by: Host
     times: list[Time]
+    held: HeldTime | None
     expires: Instant
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scheduler.people import Invite
+from scheduler.people import Held, Invite
 from scheduler.web.schemas import Named, instant
-from scheduler.web.schemas.invites import InviteView
+from scheduler.web.schemas.invites import HeldTime, InviteView
 
 
 def invite(found: Invite, names: Mapping[str, str]) -> InviteView:
@@ -22,6 +22,14 @@ def invite(found: Invite, names: Mapping[str, str]) -> InviteView:
         created=instant(found.created_ms),
         expires=instant(found.expires_ms),
         uses=found.uses,
+    )
+
+
+def held(found: Held) -> HeldTime:
+    return HeldTime(
+        start=instant(found.start_ms),
+        length_min=found.length_min,
+        until=instant(found.until_ms),
     )
 
 

@@ -21,9 +21,9 @@ from scheduler.notices import Words
 LINK = sign_in_link("https://desk.example", "tok-en", "")
 
 
-def a_letter(**changes: str) -> Letter:
+def a_letter(*, holds: bool = False, **changes: str) -> Letter:
     given = {"id": "signin-1", "to": "ana@example.org", "name": "Desk", "link": LINK, **changes}
-    return sign_in_letter(**given)
+    return sign_in_letter(**given, holds=holds)
 
 
 def test_the_token_stands_behind_the_hash_and_the_next_page_after_it() -> None:
@@ -39,6 +39,14 @@ def test_a_letter_says_what_to_do_and_how_long_it_works() -> None:
     for part in (letter.text, letter.html):
         assert "once, for 15 minutes" in part
         assert "Desk" in part
+
+
+def test_a_letter_whose_link_takes_a_time_along_says_so() -> None:
+    plain, taking = a_letter(), a_letter(holds=True)
+    for before, now in ((plain.text, taking.text), (plain.html, taking.html)):
+        assert "locks in" not in before
+        assert "locks in the time you chose" in now
+    assert plain.subject == taking.subject
 
 
 def test_html_quotes_what_it_is_given() -> None:

@@ -13,7 +13,9 @@ from scheduler import errors
 from scheduler.bookings import Lockable
 from scheduler.people import InviteKind
 from scheduler.rules import DAY_MS, MINUTE_MS
+from tests.scheduler.desk import Desk, text
 from tests.scheduler.store.town import Town
+from tests.scheduler.web.circle import acquainted, fresh, tie
 
 Ways = Callable[[Town], Awaitable[Any]]
 
@@ -102,3 +104,25 @@ async def test_an_invite_of_theirs_reads_as_one_that_is_over(town: Town, apart: 
             await town.lock("ben", "ana", invite=id)
         codes.append((times.value.code, lock.value.code))
     assert codes[0] == codes[1]
+
+
+@pytest.mark.parametrize("apart", ["block", "snooze"])
+async def test_who_is_kept_away_and_signed_in_holds_nothing_by_a_link(
+    desk: Desk, apart: str
+) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    await acquainted(desk, ana, ben)
+    start = await desk.slot(8)
+    await ana.booked(start)
+    body = {"request_id": fresh(), "kind": "personal"}
+    url: str = (await ana.send("POST", "/invites", body))["url"]
+    await tie(ana, apart, ben)
+    slot = {"start": text(start), "length_min": 25}
+    told = []
+    for token in (url.rpartition("/")[2], "x" * 43):
+        answer = await ben.call("POST", f"/i/{token}/hold", slot)
+        told.append((answer.status, await answer.read()))
+    assert told[0] == told[1]
+    assert told[0][0] == 404
+    [own] = await desk.ledger.bookings_of(ana.me["id"], start, start + 1)
+    assert own.held_until_ms == 0

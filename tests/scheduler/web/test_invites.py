@@ -46,7 +46,7 @@ async def waiting(desk: Desk, **changes: Any) -> tuple[Browser, int]:
 async def test_a_link_shows_a_name_and_times_to_anybody(desk: Desk) -> None:
     ana, start = await waiting(desk)
     shown = await desk.browser().get(await link(ana))
-    assert set(shown) == {"by", "times", "expires"}
+    assert set(shown) == {"by", "times", "held", "expires"}
     assert shown["by"] == {"name": "Ana"}
     assert shown["times"] == [slot(start)]
 
@@ -142,10 +142,16 @@ async def test_whatever_is_against_a_link_it_looks_like_one_that_never_was(desk:
         await ana.call("POST", f"{stands}/take", taking(start + MINUTE_MS)),
         await cem.call("POST", f"{used}/take", taking(start)),
     ]
+    holds = [
+        await desk.browser().call("POST", f"/i/{'x' * 43}/hold", slot(start)),
+        await ana.call("POST", f"{stands}/hold", slot(start)),
+        await ben.call("POST", f"{stands}/hold", slot(start)),
+        await cem.call("POST", f"{stands}/hold", slot(start)),
+    ]
     assert (await desk.browser().call("GET", stands)).status == 200
     await desk.later(31 * DAY_MS)
     cases.append(await desk.browser().call("GET", stands))
-    for answers in (cases, takes):
+    for answers in (cases, takes, holds):
         assert {answer.status for answer in answers} == {404}
         assert len({await answer.read() for answer in answers}) == 1
 
@@ -306,6 +312,111 @@ async def test_D14_through_one_link_so_many_sign_up_and_no_more(desk: Desk) -> N
     refused = [await ben.call("POST", f"{path}/take", taking(start + MINUTE_MS)) for _ in range(30)]
     assert [answer.status for answer in refused] == [*[refused[0].status] * 29, 429]
     assert refused[0].status != 429
+
+
+# A time chosen in one browser, and the mail opened in another.
+
+
+async def chosen(desk: Desk) -> tuple[Browser, str, int, str]:
+    """Somebody unknown holds a time of Ana's; gives her, the link, the start and the key."""
+    ana, start = await waiting(desk, lockable="everyone")
+    path = await link(ana)
+    held = await desk.browser().send("POST", f"{path}/hold", slot(start))
+    return ana, path, start, held["hold"]
+
+
+async def newcomer_with(desk: Desk, name: str, token: str) -> Browser:
+    """A browser that knows nothing but what the mail says, welcomed."""
+    browser = desk.browser()
+    await browser.sign_in(token)
+    welcome = {"name": name, "zone": "Europe/Berlin", "adult": True, "rules_accepted": 1}
+    await browser.send("PATCH", "/me", welcome)
+    return browser
+
+
+async def test_D14_2_a_mail_opened_in_another_browser_brings_the_held_time_along(
+    desk: Desk,
+) -> None:
+    ana, path, start, key = await chosen(desk)
+    token = await desk.link_token("eva@example.org", next=path, hold=key)
+    assert "locks in the time" in (await desk.mails())[0].text
+    eva = await newcomer_with(desk, "Eva", token)
+    shown = await eva.get(path)
+    assert {"start": text(start), "length_min": 25} in shown["times"]
+    held = shown["held"]
+    assert (held["start"], held["length_min"]) == (text(start), 25)
+    taken = (await eva.send("POST", f"{path}/take", taking(start)))["booking"]
+    assert (taken["locked"], taken["partner"]["name"]) == (True, "Ana")
+    assert (await eva.get(path))["held"] is None
+    [own] = await bookings(ana, start)
+    assert own["partner"]["name"] == "Eva"
+
+
+async def test_a_mail_opened_later_by_the_same_member_still_finds_the_time(desk: Desk) -> None:
+    """Mail programs open links in a browser of their own; people go on in theirs."""
+    _, path, start, key = await chosen(desk)
+    await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    again = desk.browser()
+    await again.sign_in(await desk.link_token("eva@example.org"))
+    assert (await again.get(path))["held"]["start"] == text(start)
+    assert (await again.send("POST", f"{path}/take", taking(start)))["booking"]["locked"]
+
+
+async def test_the_first_browser_can_still_finish_with_its_key(desk: Desk) -> None:
+    _, path, start, key = await chosen(desk)
+    await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    first = desk.browser()
+    await first.sign_in(await desk.link_token("eva@example.org", hold=key))
+    assert (await first.send("POST", f"{path}/take", taking(start, hold=key)))["booking"]["locked"]
+
+
+async def test_a_link_followed_twice_or_by_somebody_else_gains_no_held_time(desk: Desk) -> None:
+    _, path, start, key = await chosen(desk)
+    token = await desk.link_token("eva@example.org", next=path, hold=key)
+    await newcomer_with(desk, "Eva", token)
+    twice = await desk.browser().call("POST", "/auth/session", {"token": token})
+    assert await code_of(twice) == (401, "bad_token")
+    ben = await newcomer_with(desk, "Ben", await desk.link_token("ben@example.org", next=path))
+    wrong = await desk.link_token("cem@example.org", next=path, hold="x" * 24)
+    assert "locks in the time" not in (await desk.mails())[0].text
+    for other in (ben, await newcomer_with(desk, "Cem", wrong)):
+        shown = await other.get(path)
+        assert (shown["times"], shown["held"]) == ([], None)
+        refused = await other.call("POST", f"{path}/take", taking(start))
+        assert await code_of(refused) == (409, "taken")
+    assert (await desk.browser().get(path))["held"] is None
+
+
+async def test_a_held_time_that_was_handed_over_ends_with_the_hold(desk: Desk) -> None:
+    _, path, start, key = await chosen(desk)
+    token = await desk.link_token("eva@example.org", hold=key)
+    eva = await newcomer_with(desk, "Eva", token)
+    await desk.later(30 * MINUTE_MS)
+    assert (await eva.get(path))["held"] is None
+    ben = await desk.member("Ben")
+    assert (await ben.send("POST", f"{path}/take", taking(start)))["booking"]["locked"]
+    assert await code_of(await eva.call("POST", f"{path}/take", taking(start))) == (409, "taken")
+
+
+async def test_a_held_time_is_for_its_own_link_and_slot_alone(desk: Desk) -> None:
+    ana, path, start, key = await chosen(desk)
+    later = start + 60 * MINUTE_MS
+    await ana.booked(later)
+    other = await link(ana, kind="single")
+    await desk.browser().send("POST", f"{other}/hold", slot(later))
+    eva = await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    for at, by in ((later, path), (start, other)):
+        refused = await eva.call("POST", f"{by}/take", taking(at))
+        assert await code_of(refused) == (409, "taken")
+    assert (await eva.get(other))["held"] is None
+
+
+async def test_no_key_of_a_held_time_is_kept_in_the_store(desk: Desk) -> None:
+    _, path, _, key = await chosen(desk)
+    await desk.link_token("ben@example.org", next=path, hold=key)
+    await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    for name in await desk.redis.keys("*"):
+        assert key.encode() not in name + (await desk.redis.dump(name) or b"")
 
 
 async def test_a_link_preview_books_nothing(desk: Desk) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
 from scheduler.events import SignedOut
 from scheduler.rules import DAY_MS, MINUTE_MS
-from tests.scheduler.desk import Desk, OpenDesk, code_of, field_of
+from tests.scheduler.desk import Desk, OpenDesk, code_of, field_of, text
+
+TOKEN = r"#token=[\w-]+"
 
 
 async def test_a_link_signs_in_and_the_first_one_makes_the_account(desk: Desk) -> None:
@@ -60,11 +63,29 @@ async def test_a_made_up_token_is_refused(desk: Desk, token: str) -> None:
     assert await code_of(answer) == (401, "bad_token")
 
 
-async def test_known_and_unknown_addresses_get_the_same_bytes(desk: Desk) -> None:
+async def a_hold(desk: Desk, holds: bool) -> dict[str, str]:
+    """What a request for a link carries of a time that somebody holds, if they do."""
+    if not holds:
+        return {}
+    host, start = await desk.member("Host"), await desk.slot(8)
+    await host.booked(start)
+    body = {"request_id": "request-host", "kind": "personal"}
+    url: str = (await host.send("POST", "/invites", body))["url"]
+    path = url.removeprefix(desk.config.origin)
+    slot = {"start": text(start), "length_min": 25}
+    return {"hold": (await desk.browser().send("POST", f"{path}/hold", slot))["hold"]}
+
+
+with_and_without_a_hold = pytest.mark.parametrize("holds", [False, True])
+
+
+@with_and_without_a_hold
+async def test_known_and_unknown_addresses_get_the_same_bytes(desk: Desk, holds: bool) -> None:
     await desk.member("Ana")
+    carried = await a_hold(desk, holds)
     answers = []
     for mail in ("ana@example.org", "nobody@example.org"):
-        answer = await desk.browser().call("POST", "/auth/link", {"mail": mail})
+        answer = await desk.browser().call("POST", "/auth/link", {"mail": mail, **carried})
         kept = {name: value for name, value in answer.headers.items() if name != "Date"}
         answers.append((answer.status, kept, await answer.read()))
     assert answers[0] == answers[1]
@@ -72,14 +93,19 @@ async def test_known_and_unknown_addresses_get_the_same_bytes(desk: Desk) -> Non
     known, unknown = (await desk.mails())[1], (await desk.mails())[0]
     assert (known.to, unknown.to) == ("ana@example.org", "nobody@example.org")
     assert known.subject == unknown.subject
+    assert re.sub(TOKEN, "", known.text) == re.sub(TOKEN, "", unknown.text)
 
 
-async def test_known_and_unknown_addresses_cost_the_same_store_calls(desk: Desk) -> None:
+@with_and_without_a_hold
+async def test_known_and_unknown_addresses_cost_the_same_store_calls(
+    desk: Desk, holds: bool
+) -> None:
     await desk.member("Ana")
+    carried = await a_hold(desk, holds)
     spent = []
     for mail in ("ana@example.org", "nobody@example.org"):
         await desk.redis.config_resetstat()
-        await desk.browser().call("POST", "/auth/link", {"mail": mail})
+        await desk.browser().call("POST", "/auth/link", {"mail": mail, **carried})
         await desk.parts.post.drained()
         stats = await desk.redis.info("commandstats")
         spent.append({name: of["calls"] for name, of in stats.items() if "info" not in name})
@@ -124,6 +150,28 @@ async def test_the_link_leads_on_to_pages_of_this_site_only(desk: Desk) -> None:
     assert "next" not in (await desk.mails())[0].text
 
 
+@pytest.mark.parametrize("part", ["cancel", "report"])
+async def test_the_link_leads_on_to_the_parts_of_a_session_that_calendars_name(
+    desk: Desk, part: str
+) -> None:
+    await desk.link_token("ana@example.org", next=f"/sessions/b41#{part}")
+    assert f"&next=%2Fsessions%2Fb41%23{part}\n" in (await desk.mails())[0].text
+
+
+@pytest.mark.parametrize("next", ["/sessions/b41#token=x", "/#", "/a#cancel#report", "//x#cancel"])
+async def test_the_link_leads_on_to_no_other_part(desk: Desk, next: str) -> None:
+    await desk.link_token("ana@example.org", next=next)
+    assert "next" not in (await desk.mails())[0].text
+
+
+@pytest.mark.parametrize("wrong", ["no key!", "x" * 65, 1])
+async def test_a_key_that_cannot_be_one_is_refused(desk: Desk, wrong: object) -> None:
+    body = {"mail": "ana@example.org", "hold": wrong}
+    answer = await desk.browser().call("POST", "/auth/link", body)
+    assert await code_of(answer) == (400, "bad_field")
+    assert await field_of(answer) == "hold"
+
+
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk: Desk) -> None:
     token = await desk.link_token("ana@example.org")
     answer = await desk.browser().call("POST", "/auth/session", {"token": token})
@@ -150,28 +198,6 @@ async def test_signing_out_ends_this_sign_in_alone_and_is_told(desk: Desk) -> No
     assert 'alongside=""' in answer.headers["Set-Cookie"]
     assert (await there.call("GET", "/me")).status == 200
     [told] = await signed_out(desk)
-@pytest.mark.parametrize("part", ["cancel", "report"])
-async def test_the_link_leads_on_to_the_parts_of_a_session_that_calendars_name(
-    desk: Desk, part: str
-) -> None:
-    await desk.link_token("ana@example.org", next=f"/sessions/b41#{part}")
-    assert f"&next=%2Fsessions%2Fb41%23{part}\n" in (await desk.mails())[0].text
-
-
-@pytest.mark.parametrize("next", ["/sessions/b41#token=x", "/#", "/a#cancel#report", "//x#cancel"])
-async def test_the_link_leads_on_to_no_other_part(desk: Desk, next: str) -> None:
-    await desk.link_token("ana@example.org", next=next)
-    assert "next" not in (await desk.mails())[0].text
-
-
-@pytest.mark.parametrize("wrong", ["no key!", "x" * 65, 1])
-async def test_a_key_that_cannot_be_one_is_refused(desk: Desk, wrong: object) -> None:
-    body = {"mail": "ana@example.org", "hold": wrong}
-    answer = await desk.browser().call("POST", "/auth/link", body)
-    assert await code_of(answer) == (400, "bad_field")
-    assert await field_of(answer) == "hold"
-
-
     assert (told.member, told.session is None) == (here.me["id"], False)
 
 

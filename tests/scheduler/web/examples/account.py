@@ -37,7 +37,10 @@ LOG = [
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "GET /instance": (None, views.instance(CONFIG, NOW)),
-    "POST /auth/link": (LinkIn(mail=ANA.mail, next="/room/b41"), Nothing()),
+    "POST /auth/link": (
+        LinkIn(mail=ANA.mail, next="/room/b41", hold="yb1K4RhO8n0qzW3sVbXcJd2u"),
+        Nothing(),
+    ),
     "POST /auth/session": (TokenIn(token="q0PZr1s"), ME),
     "GET /me": (None, ME),
     "PATCH /me": (Changes(name="Ana", zone="Europe/Berlin", adult=True, rules_accepted=1), ME),

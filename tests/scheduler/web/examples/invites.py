@@ -8,6 +8,7 @@ from scheduler.people import Invite, InviteKind
 from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.web.schemas import RequestIn, instant
 from scheduler.web.schemas.invites import (
+    HeldTime,
     HoldIn,
     HoldOut,
     Host,
@@ -66,7 +67,12 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "GET /i/{token}": (
         None,
         OpenInviteOut(
-            by=Host(name=BEN.name), times=times([FREE]), expires=instant(NOW + 30 * DAY_MS)
+            by=Host(name=BEN.name),
+            times=times([FREE]),
+            held=HeldTime(
+                start=instant(FREE.start_ms), length_min=50, until=instant(NOW + 30 * MINUTE_MS)
+            ),
+            expires=instant(NOW + 30 * DAY_MS),
         ),
     ),
     "POST /i/{token}/hold": (
