@@ -19,6 +19,7 @@ from scheduler import events
 from scheduler.bookings import Booking
 from scheduler.errors import BadField
 from scheduler.events import AnyEvent
+from scheduler.flags import Fault, Flag
 from scheduler.rules import DAY_MS, MINUTE_MS, SECOND_MS
 from scheduler.signin import keyed_hash
 from scheduler.work import Lane
@@ -140,6 +141,16 @@ def occasions_of(event: AnyEvent) -> list[Occasion]:
     return []
 
 
+def with_flag(occasion: Occasion, flags: list[Flag]) -> Occasion:
+    """The occasion with both booking and pair: of a flag its event names one of them."""
+    for flag in flags if occasion.topic is Topic.FLAGGED else []:
+        by_cancelling = flag.fault is Fault.LATE_CANCEL
+        asked = flag.booking == occasion.booking if by_cancelling else flag.pair == occasion.pair
+        if asked:
+            return msgspec.structs.replace(occasion, booking=flag.booking, pair=flag.pair)
+    return occasion
+
+
 def is_news(at_ms: int, hook: Webhook, now_ms: int) -> bool:
     """Whether a webhook hears of what happened then: not of what was before it, nor of what is long past.
 
@@ -158,14 +169,23 @@ def _of_both(
 
 
 def body_of(
-    id: str, topic: Topic, at: str, booking: Booking | None, times: dict[str, str], name: str
+    id: str,
+    topic: Topic,
+    at: str,
+    *,
+    pair: str = "",
+    booking: Booking | None = None,
+    times: dict[str, str] | None = None,
+    name: str = "",
 ) -> str:
     """What is sent, as JSON. Of a partner the id and the name; no title, of nobody."""
     told: dict[str, Any] = {"id": id, "event": topic.value, "at": at}
+    if pair:
+        told["pair"] = pair
     if booking:
         told["booking"] = {
             "id": booking.id,
-            **times,
+            **(times or {}),
             "length_min": booking.length_min,
             "state": booking.state.value,
             "locked": booking.locked,

@@ -32,6 +32,7 @@ from scheduler.webhooks import (
     occasions_of,
     secret_of,
     signature,
+    with_flag,
 )
 from scheduler.work import Lane, Later, Piece
 
@@ -120,7 +121,7 @@ class Webhooks:
             raise NotFound(field="webhook")
         now_ms = self._clock.now_ms()
         call = f"test-{self._random(ID_BYTES).hex()}"
-        body = body_of(call, Topic.TEST, _written(now_ms), None, {}, "")
+        body = body_of(call, Topic.TEST, _written(now_ms))
         waiting = _delivery(call, hook, Topic.TEST, body)
         await self._store.put(id, waiting.key, _pack(waiting), now_ms)
 
@@ -156,9 +157,14 @@ class HookTeller:
     async def _queue(self, hook: Webhook, occasion: Occasion, offset: str, at_ms: int) -> None:
         # The same event gives the same id, so that a repeat replaces what waits; receivers know it too.
         id = f"{offset}-{occasion.booking or occasion.pair}"
-        body = await self._body(id, occasion, at_ms)
+        body = await self._body(id, await self._whole(occasion), at_ms)
         waiting = _delivery(id, hook, occasion.topic, body)
         await self._store.put(hook.id, waiting.key, _pack(waiting), self._clock.now_ms())
+
+    async def _whole(self, occasion: Occasion) -> Occasion:
+        if occasion.topic is not Topic.FLAGGED:
+            return occasion
+        return with_flag(occasion, await self._ledger.flags_of(occasion.member))
 
     async def _body(self, id: str, occasion: Occasion, at_ms: int) -> str:
         booking = await self._ledger.booking(occasion.booking) if occasion.booking else None
@@ -166,7 +172,15 @@ class HookTeller:
         if booking:
             times = {"start": _written(booking.start_ms), "end": _written(booking.end_ms)}
             name = await self._name(booking)
-        return body_of(id, occasion.topic, _written(at_ms), booking, times, name)
+        return body_of(
+            id,
+            occasion.topic,
+            _written(at_ms),
+            pair=occasion.pair,
+            booking=booking,
+            times=times,
+            name=name,
+        )
 
     async def _name(self, booking: Booking) -> str:
         found = await self._accounts.accounts([booking.partner] if booking.partner else [])

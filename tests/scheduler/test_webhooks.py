@@ -12,6 +12,7 @@ import pytest
 
 from scheduler import events
 from scheduler.errors import BadField
+from scheduler.flags import Fault, Flag
 from scheduler.rules import DAY_MS
 from scheduler.webhooks import (
     DISABLED_AFTER_MS,
@@ -26,12 +27,19 @@ from scheduler.webhooks import (
     occasions_of,
     secret_of,
     signature,
+    with_flag,
 )
 
 PAGE = Path(__file__).parents[2] / "docs/integrations.md"
 T = 1_795_510_800_000
 SLOT: dict[str, Any] = {"start_ms": T, "length_min": 50, "at_ms": T - DAY_MS}
 ANA = Occasion(topic=Topic.CHANGED, member="ana", booking="b1")
+
+
+def flag(*, pair: str, booking: str, fault: Fault) -> Flag:
+    numbers = {"at_ms": T, "measured_ms": 1, "limit_ms": 0, "start_ms": T, "length_min": 50}
+    named = {"pair": pair, "booking": booking, "fault": fault}
+    return Flag(member="ana", rules_version=1, **named, **numbers)  # type: ignore[arg-type]
 
 
 # What is told
@@ -69,6 +77,21 @@ def test_a_lock_a_change_a_cancellation_and_a_flag_are_told() -> None:
     assert occasions_of(settled) == [Occasion(topic=Topic.FLAGGED, member="ben", pair="p1")]
     late = events.Flagged(at_ms=T, member="ana", booking="b1")
     assert occasions_of(late) == [Occasion(topic=Topic.FLAGGED, member="ana", booking="b1")]
+
+
+def test_a_flag_completes_what_its_event_left_out() -> None:
+    late = flag(pair="p1", booking="b1", fault=Fault.LATE)
+    dropped = flag(pair="p2", booking="b2", fault=Fault.LATE_CANCEL)
+    judged = Occasion(topic=Topic.FLAGGED, member="ana", pair="p1")
+    cancelled = Occasion(topic=Topic.FLAGGED, member="ana", booking="b2")
+    assert with_flag(judged, [dropped, late]) == Occasion(
+        topic=Topic.FLAGGED, member="ana", booking="b1", pair="p1"
+    )
+    assert with_flag(cancelled, [late, dropped]) == Occasion(
+        topic=Topic.FLAGGED, member="ana", booking="b2", pair="p2"
+    )
+    assert with_flag(judged, []) == judged
+    assert with_flag(ANA, [late]) == ANA
 
 
 def test_what_is_nobodys_business_is_not_told() -> None:

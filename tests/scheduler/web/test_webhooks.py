@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from scheduler.errors import BadField
+from scheduler.flags import Fault, Flag
 from scheduler.hooks.sender import HookSender
 from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.store import keys
@@ -84,6 +85,53 @@ async def test_a_match_and_a_cancellation_are_told_and_signed(
         assert headers[SIGNATURE] == signature(hook["secret"], at_s, body.decode())
         assert abs(at_s * 1_000 - await desk.ledger.now_ms()) < 60_000
     assert (await state(ana))["last"]["ok"]
+
+
+async def flagged(desk: Desk, booking: str, fault: Fault) -> str:
+    """A verdict on this booking's member; gives the pair it is about."""
+    now = await desk.ledger.booking(booking)
+    assert now.pair
+    flag = Flag(
+        pair=now.pair,
+        member=now.member,
+        booking=now.id,
+        fault=fault,
+        at_ms=now.start_ms,
+        measured_ms=1,
+        limit_ms=0,
+        start_ms=now.start_ms,
+        length_min=now.length_min,
+        rules_version=1,
+    )
+    if fault is Fault.LATE_CANCEL:
+        await desk.ledger.cancel("cancel-1", now.member, now.id)
+        await desk.ledger.flag_late_cancel(flag)
+    else:
+        await desk.go_to(now.end_ms)
+        await desk.ledger.settle(now.pair, [flag])
+    return now.pair
+
+
+async def test_of_a_flag_both_booking_and_pair_are_told(
+    desk: Desk, board: Switchboard, receiver: Receiver
+) -> None:
+    ana, ben = await desk.member("Ana"), await desk.member("Ben")
+    await hooked(ana, receiver.url(), ["flagged"])
+    missed, dropped = [await ana.booked(await desk.slot(number)) for number in (2, 8)]
+    for number in (2, 8):
+        await ben.booked(await desk.slot(number))
+    pairs = [await flagged(desk, missed["id"], Fault.NO_SHOW)]
+    await board.turn()
+    pairs.append(await flagged(desk, dropped["id"], Fault.LATE_CANCEL))
+    await board.turn()
+    by_booking = {each["booking"]["id"]: each for each in told(receiver)}
+    assert [by_booking[each["id"]]["pair"] for each in (missed, dropped)] == pairs
+    assert by_booking[missed["id"]]["booking"]["start"] == missed["start"]
+    flags = (await ana.get("/flags"))["flags"]
+    assert {(each["pair"], each["booking"]) for each in flags} == {
+        (each["pair"], each["booking"]["id"]) for each in told(receiver)
+    }
+    assert {each["event"] for each in told(receiver)} == {"flagged"}
 
 
 async def test_only_what_was_asked_for_is_told(
