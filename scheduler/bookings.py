@@ -72,6 +72,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     lockable: Lockable = Lockable.FAVOURITES
 
 
+SOONEST = 0
+"""The start of a wish for as soon as possible: it is found when it is booked."""
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """A claim on a slot, before it becomes a booking."""
 
@@ -177,3 +181,4 @@ class WaitingSlot(msgspec.Struct, frozen=True, kw_only=True):
     length_min: int
     members: tuple[str, ...]
     """Member ids, the longest waiting first."""
+    """Of a session with them: less than was asked for where they wait for a shorter one."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from scheduler.bookings import Booking, Edit, WaitingSlot, Wish
 from scheduler.errors import BadField, InThePast, NotFound, Overlap, SchedulerError, Taken
 from scheduler.people import Invite, InviteKind
@@ -45,21 +47,21 @@ class Bookings:
         except SchedulerError as refusal:
             return refusal
 
-    async def book_soon(self, request_id: str, member: str, length_min: int) -> Booking:
-        """Book the soonest start, beside somebody who waits if there is one."""
+    async def book_soon(self, request_id: str, member: str, wish: Wish) -> Booking:
+        """Book the soonest start for a wish, beside somebody who goes with it if there is one."""
         for _ in range(SOON_TRIES - 1):
             try:
-                return await self._book_soonest(request_id, member, length_min)
+                return await self._book_soonest(request_id, member, wish)
             except (InThePast, Overlap):
                 continue
-        return await self._book_soonest(request_id, member, length_min)
+        return await self._book_soonest(request_id, member, wish)
 
-    async def _book_soonest(self, request_id: str, member: str, length_min: int) -> Booking:
+    async def _book_soonest(self, request_id: str, member: str, wish: Wish) -> Booking:
         # One request id for all tries: the ledger remembers the one that worked and answers a repeat with it.
-        start_ms = await self._ledger.soonest(member, length_min)
-        wish = Wish(start_ms=start_ms, length_min=length_min)
-        asked = f"soon:{length_min}"
-        return await self._ledger.book(f"{request_id}:soon", member, wish, asked=asked)
+        start_ms = await self._ledger.soonest(member, wish)
+        found = msgspec.structs.replace(wish, start_ms=start_ms)
+        asked = f"soon:{msgspec.json.encode(wish).decode()}"
+        return await self._ledger.book(f"{request_id}:soon", member, found, asked=asked)
 
     async def lock_in(
         self,
@@ -162,7 +164,9 @@ class Bookings:
         return await self._ledger.bookings_of(member, from_ms, to_ms)
 
     async def slots(
-        self, member: str, from_ms: int, to_ms: int, length_min: int
+        self, member: str, from_ms: int, to_ms: int, length_min: int, *, also_shorter: bool
     ) -> list[WaitingSlot]:
-        """Where somebody waits whom this member may meet."""
-        return await self._ledger.waiting(member, from_ms, to_ms, length_min)
+        """Where somebody waits whom this member may meet; by start, the longest session first."""
+        return await self._ledger.waiting(
+            member, from_ms, to_ms, length_min, also_shorter=also_shorter
+        )

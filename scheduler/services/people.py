@@ -31,6 +31,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     favourite: bool
     lockable: bool
     """Whether they can be locked in there."""
+    length_min: int
+    """Of a session with them."""
 
 
 Step = Callable[[str, str, str], Awaitable[None]]
@@ -179,26 +181,38 @@ class People:
         found = await self._people.free_times(member, None, from_ms, min(to_ms, last_ms))
         return sorted(found, key=lambda each: (each.start_ms, each.length_min, each.member))
 
-    async def at(self, member: str, start_ms: int, length_min: int) -> list[Candidate]:
+    async def at(
+        self, member: str, start_ms: int, length_min: int, *, also_shorter: bool = False
+    ) -> list[Candidate]:
         """Who waits at a slot, the longest waiting first, and which favourites and friends could be locked
-        in there besides."""
-        slots = await self._ledger.waiting(member, start_ms, start_ms + 1, length_min)
-        waits = [id for slot in slots for id in slot.members]
-        lockable = await self._lockable(member, waits, start_ms, length_min)
-        close = await self._lockable(member, None, start_ms, length_min)
-        named = await self._members.named([*waits, *close])
+        in there besides. Whoever would have a shorter session comes after the others."""
+        slots = await self._ledger.waiting(
+            member, start_ms, start_ms + 1, length_min, also_shorter=also_shorter
+        )
+        waits = {id: slot.length_min for slot in slots for id in slot.members}
+        of_close = await self._free_at(member, None, start_ms)
+        close = {id: length for id, length in of_close.items() if length == length_min}
+        lockable = await self._free_at(member, [*waits], start_ms) | close
+        found = close | waits
+        named = await self._members.named(found)
         favourites = await self.favourites(member)
         return [
-            Candidate(member=named[id], favourite=id in favourites, lockable=id in lockable | close)
-            for id in [*waits, *sorted(close - set(waits))]
+            Candidate(
+                member=named[id],
+                favourite=id in favourites,
+                lockable=lockable.get(id) == found[id],
+                length_min=found[id],
+            )
+            for id in [*waits, *sorted(close.keys() - waits)]
             if id in named
         ]
 
-    async def _lockable(
-        self, member: str, others: list[str] | None, start_ms: int, length_min: int
-    ) -> set[str]:
+    async def _free_at(
+        self, member: str, others: list[str] | None, start_ms: int
+    ) -> dict[str, int]:
+        """Who can be locked in at a start, and for how long."""
         free = await self._people.free_times(member, others, start_ms, start_ms + 1)
-        return {each.member for each in free if each.length_min == length_min}
+        return {each.member: each.length_min for each in free}
 
     async def _next_free(self, member: str, others: list[str]) -> dict[str, tuple[FreeTime, ...]]:
         now_ms = self._clock.now_ms()

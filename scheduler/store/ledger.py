@@ -320,24 +320,31 @@ class Ledger:
             from_ms = part[-1].start_ms + 1  # no two of one member start together
 
     async def waiting(
-        self, member: str, from_ms: int, to_ms: int, length_min: int
+        self,
+        member: str,
+        from_ms: int,
+        to_ms: int,
+        length_min: int,
+        *,
+        also_shorter: bool = False,
     ) -> list[WaitingSlot]:
-        """Coming starts in [from, to) where somebody waits whom this member may meet."""
+        """Coming starts in [from, to) where somebody waits whom this member may meet, by start; where
+        lengths cross, one for each length a session there would have, the longest first."""
         slots: list[WaitingSlot] = []
         start: int | None = from_ms
         while start is not None:
             answer = await self.calls.read(
-                "waiting", member, start, to_ms, length_min, STARTS_A_CALL
+                "waiting", member, start, to_ms, length_min, int(also_shorter), STARTS_A_CALL
             )
             part = unpack(answer, _Waiting)
             slots += part.slots
             start = part.next
         return slots
 
-    async def soonest(self, member: str, length_min: int) -> int:
-        """Where "as soon as possible" would be: beside somebody within a quarter of an hour, else
-        the next free slot on the grid."""
-        return unpack(await self.calls.read("soonest", member, length_min), int)
+    async def soonest(self, member: str, wish: Wish) -> int:
+        """Where "as soon as possible" would be: beside somebody within a quarter of an hour who goes
+        with this wish, else the next free slot on the grid."""
+        return unpack(await self.calls.read("soonest", member, _pack(wish)), int)
 
     async def log_of(self, pair: str) -> list[PresenceEvent]:
         """A session's event log so far, in order of recording."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.accounts import clean_title
-from scheduler.bookings import Booking, Wish
+from scheduler.bookings import SOONEST, Booking, Wish
 from scheduler.checkins import Checkin
 from scheduler.errors import SchedulerError
 from scheduler.web import views
@@ -43,10 +43,10 @@ async def book(call: Call) -> ResultsOut:
     )
 
 
-def wish_of(item: ItemIn) -> Wish:
+def wish_of(item: ItemIn | SoonIn) -> Wish:
     """What is asked for, as the ledger takes it."""
     return Wish(
-        start_ms=ms_of(item.start, "start"),
+        start_ms=ms_of(item.start, "start") if isinstance(item, ItemIn) else SOONEST,
         length_min=item.length_min,
         title=clean_title(item.title),
         quiet=item.quiet,
@@ -58,10 +58,10 @@ def wish_of(item: ItemIn) -> Wish:
 
 async def book_soon(call: Call) -> BookingOut:
     asked: SoonIn = call.body
-    service, member = call.api.service, call.who.member
-    return await one(
-        call, await service.bookings.book_soon(asked.request_id, member, asked.length_min)
-    )
+    service, member, wish = call.api.service, call.who.member, wish_of(asked)
+    booked = await service.bookings.book_soon(asked.request_id, member, wish)
+    await service.members.remember(call.account, wish)
+    return await one(call, booked)
 
 
 async def cancel(call: Call) -> BookingOut:

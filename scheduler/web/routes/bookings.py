@@ -17,6 +17,7 @@ from scheduler.web.schemas.bookings import (
     EditIn,
     LockIn,
     ResultsOut,
+    SlotQuery,
     SlotsOut,
     SlotSpan,
     SoonIn,
@@ -69,7 +70,7 @@ ROUTES = (
         answer=SlotsOut, about="Starts at which somebody waits whom you may meet.",
     ),
     Route(
-        method="GET", scope="read", path=f"/waiting/{SLOT}", handle=slots.at, answer=WaitingOut,
-        about="Who waits at a slot, and who could be locked in there.",
+        method="GET", scope="read", path=f"/waiting/{SLOT}", handle=slots.at, query=SlotQuery,
+        answer=WaitingOut, about="Who waits at a slot, and who could be locked in there.",
     ),
 )  # fmt: skip

@@ -44,10 +44,15 @@ class BookIn(In, frozen=True, kw_only=True):
 
 
 class SoonIn(In, frozen=True, kw_only=True):
-    """Book the soonest start."""
+    """Book the soonest start, for a session that is as wished for."""
 
     request_id: RequestId
     length_min: Length
+    title: str = ""
+    quiet: bool = False
+    task: Task = Task.ANYTHING
+    prefer_favourites: bool = True
+    also_shorter: bool = False
 
 
 class LockIn(ItemIn, frozen=True, kw_only=True):
@@ -81,9 +86,17 @@ class AgainIn(In, frozen=True, kw_only=True):
 
 
 class SlotSpan(Span, frozen=True, kw_only=True):
-    """Where to look for somebody who waits, for sessions of this length."""
+    """Where to look for somebody who waits, for sessions of this length; with `also_shorter`, where
+    lengths cross, for shorter ones too."""
 
     length_min: Length
+    also_shorter: bool = False
+
+
+class SlotQuery(In, frozen=True, kw_only=True):
+    """Whether a shorter session is welcome too, where lengths cross."""
+
+    also_shorter: bool = False
 
 
 class Partner(Out, frozen=True, kw_only=True):
@@ -155,12 +168,14 @@ class AgainOut(Out, frozen=True, kw_only=True):
 
 
 class Waiting(Out, frozen=True, kw_only=True):
-    """Somebody who waits. `favourite` is whether they are one of yours."""
+    """Somebody who waits. `favourite` is whether they are one of yours, `length_min` how long the session
+    with them would be: less than was asked for where they wait for a shorter one."""
 
     id: str
     name: str
     favourite: bool
 
+    length_min: int
 
 class Free(Waiting, frozen=True, kw_only=True):
     """Somebody who waits at a slot, or who can be locked in there."""
@@ -173,11 +188,13 @@ class WaitingOut(Out, frozen=True, kw_only=True):
 
 
 class Slot(Out, frozen=True, kw_only=True):
-    """A start at which `count` members wait; `people` are the first three."""
+    """A start at which `count` members wait; `people` are the first three, `length_min` is the longest
+    session that can be had there now."""
 
     start: Instant
     count: int
     people: list[Waiting]
+    length_min: int
 
 
 class SlotsOut(Out, frozen=True, kw_only=True):

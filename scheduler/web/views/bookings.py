@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from scheduler.bookings import Booking, State, WaitingSlot
 from scheduler.cancelling import late_cancel_from_ms
@@ -60,16 +60,26 @@ def booking(
     )
 
 
-def first_of(found: WaitingSlot, favourites: Collection[str]) -> list[str]:
-    """Who of those that wait is named: favourites first, then the longest waiting."""
-    return sorted(found.members, key=lambda id: id not in favourites)[:PEOPLE_SHOWN]
+def first_of(found: Sequence[WaitingSlot], favourites: Collection[str]) -> dict[str, int]:
+    """Who of those that wait at a start is named, and how long a session with them would be: favourites
+    first, then the longest sessions, then the longest waiting."""
+    lengths = {id: slot.length_min for slot in found for id in slot.members}
+    named = sorted(lengths, key=lambda id: id not in favourites)[:PEOPLE_SHOWN]
+    return {id: lengths[id] for id in named}
 
 
-def slot(found: WaitingSlot, names: Mapping[str, str], favourites: Collection[str]) -> Slot:
-    """Who waits at a start."""
-    shown = [id for id in first_of(found, favourites) if id in names]
+def slot(
+    found: Sequence[WaitingSlot], names: Mapping[str, str], favourites: Collection[str]
+) -> Slot:
+    """Who waits at a start: `found` has one for each length of a session there, the longest first."""
+    shown = first_of(found, favourites)
     return Slot(
-        start=instant(found.start_ms),
-        count=len(found.members),
-        people=[Waiting(id=id, name=names[id], favourite=id in favourites) for id in shown],
+        start=instant(found[0].start_ms),
+        count=sum(len(each.members) for each in found),
+        length_min=found[0].length_min,
+        people=[
+            Waiting(id=id, name=names[id], favourite=id in favourites, length_min=length)
+            for id, length in shown.items()
+            if id in names
+        ],
     )

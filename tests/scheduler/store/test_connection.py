@@ -76,7 +76,7 @@ async def test_a_store_that_died_and_came_back_still_knows_every_booking(tmp_pat
     client = connect(f"redis://127.0.0.1:{port}/0")
     ledger = Ledger(client)
     await ledger.load_functions()
-    start = await ledger.soonest("ana", 25)
+    start = await ledger.soonest("ana", wish(0))
     booking = await ledger.book("r", "ana", wish(start))
     process.kill()
     process.wait()

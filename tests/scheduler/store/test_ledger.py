@@ -466,9 +466,8 @@ async def test_waiting_goes_on_past_one_calls_worth_of_starts(town: Town) -> Non
 
 async def test_soonest_is_the_next_start_on_the_grid(town: Town) -> None:
     now = await town.ledger.now_ms()
-    assert (
-        await town.ledger.soonest("ana", 25) == now - now % town.rules.grid_ms + town.rules.grid_ms
-    )
+    first = now - now % town.rules.grid_ms + town.rules.grid_ms
+    assert await town.soonest("ana") == first
 
 
 async def test_soonest_is_beside_somebody_who_waits_within_a_quarter_of_an_hour(town: Town) -> None:
@@ -477,18 +476,33 @@ async def test_soonest_is_beside_somebody_who_waits_within_a_quarter_of_an_hour(
     minute = now - now % MINUTE_MS
     await demo.book("ana", minute + 9 * MINUTE_MS, length_min=3)
     await demo.book("ben", minute + 40 * MINUTE_MS, length_min=3)
-    assert await demo.ledger.soonest("cem", 3) == minute + 9 * MINUTE_MS
+    assert await demo.soonest("cem", length_min=3) == minute + 9 * MINUTE_MS
     await demo.block("ana", "dia")
-    assert await demo.ledger.soonest("dia", 3) == minute + MINUTE_MS
+    assert await demo.soonest("dia", length_min=3) == minute + MINUTE_MS
+
+
+async def test_soonest_goes_only_where_the_wish_is_met(town: Town) -> None:
+    """Who wishes for quiet is not led to whoever does not accept it."""
+    demo = await Town(town.redis, rules=DEMO, tag="demo").open()
+    now = await demo.ledger.now_ms()
+    minute = now - now % MINUTE_MS
+    await demo.profile("ben", accepts_quiet=False)
+    await demo.book("ben", minute + 5 * MINUTE_MS, length_min=3, task=Task.MOVING)
+    await demo.book("cem", minute + 9 * MINUTE_MS, length_min=3, task=Task.DESK)
+    assert await demo.soonest("ana", length_min=3) == minute + 5 * MINUTE_MS
+    assert await demo.soonest("ana", length_min=3, quiet=True) == minute + 9 * MINUTE_MS
+    assert await demo.soonest("ana", length_min=3, task=Task.DESK) == minute + 9 * MINUTE_MS
+    wish = {"length_min": 3, "quiet": True, "task": Task.MOVING}
+    assert await demo.soonest("ana", **wish) == minute + MINUTE_MS
 
 
 async def test_soonest_avoids_own_sessions(town: Town) -> None:
     now = await town.ledger.now_ms()
     next_start = now - now % town.rules.grid_ms + town.rules.grid_ms
     await town.book("ana", next_start, length_min=50)
-    assert await town.ledger.soonest("ana", 25) == next_start + 60 * MINUTE_MS
+    assert await town.soonest("ana") == next_start + 60 * MINUTE_MS
     with pytest.raises(errors.BadLength):
-        await town.ledger.soonest("ana", 26)
+        await town.soonest("ana", length_min=26)
 
 
 async def test_bookings_of_a_member_come_by_start_without_the_cancelled(town: Town) -> None:

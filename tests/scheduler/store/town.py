@@ -57,6 +57,10 @@ class Town:
     def wish(self, at: int | None = None, **wish: object) -> Wish:
         return Wish(**{"start_ms": at or self.noon, "length_min": 25, **wish})  # type: ignore[arg-type]
 
+    async def soonest(self, member: str, **wish: object) -> int:
+        """Where "as soon as possible" would be for this wish."""
+        return await self.ledger.soonest(member, self.wish(**wish))  # type: ignore[arg-type]
+
     async def cancel(self, member: str, booking: Booking | str) -> Booking:
         id = booking if isinstance(booking, str) else booking.id
         return await self.ledger.cancel(next(self._requests), member, id)

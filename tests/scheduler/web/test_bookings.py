@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.rules import DAY_MS, MINUTE_MS
 from tests.scheduler.desk import Browser, Desk, code_of, field_of, text
+from tests.scheduler.web.circle import fresh
 
 
 def span(from_ms: int, to_ms: int, **more: Any) -> str:
@@ -195,10 +196,10 @@ async def test_slots_show_who_waits_and_never_oneself(desk: Desk) -> None:
     await people[1].booked(start, task="moving")
     path = f"/slots?{span(start, start + 1, length_min=25)}"
     [slot] = (await people[2].get(path))["slots"]
-    assert (slot["start"], slot["count"]) == (text(start), 2)
+    assert (slot["start"], slot["count"], slot["length_min"]) == (text(start), 2, 25)
     assert slot["people"] == [
-        {"id": people[0].me["id"], "name": "Ana", "favourite": False},
-        {"id": people[1].me["id"], "name": "Ben", "favourite": False},
+        {"id": people[0].me["id"], "name": "Ana", "favourite": False, "length_min": 25},
+        {"id": people[1].me["id"], "name": "Ben", "favourite": False, "length_min": 25},
     ]
     [own] = (await people[0].get(path))["slots"]
     assert [person["name"] for person in own["people"]] == ["Ben"]
@@ -259,6 +260,31 @@ async def test_as_soon_as_possible_twice_over_takes_the_next_free_start(desk: De
             (await (await ana.call("POST", "/bookings/soon", body)).json())["booking"]["start"]
         )
     assert len(starts) == 3
+
+
+async def test_as_soon_as_possible_keeps_the_title_and_every_wish(desk: Desk) -> None:
+    """Ana wishes for quiet: she is not put beside Ben, who does not accept it."""
+    ana, ben = await desk.member("Ana"), await desk.member("Ben", accepts_quiet=False)
+    await ben.send("POST", "/bookings/soon", {"request_id": fresh(), "length_min": 25})
+    wishes = {
+        "title": "Thesis", "quiet": True, "task": "desk",
+        "prefer_favourites": False, "also_shorter": True,
+    }  # fmt: skip
+    body = {"request_id": fresh(), "length_min": 25, **wishes}
+    booked = (await ana.send("POST", "/bookings/soon", body))["booking"]
+    assert {name: booked[name] for name in wishes} == wishes
+    assert (booked["state"], booked["partner"]) == ("waiting", None)
+    me = await ana.get("/me")
+    assert (me["last_quiet"], me["last_task"], me["last_length_min"]) == (True, "desk", 25)
+    assert (me["last_prefer_favourites"], me["last_also_shorter"]) == (False, True)
+
+
+async def test_a_title_too_long_for_the_soonest_session_is_refused(desk: Desk) -> None:
+    ana = await desk.member("Ana")
+    body = {"request_id": fresh(), "length_min": 25, "title": "x" * 101}
+    answer = await ana.call("POST", "/bookings/soon", body)
+    assert await code_of(answer) == (400, "bad_field")
+    assert await field_of(answer) == "title"
 
 
 async def test_a_checkin_is_kept_for_its_owner(desk: Desk) -> None:

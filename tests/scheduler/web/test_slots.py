@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler import rules
 from scheduler.rules import MINUTE_MS
-from tests.scheduler.desk import Browser, Desk, code_of, text
-from tests.scheduler.web.circle import acquainted, tie
+from tests.scheduler.desk import Browser, Desk, OpenDesk, code_of, text
+from tests.scheduler.web.circle import acquainted, fresh, tie
 
 
 async def there(browser: Browser, start_ms: int) -> list[tuple[str, bool, bool]]:
@@ -55,6 +56,49 @@ async def test_a_favourite_is_marked_over_a_stretch_of_time_and_named_first(desk
     assert [(each["name"], each["favourite"]) for each in slot["people"]] == [
         ("Eve", True), ("Ben", False), ("Cem", False),
     ]  # fmt: skip
+
+
+async def test_where_lengths_cross_whoever_waits_for_a_shorter_session_is_seen(
+    open_desk: OpenDesk,
+) -> None:
+    """Ana waits for 25 minutes, Cem for 50; Ben wishes for 50, and less suits him."""
+    desk = await open_desk(rules.of(community="small"))
+    ana, ben, cem = [await desk.member(name) for name in ("Ana", "Ben", "Cem")]
+    start = await desk.slot()
+    await ana.booked(start, length_min=25)
+    span = f"from={text(start)}&to={text(start + MINUTE_MS)}&length_min=50"
+    assert (await ben.get(f"/slots?{span}"))["slots"] == []
+    assert (await ben.get(f"/waiting/{text(start)}/50"))["waiting"] == []
+    [slot] = (await ben.get(f"/slots?{span}&also_shorter=true"))["slots"]
+    assert (slot["count"], slot["length_min"]) == (1, 25)
+    assert [(each["name"], each["length_min"]) for each in slot["people"]] == [("Ana", 25)]
+    there = f"/waiting/{text(start)}/50?also_shorter=true"
+    assert [(each["name"], each["length_min"]) for each in (await ben.get(there))["waiting"]] == [
+        ("Ana", 25)
+    ]
+    await cem.booked(start, length_min=50)
+    [slot] = (await ben.get(f"/slots?{span}&also_shorter=true"))["slots"]
+    assert (slot["count"], slot["length_min"]) == (2, 50)
+    assert [(each["name"], each["length_min"]) for each in slot["people"]] == [
+        ("Cem", 50), ("Ana", 25),
+    ]  # fmt: skip
+    booked = await ben.booked(start, length_min=50, also_shorter=True)
+    assert booked["partner"]["name"] == "Cem"
+
+
+async def test_whoever_waits_for_a_shorter_session_is_locked_in_for_that(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(rules.of(community="small"))
+    ana, ben = await desk.member("Ana", lockable="everyone"), await desk.member("Ben")
+    start = await desk.slot()
+    await ana.booked(start, length_min=25)
+    path = f"/waiting/{text(start)}/50?also_shorter=true"
+    [waiter] = (await ben.get(path))["waiting"]
+    assert (waiter["lockable"], waiter["length_min"]) == (True, 25)
+    lock = {"request_id": fresh(), "member": ana.me["id"], "start": text(start)}
+    body = {**lock, "length_min": waiter["length_min"]}
+    assert (await ben.send("POST", "/bookings/lock", body))["booking"]["locked"]
 
 
 @pytest.mark.parametrize(

@@ -96,16 +96,28 @@ local function nearest_first(s, length)
   return others
 end
 
--- Where nobody waits for this length: who waits at the same start for another, if the one with the longer
--- session said that a shorter one is welcome. The nearest length goes first.
+-- The lengths whose waiters a session of this one may be had with: its own, then the nearest.
+function Pool.lengths(s, length)
+  if not s.rules.cross_lengths or not offered(s, length) then return { length } end
+  return { length, unpack(nearest_first(s, length)) }
+end
+
+-- Candidates at the same start who wait for this length: for another than that of the slot only if the one
+-- with the longer session said that a shorter one is welcome.
+function Pool.of_length(s, member, slot, mine, length)
+  if length == slot.length_min then return Pool.candidates(s, member, slot, mine) end
+  local theirs, classes = { start_ms = slot.start_ms, length_min = length }, {}
+  for _, class in ipairs(compatible_classes(s, theirs, mine)) do
+    local longer = length > slot.length_min and class or mine
+    if goes_shorter(longer) then classes[#classes + 1] = class end
+  end
+  return look(s, member, theirs, classes)
+end
+
+-- Where nobody waits for this length: who waits at the same start for another. The nearest length goes first.
 function Pool.across_lengths(s, booking, mine)
   for _, length in ipairs(nearest_first(s, booking.length_min)) do
-    local slot, classes = { start_ms = booking.start_ms, length_min = length }, {}
-    for _, class in ipairs(compatible_classes(s, slot, mine)) do
-      local longer = length > booking.length_min and class or mine
-      if goes_shorter(longer) then classes[#classes + 1] = class end
-    end
-    local found = look(s, booking.member, slot, classes)
+    local found = Pool.of_length(s, booking.member, booking, mine, length)
     if #found > 0 then return found end
   end
   return {}

@@ -33,6 +33,7 @@ from tests.scheduler.web.examples.invites import AGAIN, NAMES
 from tests.scheduler.web.examples.world import ANA, BEN, BOOKED, KNOWN, NOW, OWN, TAKEN, T
 
 ITEM = ItemIn(start=instant(T), length_min=50, title="Thesis", task=Task.DESK)
+SOON = SoonIn(request_id="3f9c6e0a-8d53", length_min=50, title="Thesis", task=Task.DESK)
 CHECKIN = Checkin(
     outcomes=[
         TaskOutcome(task="Write the introduction", outcome=Outcome.DONE),
@@ -94,9 +95,11 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     ),
     "GET /waiting/{start}/{length}": (
         None,
-        WaitingOut(waiting=[Free(id=BEN.id, name=BEN.name, favourite=True, lockable=True)]),
+        WaitingOut(
+            waiting=[Free(id=BEN.id, name=BEN.name, favourite=True, length_min=50, lockable=True)]
+        ),
     ),
-    "POST /bookings/soon": (SoonIn(request_id="3f9c6e0a-8d53", length_min=50), BOOKED),
+    "POST /bookings/soon": (SOON, BOOKED),
     "GET /bookings/{booking}": (None, BOOKED.booking),
     "DELETE /bookings/{booking}": (
         None,
@@ -104,5 +107,5 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     ),
     "GET /bookings/{booking}/checkin": (None, CHECKIN),
     "PUT /bookings/{booking}/checkin": (CHECKIN, None),
-    "GET /slots": (None, SlotsOut(slots=[slot(WAITS, {BEN.id: BEN.name}, {BEN.id})])),
+    "GET /slots": (None, SlotsOut(slots=[slot([WAITS], {BEN.id: BEN.name}, {BEN.id})])),
 }
