@@ -57,16 +57,20 @@ def uid(booking: str, place: Place) -> str:
 
 
 def links(booking: Booking, place: Place) -> dict[str, str]:
-    """Where a member goes from an entry, by what for."""
-    session = f"{place.origin}/sessions/{booking.id}"
+    """Where a member goes from an entry, by what for. Once it is over, there is nothing to join or cancel."""
+    session, over = _session(booking, place), booking.state is State.DONE
+    met = booking.partner is not None
     found = {
-        "Join": f"{place.origin}/room/{booking.id}",
-        "Report": f"{session}#report",
-        "Cancel": f"{session}#cancel",
+        "Join": "" if over else f"{place.origin}/room/{booking.id}",
+        "Message your partner": f"{place.origin}/messages/{booking.partner}" if met else "",
+        "Report": f"{session}#report" if met or not over else "",
+        "Cancel": "" if over else f"{session}#cancel",
     }
-    if booking.partner:
-        found["Message your partner"] = f"{place.origin}/messages/{booking.partner}"
-    return found
+    return {what: where for what, where in found.items() if where}
+
+
+def _session(booking: Booking, place: Place) -> str:
+    return f"{place.origin}/sessions/{booking.id}"
 
 
 def summary(booking: Booking, partner: str) -> str:
@@ -74,6 +78,8 @@ def summary(booking: Booking, partner: str) -> str:
     title = booking.title or "Session"
     if partner:
         return f"{title}, with {partner}"
+    if booking.state is State.DONE:
+        return title if booking.partner else f"{title}, without a partner"
     named_later = booking.state is State.MATCHED
     return f"{title}, partner named later" if named_later else f"{title}, waiting for a partner"
 
@@ -92,11 +98,17 @@ def entry(booking: Booking, partner: str, place: Place, *, stamp_ms: int) -> Eve
     event.add("class", "PRIVATE")
     event.add("transp", "OPAQUE")
     if booking.state is not State.CANCELLED:
-        event.add("url", f"{place.origin}/room/{booking.id}")
-        event.add("location", f"{place.origin}/room/{booking.id}")
-        told = [f"{what}: {where}" for what, where in links(booking, place).items()]
-        event.add("description", "\n".join(told))
+        _lead(event, links(booking, place), _session(booking, place))
     return event
+
+
+def _lead(event: Event, found: dict[str, str], session: str) -> None:
+    """Where the entry is, and leads."""
+    event.add("url", found.get("Join", session))
+    if "Join" in found:
+        event.add("location", found["Join"])
+    if found:
+        event.add("description", "\n".join(f"{what}: {where}" for what, where in found.items()))
 
 
 def mailed(

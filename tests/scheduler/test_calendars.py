@@ -60,6 +60,26 @@ def test_the_entry_leads_to_the_room_the_partner_a_report_and_the_cancelling() -
     assert "Message your partner" not in links(alone, PLACE)
 
 
+def test_an_entry_of_a_session_that_is_over_leads_to_what_can_still_be_done() -> None:
+    over = msgspec.structs.replace(MATCHED, state=State.DONE)
+    assert links(over, PLACE) == {
+        "Message your partner": "https://desk.example:8443/messages/m_ben",
+        "Report": "https://desk.example:8443/sessions/b41#report",
+    }
+    _, event = entry_of(feed([over], {"m_ben": "Ben"}, PLACE))
+    assert "/room/" not in event.to_ical().decode()
+    assert event["URL"] == "https://desk.example:8443/sessions/b41"
+    assert (str(event["SUMMARY"]), event["STATUS"]) == ("Thesis, with Ben", "CONFIRMED")
+
+
+def test_an_entry_nobody_came_to_says_so_and_leads_to_nothing_but_its_page() -> None:
+    alone = msgspec.structs.replace(MATCHED, state=State.DONE, partner=None, pair=None)
+    assert links(alone, PLACE) == {}
+    _, event = entry_of(feed([alone], {}, PLACE))
+    assert "DESCRIPTION" not in event
+    assert str(event["SUMMARY"]) == "Thesis, without a partner"
+
+
 def test_a_request_names_organizer_and_reader_and_a_cancellation_withdraws() -> None:
     calendar, event = sent(MATCHED)
     assert calendar["METHOD"] == "REQUEST"
@@ -80,6 +100,7 @@ def test_a_request_names_organizer_and_reader_and_a_cancellation_withdraws() -> 
         ({"title": ""}, "Ben", "Session, with Ben"),
         ({"partner": None}, "", "Thesis, partner named later"),
         ({"partner": None, "state": State.WAITING}, "", "Thesis, waiting for a partner"),
+        ({"state": State.DONE}, "", "Thesis"),
     ],
 )
 def test_the_summary_is_the_own_title_and_who_comes(
