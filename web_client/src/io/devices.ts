@@ -4,9 +4,10 @@
  * What the page uses is a device's track as it was dressed (blur, noise); the camera's own picture
  * leaves this module only where nothing was asked to be done to it.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 
 import { type Trouble, troubleOf } from "@/core/check";
+import { type Permission, takenAway } from "@/core/lost";
 import { blurWanted, dressCamera, dressMic, noise } from "@/io/effects/choices";
 import type { Dressed } from "@/io/effects/dressed";
 import { keep, kept, local } from "@/io/keep";
@@ -36,8 +37,16 @@ const HELD_AFTER_MS = 1_000;
 const remembered = (): Remembered => kept<Remembered>(local, "devices", {});
 const remember = (more: Remembered): void => keep(local, "devices", { ...remembered(), ...more });
 
+/** What becomes of a track later on. */
+export interface Worn {
+  /** It cannot be worn any longer, and nothing else may be. */
+  readonly failed: () => void;
+  /** This is worn in its place. */
+  readonly instead: (other: Dressed) => void;
+}
+
 /** Something is done to a track before it is used. An error leaves the device off. */
-type Dress = (raw: MediaStreamTrack, failed: () => void) => Promise<Dressed>;
+type Dress = (raw: MediaStreamTrack, later: Worn) => Promise<Dressed>;
 
 export class Device {
   readonly state = signal<DeviceState>("idle");
@@ -49,6 +58,7 @@ export class Device {
   readonly held = signal(false);
   private raw: MediaStreamTrack | null = null;
   private worn: Dressed | null = null;
+  private permitted: Promise<Permission> = Promise.resolve(null);
   private turn = 0;
   private holding = 0;
 
@@ -76,6 +86,7 @@ export class Device {
       // Meanwhile it was turned off, or asked for again.
       if (turn !== this.turn) return raw.stop();
       this.raw = raw;
+      this.permitted = permission(this.kind);
       const { deviceId = "" } = raw.getSettings();
       raw.addEventListener("ended", () => void this.lost(raw, deviceId));
       for (const event of ["mute", "unmute"]) raw.addEventListener(event, () => this.watchHeld(raw));
@@ -138,19 +149,27 @@ export class Device {
   private async wear(turn: number): Promise<void> {
     const { raw } = this;
     if (raw === null) return;
-    const failed = (): void => {
-      if (turn === this.turn) this.stop("dress");
-    };
+    const mine = (): boolean => turn === this.turn;
+    const failed = (): void => void (mine() && this.stop("dress"));
+    const instead = (other: Dressed): void => (mine() ? this.putOn(other) : other.stop());
     try {
-      const worn = await this.dress(raw, failed);
-      if (turn !== this.turn) return worn.stop();
-      worn.track.contentHint = this.kind === "camera" ? "motion" : "speech";
-      this.worn = worn;
-      this.track.value = worn.track;
+      const worn = await this.dress(raw, { failed, instead });
+      if (!mine()) return worn.stop();
+      this.putOn(worn);
       this.state.value = "on";
     } catch {
       failed();
     }
+  }
+
+  /** Whoever sends the track goes from one to the other without a moment of none. */
+  private putOn(worn: Dressed): void {
+    batch(() => {
+      this.undress();
+      worn.track.contentHint = this.kind === "camera" ? "motion" : "speech";
+      this.worn = worn;
+      this.track.value = worn.track;
+    });
   }
 
   private undress(): void {
@@ -163,12 +182,12 @@ export class Device {
   private async lost(raw: MediaStreamTrack, deviceId: string): Promise<void> {
     if (this.raw !== raw) return;
     this.stop("gone");
-    const { turn } = this;
-    const forbidden = await refused(this.kind);
-    const others = choicesOf(await inputs(), INPUT[this.kind]).filter(({ id }) => id !== deviceId);
+    const { turn, permitted } = this;
+    const [before, now, all] = await Promise.all([permitted, permission(this.kind), inputs()]);
     if (turn !== this.turn) return;
-    if (forbidden) return this.stop("refused");
-    const [other] = others;
+    const ids = all.filter(({ kind }) => kind === INPUT[this.kind]).map((each) => each.deviceId);
+    if (takenAway(before, now, ids)) return this.stop("refused");
+    const [other] = choicesOf(all, INPUT[this.kind]).filter(({ id }) => id !== deviceId);
     if (other === undefined) return;
     await this.start(other.id);
     if (this.track.value) this.instead.value = this.label.value;
@@ -182,12 +201,11 @@ function choicesOf(all: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Choi
 
 const inputs = (): Promise<readonly MediaDeviceInfo[]> => navigator.mediaDevices.enumerateDevices().catch(() => []);
 
-async function refused(kind: DeviceKind): Promise<boolean> {
+async function permission(kind: DeviceKind): Promise<Permission> {
   try {
-    const { state } = await navigator.permissions.query({ name: PERMISSION[kind] as PermissionName });
-    return state === "denied";
+    return (await navigator.permissions.query({ name: PERMISSION[kind] as PermissionName })).state;
   } catch {
-    return false;
+    return null;
   }
 }
 
@@ -214,6 +232,8 @@ export class Devices {
   readonly mic = new Device("mic", dressMic);
   /** Muted by choice; the sender stays, so that nothing is negotiated. */
   readonly micOn = signal(true);
+  /** The member speaks into a microphone that is there, and that nothing holds back. */
+  readonly heard = computed(() => this.micOn.value && this.mic.track.value !== null && !this.mic.held.value);
   readonly speakers = signal<readonly Choice[]>([]);
   readonly speaker = signal(remembered().speaker ?? "");
 
@@ -250,7 +270,7 @@ export class Devices {
 
   async setMic(on: boolean): Promise<void> {
     this.micOn.value = on;
-    if (on && this.mic.track.value === null) await this.mic.start();
+    if (on && !this.heard.value) await this.mic.start();
   }
 
   /** From now on nothing behind the member is seen, or all of it. */

@@ -368,6 +368,7 @@ export const roomWords = {
   "fault.mic.gone": "Your microphone is gone. Plug it in or choose another.",
   "fault.mic.refused": "Your browser keeps the microphone from us now.",
   "fault.mic.busy": "Another program holds the microphone. Close it there, then try again.",
+  "fault.mic.held": "Your computer or another program has paused your microphone. Turn it on there, then try again.",
   "fault.mic.instead": "Your microphone was unplugged. You are heard through {label} now.",
   "fault.noise": "Strong noise suppression does not work here. Your browser’s own is used.",
   "fault.retry": "Try again",

@@ -3,6 +3,7 @@ import { type Signal, signal, effect } from "@preact/signals";
 
 import type { BlurState } from "@/core/blur";
 import { type Dressed, plain } from "@/io/effects/dressed";
+import type { Worn } from "@/io/devices";
 import { keep, kept, local } from "@/io/keep";
 
 /** `usual` is the browser's own suppression of noise. */
@@ -24,7 +25,7 @@ export const noise = remembered<Noise>("noise", "usual");
 export const noiseTrouble = signal(false);
 
 /** The camera as it may be seen. With blur wanted that is blurred, or an error. */
-export async function dressCamera(raw: MediaStreamTrack, failed: () => void): Promise<Dressed> {
+export async function dressCamera(raw: MediaStreamTrack, { failed }: Pick<Worn, "failed">): Promise<Dressed> {
   if (!blurWanted.value) {
     blurState.value = "off";
     return plain(raw);

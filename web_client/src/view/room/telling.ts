@@ -9,12 +9,12 @@ import { socket } from "@/io/socket";
 export class Telling {
   /** What is to be told now. */
   readonly media = computed(() => {
-    const { camera, mic, micOn } = devices;
+    const { camera, heard } = devices;
     return mediaOf({
       device: camera.state.value,
       picture: camera.track.value !== null,
       held: camera.held.value,
-      mic: micOn.value && mic.track.value !== null,
+      mic: heard.value,
       screen: this.call.sharing.value,
       soundOnly: this.call.choices.value.soundOnly,
       ...this.call.upward.value,

@@ -184,7 +184,7 @@ function OwnCard({ name }: { readonly name: string }) {
 
 export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name: string }) {
   useBlurNews();
-  const mic = devices.micOn.value && devices.mic.track.value !== null;
+  const mic = devices.heard.value;
   const camera = devices.camera.track.value !== null;
   const weak = visit.call.quality.value.going === "weak";
   const you = visit.room.value?.you;
