@@ -338,7 +338,10 @@ export const roomWords = {
   "screen.theirs.ended": "{name} no longer shares their screen",
   // The partner became another one while it was shared.
   "screen.kept": "We stopped sharing your screen. Your next partner sees it only if you share it again.",
-  "screen.failed": "Sharing does not work here. Your browser or computer does not allow it.",
+  // Nothing was shared; the computer keeps screens from all of the browser, or it is not known who does.
+  "screen.refused.system": "Your computer keeps its screen from this browser. Let it record the screen in the computer’s settings, then try again.",
+  "screen.refused.browser": "Your browser or computer does not allow sharing here. Look in both settings whether the screen may be shared, then try again.",
+  "screen.again": "Try again",
 
   // The break panel.
   "break.heading": "Step away",

@@ -1,9 +1,9 @@
 /** Sharing the screen: begun by a press, with a sign that stays, ended here or by the browser's own bar. */
-import { signal } from "@preact/signals";
 import { MonitorUp } from "lucide-preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { firstName } from "@/core/names";
+import { type Refusal, refusalOf } from "@/core/refusal";
 import { alert } from "@/io/announce";
 import { Button } from "@/view/parts/button";
 import type { Visit } from "@/view/room/visit";
@@ -11,9 +11,6 @@ import { t } from "@/words/room";
 
 /** A desk moves little, and is to be read. */
 const FRAMES_PER_S = 10;
-
-/** The browser or the computer does not let a screen be shared. */
-export const screenFailed = signal(false);
 
 /** A phone's browser has no screens to share. */
 export const mayShare = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === "function";
@@ -24,9 +21,10 @@ type Wish = DisplayMediaStreamOptions & { readonly selfBrowserSurface?: "exclude
 const WISH: Wish = { video: { frameRate: { max: FRAMES_PER_S } }, audio: false, selfBrowserSurface: "exclude" };
 
 async function begin(visit: Visit): Promise<void> {
-  screenFailed.value = false;
+  visit.screenRefused.value = "";
   visit.screenKept.value = false;
   const meant = visit.partner.peek()?.member;
+  const asked_ms = performance.now();
   try {
     const [track] = (await navigator.mediaDevices.getDisplayMedia(WISH)).getVideoTracks();
     if (track === undefined) return;
@@ -36,10 +34,8 @@ async function begin(visit: Visit): Promise<void> {
     track.stop();
     visit.screenKept.value = !same;
   } catch (cause) {
-    // Choosing nothing is an answer, not a failure.
-    if (cause instanceof DOMException && cause.name === "NotAllowedError") return;
-    screenFailed.value = true;
-    alert(t("screen.failed"));
+    const { name, message } = cause instanceof DOMException ? cause : { name: "", message: "" };
+    visit.screenRefused.value = refusalOf(name, message, performance.now() - asked_ms);
   }
 }
 
@@ -61,9 +57,26 @@ function KeptBar({ visit }: { readonly visit: Visit }) {
   );
 }
 
-/** As long as the own screen is shared. */
+/** What does not let the screen be shared, and what helps. */
+function RefusedBar({ visit, by }: { readonly visit: Visit; readonly by: Exclude<Refusal, ""> }) {
+  const text = t(`screen.refused.${by}`);
+  useEffect(() => alert(text), [text]);
+  return (
+    <div class="room-bar">
+      <p>{text}</p>
+      <Button onPress={() => void toggleScreen(visit)}>{t("screen.again")}</Button>
+      <Button onPress={() => (visit.screenRefused.value = "")}>{t("nudge.fine")}</Button>
+    </div>
+  );
+}
+
+/** As long as the own screen is shared, or why it is not. */
 export function SharingBar({ visit }: { readonly visit: Visit }) {
-  if (!visit.call.sharing.value) return visit.screenKept.value ? <KeptBar visit={visit} /> : null;
+  const { screenKept, screenRefused } = visit;
+  if (!visit.call.sharing.value) {
+    if (screenRefused.value !== "") return <RefusedBar visit={visit} by={screenRefused.value} />;
+    return screenKept.value ? <KeptBar visit={visit} /> : null;
+  }
   const name = firstName(visit.partner.value?.name ?? "");
   return (
     <div class="room-bar room-sharing">

@@ -7,6 +7,7 @@ import { computed, effect, type Signal, signal, untracked } from "@preact/signal
 import { type Scene, sceneOf } from "@/core/absence";
 import { chat, current, tasks } from "@/core/desk";
 import type { Rules } from "@/core/model";
+import type { Refusal } from "@/core/refusal";
 import { fold, isAnother, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
 import type { Room, ServerMessage } from "@/core/wire";
 import { now, serverNow } from "@/io/clock";
@@ -63,6 +64,8 @@ export class Visit implements Sitting {
   readonly telling = new Telling(this.call, () => this.seated());
   /** The own screen was shared, and that ended because the partner is another one now. */
   readonly screenKept = signal(false);
+  /** Browser or computer did not let it be shared. */
+  readonly screenRefused = signal<Refusal>("");
   /** Another partner. */
   readonly search = new SearchPresses(this.state);
   /** Tasks and chat. */
