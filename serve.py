@@ -288,6 +288,7 @@ def send_notices(process: Process, store: Store) -> None:
         carrier=Courier(mailer),
         clock=clock,
         place=Place(origin=settings.public_origin, name=settings.name, sender=settings.mail_from),
+        rules=rules_of(settings),
     )
     heard = Consumer(store.blocking, tag=tag, group="notices", handler=notifier.on_event)
     process.own(heard.run())

@@ -130,6 +130,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """The partner of a lock-in went, and nobody else was found: giving up is no late cancellation."""
     gave_up_ms: int = 0
     """When its member last chose to part from a partner, if nobody else was found since."""
+    left_ms: int = 0
+    """When the partner of a lock-in went, unless its member was locked in anew."""
     outcome: Came | None = None
     """What came of the session in the room, once that is known."""
     together_min: int = 0

@@ -116,6 +116,8 @@ class Cancelled(Event, frozen=True, kw_only=True):
     """The pair this member chose to end before, if nobody else was found since."""
     gave_up_ms: int = 0
     """When that was."""
+    left_ms: int = 0
+    """When the partner of a lock-in went, unless this member was locked in anew."""
 
 
 class ReminderDue(Event, frozen=True, kw_only=True):

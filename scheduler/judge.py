@@ -323,7 +323,7 @@ def judge_cancel(event: Cancelled, rules: Rules) -> Flag | None:
     pair, at_ms = event.pair or event.gave_up, event.at_ms if event.pair else event.gave_up_ms
     if pair is None or event.by_system or event.free:
         return None
-    if at_ms <= in_time_until_ms(event.start_ms, event.created_ms, rules):
+    if at_ms <= in_time_until_ms(event.start_ms, event.created_ms, rules, event.left_ms):
         return None
     return Flag(
         pair=pair,

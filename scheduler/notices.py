@@ -293,8 +293,10 @@ def _local(at_ms: int, zone: str) -> datetime:
     return datetime.fromtimestamp(at_ms / 1_000, ZoneInfo(zone or "UTC"))
 
 
-def booking_words(kind: Kind, booking: Booking, other: Other, zone: str) -> Words:
-    """A booking's news for its owner, who lives in `zone`."""
+def booking_words(
+    kind: Kind, booking: Booking, other: Other, zone: str, *, release_ms: int = 0
+) -> Words:
+    """A booking's news for its owner, who lives in `zone`, and may yet be released until `release_ms`."""
     subject, first = BOOKING_WORDS[kind]
     named = {
         "short": _short(booking.start_ms, zone),
@@ -305,7 +307,7 @@ def booking_words(kind: Kind, booking: Booking, other: Other, zone: str) -> Word
     ended = kind is Kind.CANCELLED
     return Words(
         subject=subject.format(**named),
-        lines=[first.format(**named), *_about(booking, other)],
+        lines=[first.format(**named), *_about(booking, other), *_ways(booking, zone, release_ms)],
         action="Open the calendar" if ended else "Open the session",
         path="/" if ended else f"/sessions/{booking.id}",
     )
@@ -328,6 +330,20 @@ BOOKING_WORDS = {
         "{when}: this session is cancelled. There is nothing left to do.",
     ),
 }
+
+
+def _ways(booking: Booking, zone: str, release_ms: int) -> list[str]:
+    """What whoever was left by the partner of a lock-in may choose."""
+    until = f"until {_short(release_ms, zone)} ({zone or 'UTC'})" if release_ms else ""
+    if booking.state is State.WAITING and booking.free_to_cancel:
+        until = "while nobody is found"
+    return [LEFT_WORDS.format(until=until)] if until else []
+
+
+LEFT_WORDS = (
+    "The partner you were locked in with could not come. If you would rather not meet somebody else, "
+    "cancel the session: {until} that is not noted."
+)
 
 
 def _about(booking: Booking, other: Other) -> list[str]:

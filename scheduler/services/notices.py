@@ -13,6 +13,7 @@ import msgspec
 from scheduler.accounts import Account
 from scheduler.bookings import Booking, State
 from scheduler.calendars import Method, Place, mailed
+from scheduler.cancelling import late_cancel_from_ms, release_until_ms
 from scheduler.errors import NotFound
 from scheduler.events import AnyEvent
 from scheduler.mail.letters import Letter, notice_letter
@@ -35,7 +36,7 @@ from scheduler.notices import (
     wanted,
 )
 from scheduler.ports import Accounts, Clock, Ledger, Threads
-from scheduler.rules import MINUTE_MS
+from scheduler.rules import MINUTE_MS, Rules
 from scheduler.work import Later, Piece
 
 PAUSES_MS = tuple(minutes * MINUTE_MS for minutes in (1, 5, 30, 120, 360))
@@ -77,6 +78,7 @@ class Notifier:
         carrier: Carrier,
         clock: Clock,
         place: Place,
+        rules: Rules,
     ) -> None:
         self._ledger = ledger
         self._accounts = accounts
@@ -85,6 +87,7 @@ class Notifier:
         self._carrier = carrier
         self._clock = clock
         self._place = place
+        self._rules = rules
 
     async def on_event(self, offset: str, event: AnyEvent) -> None:
         """Queue what this event gives to tell."""
@@ -127,7 +130,8 @@ class Notifier:
         if booking is None or kind is None or account is None:
             return True
         other = await self._other(booking.partner)
-        words = booking_words(kind, booking, other, account.zone)
+        release_ms = self._release_ms(booking)
+        words = booking_words(kind, booking, other, account.zone, release_ms=release_ms)
         method = Method.CANCEL if kind is Kind.CANCELLED else Method.REQUEST
         letter = self._letter(f"booking-{booking.id}-{booking.version}", account, words)
         entry = mailed(
@@ -144,6 +148,11 @@ class Notifier:
             return False
         await self._store.tell(booking.id, told_of(booking))
         return True
+
+    def _release_ms(self, booking: Booking) -> int:
+        """Until when its member may yet be released, if they are asked; 0 if not, or not any more."""
+        asked = (release_until_ms(booking, self._rules) or 0) > self._clock.now_ms()
+        return (late_cancel_from_ms(booking, self._rules) or 0) if asked else 0
 
     async def _send_reminder(self, notice: Notice) -> bool:
         booking = await self._booking(notice)

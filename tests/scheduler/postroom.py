@@ -36,6 +36,7 @@ class Postroom:
             carrier=Courier(carrier),
             clock=desk.clock,
             place=PLACE,
+            rules=desk.config.rules,
         )
         self.consumer = Consumer(
             desk.redis, tag="a", group="notices", handler=self.notifier.on_event, idle_ms=0

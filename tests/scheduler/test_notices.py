@@ -190,6 +190,17 @@ def test_a_first_session_is_named_and_a_name_that_is_told_later_is_not_made_up()
     assert "name you learn before it begins" in only
 
 
+def test_whom_a_lock_in_left_reads_until_when_they_may_be_released() -> None:
+    left = msgspec.structs.replace(MATCHED, left_ms=T - 30 * MINUTE_MS)
+    until_ms = T - 25 * MINUTE_MS
+    asked = booking_words(Kind.MATCHED, left, BEN, "Europe/Berlin", release_ms=until_ms).lines[-1]
+    assert "until Tue 24 Nov, 09:35 (Europe/Berlin) that is not noted" in asked
+    assert len(booking_words(Kind.MATCHED, left, BEN, "Europe/Berlin").lines) == 3
+    alone = msgspec.structs.replace(WAITING, free_to_cancel=True)
+    assert "while nobody is found" in booking_words(Kind.WAITING, alone, Other(), "UTC").lines[-1]
+    assert len(booking_words(Kind.WAITING, WAITING, Other(), "UTC").lines) == 1
+
+
 def test_every_kind_has_words_and_no_subject_names_anybody() -> None:
     assert set(BOOKING_WORDS) == OF_BOOKINGS
     assert set(BOOKING_WORDS) | set(PEOPLE_WORDS) | {Kind.REMINDER} == set(Kind)

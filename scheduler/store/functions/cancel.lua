@@ -1,6 +1,6 @@
 -- cancel: give up an own booking before its session begins. A partner is put back in line with the
 -- time it first came, and paired anew in this same call if somebody waits; who was locked in may go then too,
--- without it counting as late.
+-- without it counting as late: as long as nobody is found, and for a while if somebody is (`left_ms`).
 --
 -- KEYS  tag
 -- ARGV  request, member, booking

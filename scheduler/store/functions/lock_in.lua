@@ -107,6 +107,7 @@ local function upgrade(s, member, mine, theirs)
   local pair = Pairs.answer(Pairs.load(s, mine.pair))
   for _, booking in ipairs({ mine, theirs }) do
     booking.locked, booking.free_to_cancel = true, false
+    if booking.left_ms then booking.left_ms = 0 end
     Bookings.save(s, booking)
   end
   Relations.introduce(s, mine.member, theirs.member, mine)

@@ -132,6 +132,7 @@ class BookingView(Out, frozen=True, kw_only=True):
     also_shorter: bool
     free_to_cancel: bool
     late_cancel_from: Instant | None
+    release_until: Instant | None
     outcome: Came | None
     """What came of a session that is over, in the room; None until it was looked at."""
     together_min: int | None

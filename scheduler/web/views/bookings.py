@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from scheduler.bookings import Booking, State, WaitingSlot
-from scheduler.cancelling import late_cancel_from_ms
+from scheduler.cancelling import late_cancel_from_ms, release_until_ms
 from scheduler.rules import Rules
 from scheduler.services.people import Acquaintance
 from scheduler.web.schemas import instant
@@ -33,7 +33,7 @@ def booking(
 ) -> BookingView:
     """An own booking; `people` are those it may name, `repeat` is what made it."""
     known = people.get(own.partner) if own.partner else None
-    late_ms = late_cancel_from_ms(own, rules)
+    late_ms, release_ms = late_cancel_from_ms(own, rules), release_until_ms(own, rules)
     return BookingView(
         id=own.id,
         start=instant(own.start_ms),
@@ -53,6 +53,7 @@ def booking(
         also_shorter=own.also_shorter,
         free_to_cancel=own.free_to_cancel,
         late_cancel_from=None if late_ms is None else instant(late_ms),
+        release_until=None if release_ms is None else instant(release_ms),
         outcome=own.outcome,
         together_min=None if own.outcome is None else own.together_min,
         sequence=own.version,

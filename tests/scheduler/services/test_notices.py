@@ -121,6 +121,26 @@ async def test_a_new_partner_in_the_same_step_is_one_mail(desk: Desk) -> None:
     assert len(to(letters, chi)) == 1
 
 
+@pytest.mark.parametrize("later_ms", [WINDOW_MS, 6 * MINUTE_MS])
+async def test_D3_5_whoever_is_matched_anew_reads_that_they_may_be_released(
+    desk: Desk, later_ms: int
+) -> None:
+    room = Postroom(desk)
+    ana, ben, theirs, own = await booked_both(desk, 4)
+    await ana.send("PUT", f"/people/{ben.me['id']}/favourite", {"request_id": "favour-1"})
+    slot = {"start": own["start"], "length_min": own["length_min"]}
+    await ben.send(
+        "POST", "/bookings/lock", {"request_id": "lock-in-1", "member": ana.me["id"], **slot}
+    )
+    cem = await desk.member("Cem")
+    await cem.booked(await desk.slot(4))
+    await room.turn()
+    await cancel(ana, theirs)
+    [letter] = to(await room.turn(later_ms), ben)
+    assert "Cem" in letter.text
+    assert ("that is not noted" in letter.text) == (later_ms == WINDOW_MS)
+
+
 async def test_several_changes_within_seconds_are_one_mail_that_tells_how_it_ended(
     desk: Desk,
 ) -> None:

@@ -199,12 +199,34 @@ async def test_D3_5_ben_cancels_and_ana_is_matched_anew_or_released(tuesday: Tow
     await whole(town)
 
 
+async def test_D3_5_whoever_is_matched_anew_at_once_may_be_released_for_a_while(
+    tuesday: Town,
+) -> None:
+    town = tuesday
+    mine = await town.lock("ana", "ben")
+    await town.go_to(town.noon - 30 * MINUTE_MS)
+    await town.cancel("ben", "b1")
+    assert await partner(town, mine.id) == "dov"
+    left_ms = (await town.ledger.booking(mine.id)).left_ms
+    await town.news()
+    await town.cancel("ana", mine)
+    [gone] = only(await town.news(), Cancelled)
+    assert (gone.partner, gone.free, gone.left_ms) == ("dov", False, left_ms)
+    assert judge_cancel(gone, DEFAULT) is None
+    for after_ms, late in ((0, False), (1, True)):
+        told = msgspec.structs.replace(gone, at_ms=left_ms + DEFAULT.cancel_regret_ms + after_ms)
+        assert (judge_cancel(told, DEFAULT) is not None) == late
+    assert (await town.ledger.booking("b2")).state is State.WAITING
+    await whole(town)
+
+
 async def test_D3_5_ana_lets_somebody_new_down_like_anybody(tuesday: Town) -> None:
     town = tuesday
     mine = await town.lock("ana", "ben")
     await town.go_to(town.noon - 20 * MINUTE_MS)
     await town.cancel("ben", "b1")
     assert await partner(town, mine.id) == "dov"
+    await town.go_to(town.noon - 10 * MINUTE_MS)
     await town.news()
     await town.cancel("ana", mine)
     [gone] = only(await town.news(), Cancelled)

@@ -131,6 +131,22 @@ async def test_D3_5_whoever_stays_may_leave_too_and_is_matched_again_otherwise(
     assert shown["partner"]["name"] == "Dov"
 
 
+async def test_D3_5_whoever_is_matched_anew_reads_how_long_they_may_be_released(
+    tuesday: Tuesday,
+) -> None:
+    own = (await (await locks(tuesday.ana, tuesday.ben, tuesday.start)).json())["booking"]
+    assert own["release_until"] is None
+    await tuesday.desk.go_to(tuesday.start - 30 * MINUTE_MS)
+    await tuesday.ben.send("DELETE", f"/bookings/{tuesday.bens['id']}?request_id={fresh()}")
+    left_ms = (await tuesday.desk.ledger.booking(own["id"])).left_ms
+    shown = await seen(tuesday.ana, own)
+    until = text(left_ms + 5 * MINUTE_MS)
+    assert (shown["partner"]["name"], shown["release_until"]) == ("Dov", until)
+    assert shown["late_cancel_from"] == until
+    await tuesday.ana.send("DELETE", f"/bookings/{own['id']}?request_id={fresh()}")
+    assert (await tuesday.ana.get("/flags"))["flags"] == []
+
+
 async def test_D3_no_override_from_ten_minutes_before(tuesday: Tuesday) -> None:
     await tuesday.desk.go_to(tuesday.start - 10 * MINUTE_MS + 1)
     assert await free(tuesday.ana, tuesday.start) == []

@@ -66,6 +66,7 @@ function Claims.give_up(s, booking, why)
     created_ms = was.created_ms, pair = present(was.pair), partner = present(was.partner),
     by_system = why == "suspended", free = was.state == WAITING and was.free_to_cancel == true,
     gave_up = was.gave_up and present(was.gave_up), gave_up_ms = was.gave_up_ms or 0,
+    left_ms = was.left_ms,
   })
   Calendar.remove(s, booking)
   Timers.drop(s, booking)

@@ -98,6 +98,7 @@ local function join(s, booking, pair, other)
   booking.partner, booking.partner_booking = other.member, other.id
   if booking.gave_up then booking.gave_up, booking.gave_up_ms = "", 0 end -- made good
   if booking.free_to_cancel then booking.free_to_cancel = false end -- somebody else counts on them now
+  if booking.left_ms and pair.locked then booking.left_ms = 0 end -- promised anew
   Bookings.save(s, booking)
 end
 
@@ -165,6 +166,8 @@ function Matching.set_free(s, booking, parting)
   booking.state, booking.pair, booking.partner, booking.partner_booking = WAITING, "", "", ""
   -- Who was promised somebody, and was left, need not look for a stranger.
   booking.free_to_cancel = booking.locked and not chosen
+  -- If one is found in this very call, nobody has asked them: then they may go for a while yet.
+  if booking.free_to_cancel and booking.start_ms > s.now then booking.left_ms = s.now end
   booking.locked, booking.class = false, ""
   Timers.unwatch(s, booking)
   Bookings.save(s, booking) -- at once: whoever looks through the slot in this call must not find the old pair

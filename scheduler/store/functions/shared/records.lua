@@ -10,7 +10,7 @@ local function is_one(value) return value == "1" end
 local READ = {
   start_ms = as_number, length_min = as_number, created_ms = as_number, version = as_number, settled = as_number,
   held_until_ms = as_number, expires_ms = as_number, uses = as_number, wished_min = as_number,
-  met_ms = as_number, parted_ms = as_number, gave_up_ms = as_number,
+  met_ms = as_number, parted_ms = as_number, gave_up_ms = as_number, left_ms = as_number,
   together_min = as_number,
   quiet = is_one, prefer_favourites = is_one, locked = is_one, dissolved = is_one,
   free_to_cancel = is_one, also_shorter = is_one, always = is_one, revoked = is_one, messaged = is_one,
@@ -81,7 +81,7 @@ function Bookings.load_part(s, id, fields)
 end
 
 -- What only some bookings have.
-local RARE = { "free_to_cancel", "wished_min", "missed", "gave_up", "gave_up_ms" }
+local RARE = { "free_to_cancel", "wished_min", "missed", "gave_up", "gave_up_ms", "left_ms" }
 
 -- Every change raises the version. Of a booking that is there already, only what can change is written.
 function Bookings.save(s, booking)

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from redis.asyncio import Redis
 
 from scheduler import errors
-from scheduler.events import AnyEvent, Matched, Unmatched
+from scheduler.events import AnyEvent, Cancelled, Matched, Unmatched
 from scheduler.rules import DEFAULT, Rules
 from scheduler.snapshot import Record, Snapshot
 from scheduler.store.connection import connect
@@ -174,7 +174,7 @@ class Base(RuleBasedStateMachine):
     def the_ledger_is_whole_and_agrees_with_the_model(self) -> None:
         self.server.steps += 1
         self.was_bounded()
-        self.follow_the_rooms(self.news())
+        self.follow(self.news())
         state = self.state_now()
         check(state)
         assert {id: seen(each) for id, each in state.bookings.items()} == {
@@ -191,6 +191,10 @@ class Base(RuleBasedStateMachine):
         self.server.told.update(kind_of(event) for _, event in entries)
         return [event for _, event in entries]
 
+    def follow(self, news: list[AnyEvent]) -> None:
+        self.follow_the_rooms(news)
+        self.follow_who_was_left(news)
+
     def follow_the_rooms(self, news: list[AnyEvent]) -> None:
         """Whom the ledger brought together after T is heard from it, and must have been allowed."""
         replaced = {
@@ -202,6 +206,16 @@ class Base(RuleBasedStateMachine):
                 self.may_meet_now(one, other, replaced)
                 # The second of the event was looking, or came: the model counts pairs, not who asked.
                 self.model.meet(other, one)
+
+    def follow_who_was_left(self, news: list[AnyEvent]) -> None:
+        """By a lock-in: the model learns when, and a cancellation tells it."""
+        for event in news:
+            if isinstance(event, Unmatched) and event.was_locked:
+                entry = self.model.entries[event.booking]
+                entry.left_ms = entry.left_ms and event.at_ms
+            elif isinstance(event, Cancelled):
+                entry = self.model.entries[event.booking]
+                assert (event.free, event.left_ms) == (entry.free, entry.left_ms)
 
     def may_meet_now(self, one: Entry, other: Entry, replaced: set[str]) -> None:
         for each in (one, other):
@@ -286,6 +300,7 @@ def seen(booking: Record) -> tuple[object, ...]:
         booking["locked"],
         booking["title"],
         booking.get("free_to_cancel", "0"),
+        int(booking.get("left_ms", 0)),
         int(booking["created_ms"]),
     )
 
@@ -298,5 +313,6 @@ def expected(entry: Entry) -> tuple[object, ...]:
         flag(entry.locked),
         entry.title,
         flag(entry.free),
+        entry.left_ms,
         entry.created_ms,
     )

@@ -43,6 +43,8 @@ class Entry(msgspec.Struct, kw_only=True):
     locked: bool = False
     free: bool = False
     """Left by whom a lock-in promised."""
+    left_ms: int = 0
+    """When that was, until they are promised somebody again."""
     missed: str | None = None
     """The pair in which this member was given up."""
     held_until_ms: int = 0
@@ -168,6 +170,7 @@ class Matching:
         for one, two in ((entry, other), (other, entry)):
             one.state, one.in_line, one.partner, one.pair = "matched", False, two.id, pair.id
             one.locked, one.free = locked, False
+            one.left_ms = 0 if locked else one.left_ms
         return pair
 
     def split(self, entry: Entry, *, by: str | None) -> Entry:
@@ -181,6 +184,8 @@ class Matching:
     def set_free(self, entry: Entry, *, by: str | None) -> None:
         entry.state, entry.in_line, entry.partner, entry.pair = "waiting", False, None, None
         entry.free = entry.locked and by != entry.member
+        if entry.free and entry.start_ms > self.now_ms:
+            entry.left_ms = self.now_ms
         entry.locked = False
 
     def part(self, entry: Entry, *, by: str | None) -> None:

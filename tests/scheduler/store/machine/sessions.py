@@ -172,7 +172,7 @@ class SessionRules(BookingRules):
         self.hear()
 
     def hear(self) -> None:
-        self.follow_the_rooms(self.news())
+        self.follow(self.news())
 
     # Time
 
