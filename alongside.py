@@ -322,6 +322,8 @@ def on_store(options: argparse.Namespace, own: list[str]) -> int:
 def test(options: argparse.Namespace, own: list[str]) -> int:
     """The page's tests, then pytest: what needs no whole system on two processes, the rest alone."""
     set_up(TEST_STEPS)
+    # Dozens of processes read the same modules: what the first of them compiled serves them all.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     pytest = [str(BIN / "python"), "-m", "pytest"]
     if own:
         return subprocess.call([*pytest, *own], cwd=ROOT)
