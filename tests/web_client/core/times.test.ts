@@ -26,6 +26,12 @@ describe("times", () => {
     expect(british.hour(22 * 60)).toBe("22:00");
   });
 
+  test("give a span of dates with its weekdays", () => {
+    const [monday, friday] = [Date.parse("2027-03-15T14:00:00Z"), Date.parse("2027-03-26T14:00:00Z")];
+    expect(plain(british.shortDays(monday, friday))).toBe("Mon 15 Mar – Fri 26 Mar");
+    expect(british.shortDays(monday, monday)).toBe(british.shortDay(monday));
+  });
+
   test("name the two halves of a doubled hour apart", () => {
     const before = british.zoneName(Date.parse("2026-10-25T00:30:00Z"));
     expect(british.zoneName(Date.parse("2026-10-25T01:30:00Z"))).not.toBe(before);

@@ -209,15 +209,17 @@ export interface RepeatDate {
   readonly why: string | null;
 }
 
-/** A wish for the same time on some days of each week; 0 is Monday. */
+/** A wish for the same time on some days of each week; 0 is Monday. `zone` is whose clock has that time. */
 export interface RepeatWish {
   readonly days: readonly number[];
   readonly time: string;
+  readonly zone?: string;
   readonly length_min: number;
   readonly title?: string;
   readonly quiet?: boolean;
   readonly task?: Task;
   readonly prefer_favourites?: boolean;
+  readonly also_shorter?: boolean;
   readonly from?: string;
   readonly until?: string;
 }
@@ -230,6 +232,14 @@ export interface Repeat {
   readonly length_min: number;
   readonly title: string;
   readonly next: readonly RepeatDate[];
+  /** From when its time is another one on the own clock. */
+  readonly shifts: readonly Shift[];
+}
+
+/** From this date on a repeat is at this time. */
+export interface Shift {
+  readonly date: string;
+  readonly time: string;
 }
 
 export interface Problem {

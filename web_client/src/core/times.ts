@@ -16,6 +16,8 @@ export interface Times {
   readonly day: (at: number) => string;
   /** "Tue 24 Nov" */
   readonly shortDay: (at: number) => string;
+  /** "Tue 24 – Fri 27 Nov" */
+  readonly shortDays: (from: number, to: number) => string;
   /** "Tuesday" */
   readonly dayName: (at: number) => string;
   /** "Tue" and "24" */
@@ -71,6 +73,7 @@ function make(locale: string, timeZone: string): Times {
     short: (at) => (twelve ? withoutPeriod(time, at) : time.format(at)),
     day: (at) => day.format(at),
     shortDay: (at) => shortDay.format(at),
+    shortDays: (from, to) => shortDay.formatRange(from, to),
     dayName: (at) => dayName.format(at),
     weekday: (at) => weekday.format(at),
     date: (at) => date.format(at),

@@ -1,9 +1,9 @@
 /** What can be done with own bookings and the people in them, beyond booking and cancelling. */
 import { signal } from "@preact/signals";
 
-import { type Booking, type Edit, ms, type Partner, type Repeat, type RepeatWish } from "@/core/model";
+import { type Booking, type Edit, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
-import { addDays, DAY, type Day, dayAt, instantsOf, wallAt, weekday } from "@/core/zones";
+import { addDays, DAY, type Day, dayAt, instantsOf, wallAt } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { serverNow } from "@/io/clock";
@@ -111,37 +111,4 @@ export async function change(booking: Booking, edit: Edit, rematch = false): Pro
       consent.value = { booking: booking.id, edit };
     }
   });
-}
-
-const twoDigits = (n: number): string => String(n).padStart(2, "0");
-
-/** The same time on these weekdays (0 Monday), from the day after a session on. */
-export function repeatWish(booking: Booking, days: readonly number[]): RepeatWish {
-  const { day, minute } = wallAt(zone.value, ms(booking.start));
-  const { title, quiet, task, prefer_favourites, wished_min, length_min } = booking;
-  return {
-    days,
-    time: `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`,
-    length_min: wished_min || length_min,
-    title,
-    quiet,
-    task,
-    prefer_favourites,
-    from: addDays(day, 1),
-  };
-}
-
-/** The repeat a session belongs to: it was made by it, or is the one it was made from. */
-export function repeatOf(all: readonly Repeat[], booking: Booking): Repeat | undefined {
-  const own = all.find(({ id }) => id === booking.repeat);
-  if (own) return own;
-  const { time, length_min } = repeatWish(booking, []);
-  const day = weekday(dayAt(zone.value, ms(booking.start))) - 1;
-  return all.find(
-    (each) =>
-      each.zone === zone.value &&
-      each.time === time &&
-      each.length_min === length_min &&
-      each.days.includes(day),
-  );
 }

@@ -1,4 +1,6 @@
 /** Cancelling: what follows from it is said before, and done at once where nothing does. */
+import { useId } from "preact/hooks";
+
 import { type Booking, ms } from "@/core/model";
 import { firstName } from "@/core/names";
 import { cancelIsLate, lateFrom } from "@/core/next";
@@ -13,13 +15,13 @@ import { isolate } from "@/words/words";
 const limitOf = (): number => instance.value?.rules.late_cancel_ms ?? 0;
 
 /** What cancelling now would do. */
-function consequence(booking: Booking): string {
+export function consequence(booking: Booking): string {
   const { partner, start } = booking;
   const limit = limitOf();
   const late = cancelIsLate(booking, serverNow(), limit);
   const amount = limitText(limit);
   if (!partner && booking.state === "waiting") return late ? t("cancel.late.alone", { amount }) : t("cancel.free.alone");
-  const name = isolate(firstName(partner?.name ?? ""));
+  const name = partner ? isolate(firstName(partner.name)) : t("cancel.partner");
   const time = times.value.time(ms(start));
   if (late) return t("cancel.late", { name, time, amount });
   const from = lateFrom(booking, limit);
@@ -37,14 +39,17 @@ interface SureProps {
   readonly booking: Booking;
   readonly onNo: () => void;
   readonly onDone?: () => void;
+  /** What is done instead of cancelling this session alone. */
+  readonly onYes?: () => Promise<void>;
 }
 
-export function Sure({ booking, onNo, onDone }: SureProps) {
+export function Sure({ booking, onNo, onDone, onYes = () => cancel(booking) }: SureProps) {
+  const heading = useId();
   const late = cancelIsLate(booking, serverNow(), limitOf());
   const { partner } = booking;
   return (
-    <div class="sure" role="group" aria-labelledby={`sure-${booking.id}`}>
-      <h3 id={`sure-${booking.id}`}>{t("cancel.heading")}</h3>
+    <div class="sure" role="group" aria-labelledby={heading}>
+      <h3 id={heading}>{t("cancel.heading")}</h3>
       <p role="alert">{consequence(booking)}</p>
       <div class="row">
         {late && partner && (
@@ -52,7 +57,7 @@ export function Sure({ booking, onNo, onDone }: SureProps) {
             {t("cancel.write")}
           </ButtonLink>
         )}
-        <Button kind="soft" onPress={() => void cancel(booking).then(onDone)} busy={busy.value}>
+        <Button kind="soft" onPress={() => void onYes().then(onDone)} busy={busy.value}>
           {t("cancel.yes")}
         </Button>
         <Button kind="plain" onPress={onNo}>

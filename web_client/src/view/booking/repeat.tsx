@@ -1,50 +1,85 @@
 /** Repeating a session: every week on its day, or on weekdays; the coming dates, and stopping. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { type Booking, ms, type Repeat, type RepeatDate } from "@/core/model";
-import { dayAt, weekday } from "@/core/zones";
+import { type Booking, ms, type Partner, type Repeat } from "@/core/model";
+import { firstName } from "@/core/names";
+import { clocksPart, dayNumber, repeatOf, repeatWish } from "@/core/repeats";
+import { timesOf } from "@/core/times";
+import { dayAt, isZone, townOf } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
-import { reloadBookings, times, zone } from "@/io/store";
-import { repeatOf, repeatWish } from "@/view/booking/acts";
+import { serverNow } from "@/io/clock";
+import { instance, locale, reloadBookings, zone } from "@/io/store";
+import { consequence } from "@/view/booking/cancel";
+import { Dates, isNoted, sessionOf, Shifts } from "@/view/booking/repeat_dates";
+import { dayName, seriesText } from "@/view/booking/repeat_text";
 import { attempt, busy } from "@/view/calendar/state";
-import { Button } from "@/view/parts/button";
+import { Button, Link } from "@/view/parts/button";
+import { Choose } from "@/view/parts/controls";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { t } from "@/words/booking";
+import { isolate } from "@/words/words";
 
 const WEEKDAYS = [0, 1, 2, 3, 4];
-
-/** 2 January 2023 was a Monday. */
-const dayName = (day: number): string =>
-  new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2023, 0, 2 + day));
-
-/** "09:00" as the page writes a time. */
-function timeText(time: string): string {
-  const [hour = 0, minute = 0] = time.split(":").map(Number);
-  return times.value.hour(hour * 60 + minute);
-}
-
-const daysText = (days: readonly number[]): string =>
-  days.length === 5 && days.every((day) => day < 5)
-    ? t("repeat.weekdays")
-    : new Intl.ListFormat("en", { type: "conjunction" }).format(days.map(dayName));
 
 interface Props {
   readonly booking: Booking;
 }
 
+interface ClockProps {
+  readonly partner: Partner;
+  readonly theirs: boolean;
+  readonly onChange: (theirs: boolean) => void;
+}
+
+/** Whose clock the time stays on: of interest where the two change theirs on different days. */
+function Clock({ partner, theirs, onChange }: ClockProps) {
+  const name = isolate(firstName(partner.name));
+  return (
+    <>
+      <Choose
+        label={t("repeat.clock")}
+        value={theirs ? "theirs" : "mine"}
+        options={[
+          { value: "mine", text: t("repeat.clock.mine") },
+          { value: "theirs", text: t("repeat.clock.theirs", { name }) },
+        ]}
+        onChange={(value) => onChange(value === "theirs")}
+      />
+      <p class="hint">{t("repeat.clock.hint", { place: townOf(partner.zone) })}</p>
+    </>
+  );
+}
+
+/** The partner, where their clock does not keep to the own one. */
+function usePartnerElsewhere({ partner, start }: Booking): Partner | null {
+  const there = partner?.zone ?? "";
+  const apart = useMemo(
+    () => isZone(there) && there !== zone.value && clocksPart(zone.value, there, ms(start)),
+    [there, start],
+  );
+  return apart ? partner : null;
+}
+
 function Make({ booking, onMade }: Props & { readonly onMade: (made: Repeat) => void }) {
+  const [theirs, setTheirs] = useState(false);
+  const elsewhere = usePartnerElsewhere(booking);
+  const chosen = theirs ? elsewhere : null;
+  const on = chosen?.zone ?? zone.value;
   const start = ms(booking.start);
-  const day = weekday(dayAt(zone.value, start)) - 1;
+  const day = dayNumber(dayAt(on, start));
   const make = (days: readonly number[]) =>
     attempt(async () => {
-      onMade(await api.repeat(repeatWish(booking, days), requestId()));
+      onMade(await api.repeat(repeatWish(booking, days, on), requestId()));
       say(t("repeat.made"));
       await reloadBookings();
     });
+  const time = timesOf(locale, on).time(start);
+  const name = isolate(firstName(chosen?.name ?? ""));
   return (
     <>
-      <p class="hint">{t("repeat.hint", { time: times.value.time(start) })}</p>
+      <p class="hint">{t(chosen ? "repeat.hint.theirs" : "repeat.hint", { time, name })}</p>
+      {elsewhere && <Clock partner={elsewhere} theirs={theirs} onChange={setTheirs} />}
       <div class="row">
         <Button busy={busy.value} onPress={() => void make([day])}>
           {t("repeat.weekly", { day: dayName(day) })}
@@ -59,38 +94,22 @@ function Make({ booking, onMade }: Props & { readonly onMade: (made: Repeat) => 
   );
 }
 
-interface DateProps {
+interface StopProps {
   readonly repeat: Repeat;
-  readonly date: RepeatDate;
-  readonly onChange: (next: Repeat) => void;
+  readonly onStopped: () => void;
 }
 
-function DateRow({ repeat, date, onChange }: DateProps) {
-  const at = ms(date.start);
-  const day = times.value.shortDay(at);
-  const skip = () =>
-    attempt(async () => {
-      onChange(await api.skipRepeat(repeat.id, date.date, requestId()));
-      await reloadBookings();
-    });
-  return (
-    <li>
-      <span>
-        {day} <bdi>{times.value.time(at)}</bdi>
-        <small>{t(`repeat.state.${date.why === "full" ? "full" : date.state}`, { time: timeText(repeat.time) })}</small>
-      </span>
-      {date.state !== "skipped" && date.state !== "taken" && (
-        <Button kind="plain" busy={busy.value} onPress={() => void skip()}>
-          <span aria-hidden="true">{t("repeat.skip")}</span>
-          <span class="sr">{t("repeat.skip.name", { day })}</span>
-        </Button>
-      )}
-    </li>
-  );
+/** The sessions of a repeat whose cancelling would be noted now. */
+async function notedOf(repeat: Repeat): Promise<readonly Booking[]> {
+  const near = serverNow() + (instance.value?.rules.late_cancel_ms ?? 0);
+  const found = await Promise.all(repeat.next.filter(({ start }) => ms(start) <= near).map(sessionOf));
+  return found.filter((own) => own !== null).filter(isNoted);
 }
 
-function Stop({ repeat, onStopped }: { readonly repeat: Repeat; readonly onStopped: () => void }) {
-  const [asking, setAsking] = useState(false);
+function Stop({ repeat, onStopped }: StopProps) {
+  /** Null until asked; then what would be noted of cancelling the booked sessions too. */
+  const [noted, setNoted] = useState<readonly Booking[] | null>(null);
+  const ask = () => attempt(async () => setNoted(await notedOf(repeat)));
   const stop = (cancelling: boolean) =>
     attempt(async () => {
       await api.stopRepeat(repeat.id, cancelling, requestId());
@@ -98,10 +117,10 @@ function Stop({ repeat, onStopped }: { readonly repeat: Repeat; readonly onStopp
       onStopped();
       await reloadBookings();
     });
-  if (!asking) {
+  if (noted === null) {
     return (
       <div class="row">
-        <Button kind="plain" onPress={() => setAsking(true)}>
+        <Button kind="plain" busy={busy.value} onPress={() => void ask()}>
           {t("repeat.stop")}
         </Button>
       </div>
@@ -109,7 +128,12 @@ function Stop({ repeat, onStopped }: { readonly repeat: Repeat; readonly onStopp
   }
   return (
     <div class="sure">
-      <p role="alert">{t("repeat.stop.ask")}</p>
+      <div role="alert">
+        <p>{t("repeat.stop.ask")}</p>
+        {noted.map((own) => (
+          <p key={own.id}>{consequence(own)}</p>
+        ))}
+      </div>
       <div class="row">
         <Button busy={busy.value} onPress={() => void stop(false)}>
           {t("repeat.stop.keep")}
@@ -117,7 +141,7 @@ function Stop({ repeat, onStopped }: { readonly repeat: Repeat; readonly onStopp
         <Button busy={busy.value} onPress={() => void stop(true)}>
           {t("repeat.stop.cancel")}
         </Button>
-        <Button kind="plain" onPress={() => setAsking(false)}>
+        <Button kind="plain" onPress={() => setNoted(null)}>
           {t("repeat.stop.back")}
         </Button>
       </div>
@@ -125,19 +149,31 @@ function Stop({ repeat, onStopped }: { readonly repeat: Repeat; readonly onStopp
   );
 }
 
-/** How many coming dates are shown. */
-const SHOWN = 6;
+/** What the partner of this session can do to be in it too. */
+function Together({ partner }: { readonly partner: Partner }) {
+  const name = isolate(firstName(partner.name));
+  return (
+    <p class="hint">
+      {t("repeat.together", { name })}{" "}
+      <Link class="link" href={`/messages/${partner.id}`}>
+        {t("own.message.name", { name })}
+      </Link>
+    </p>
+  );
+}
 
-function Known({ repeat, onChange }: { readonly repeat: Repeat; readonly onChange: (next: Repeat | null) => void }) {
+interface KnownProps extends Props {
+  readonly repeat: Repeat;
+  readonly onChange: (next: Repeat | null) => void;
+}
+
+function Known({ booking, repeat, onChange }: KnownProps) {
   return (
     <>
-      <p>{t("repeat.days", { days: daysText(repeat.days), time: timeText(repeat.time) })}</p>
-      <h4>{t("repeat.next")}</h4>
-      <ul class="repeat-dates">
-        {repeat.next.slice(0, SHOWN).map((date) => (
-          <DateRow key={date.date} repeat={repeat} date={date} onChange={onChange} />
-        ))}
-      </ul>
+      <p>{seriesText(repeat)}</p>
+      <Shifts repeat={repeat} partner={booking.partner} />
+      {booking.partner && <Together partner={booking.partner} />}
+      <Dates repeat={repeat} onChange={onChange} />
       <Stop repeat={repeat} onStopped={() => onChange(null)} />
     </>
   );
@@ -158,7 +194,7 @@ export function RepeatPart({ booking }: Props) {
   useEffect(load, [booking.id]);
   const repeat = made === undefined ? all && repeatOf(all, booking) : made;
   if (error) return <Trouble error={error} onRetry={load} />;
-  if (repeat) return <Known repeat={repeat} onChange={setMade} />;
+  if (repeat) return <Known booking={booking} repeat={repeat} onChange={setMade} />;
   if (!all && made === undefined) return <Shapes count={2} />;
   return <Make booking={booking} onMade={setMade} />;
 }
