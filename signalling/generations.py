@@ -66,6 +66,8 @@ class Generations:
         self._deadline_ms: int | None = None
         self._since_ms: int | None = None
         """When the two came together, until their first connection after that."""
+        self._begun_ms = 0
+        """When the pages were told to connect by this generation."""
         self._cause: Cause | None = None
         self._pace = Pace()
         self._slow = False
@@ -150,8 +152,7 @@ class Generations:
         if gen != self.gen or self.phase is not Phase.RUNNING or side in self._connected:
             return []
         self._connected.add(side)
-        step: Step = [Observe("first_frame", self.path, shown_s(first_frame_ms))]
-        step += self._gap(self._cause, gap_ms)
+        step = self._first_frame(first_frame_ms) + self._gap(self._cause, gap_ms)
         return step + self._settle(now_ms) if len(self._connected) == 2 else step
 
     # What workers say.
@@ -273,7 +274,7 @@ class Generations:
 
     def _run(self, path: Path, budget_ms: int, now_ms: int) -> Step:
         self.path, self.phase = path, Phase.RUNNING
-        self._deadline_ms = now_ms + budget_ms
+        self._begun_ms, self._deadline_ms = now_ms, now_ms + budget_ms
         self._relay_only = path == "direct" and not self._ways.direct_allowed
         return [self._announce()]
 
@@ -298,6 +299,14 @@ class Generations:
             counted.append(Observe("join", self.path, max(0, now_ms - self._since_ms) / 1000))
             self._since_ms = None
         return [*counted, *self._relays.settle()]
+
+    def _first_frame(self, shown_ms: int) -> Step:
+        """How long a page waited for the partner's picture since both were there, tries that failed
+        included. A later generation mends a call: that is a gap, and no first frame."""
+        if self._since_ms is None:
+            return []
+        before_s = max(0, self._begun_ms - self._since_ms) / 1000
+        return [Observe("first_frame", self.path, before_s + shown_s(shown_ms))]
 
     def _gap(self, cause: Cause | None, gap_ms: int) -> Step:
         """How long a picture stood still, where there was one before."""

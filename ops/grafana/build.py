@@ -69,7 +69,7 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             ),
             Panel("From both there to both connected", "s", quantiles("cw_join_seconds", "15m")),
             Panel(
-                "From there to the first picture", "s", quantiles("cw_first_frame_seconds", "15m")
+                "From both there to the first picture", "s", quantiles("cw_first_frame_seconds", "15m")
             ),
             Panel(
                 "Bookings refused by us",

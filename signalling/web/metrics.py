@@ -24,7 +24,7 @@ RESUME = Counter("cw_hub_resume_total", "Hellos, by what could be resumed.", ["r
 QUEUE = Histogram("cw_hub_send_queue_bytes", "Waiting for a page to read.", buckets=QUEUE_BYTES)
 JOIN = Histogram("cw_join_seconds", "Both seated to both connected.", ["path"], buckets=SETUP_S)
 FIRST_FRAME = Histogram(
-    "cw_first_frame_seconds", "Negotiate to the first frame.", ["path"], buckets=SETUP_S
+    "cw_first_frame_seconds", "Both seated to a page's first frame.", ["path"], buckets=SETUP_S
 )
 ICE = Counter("cw_ice_result_total", "Connections, by how they went.", ["result", "path", "reason"])
 GAP = Histogram(
@@ -32,6 +32,7 @@ GAP = Histogram(
 )
 HELP = Counter("cw_help_total", "Reports of members whose call went badly.")
 RECORDS = Gauge("cw_hub_records_pending", "Presence events not in the store yet.")
+PROBES = Counter("cw_hub_probes_total", "Legs that device checks asked for.", ["result"])
 WORKERS = Gauge("cw_hub_workers", "SFU workers that answer.")
 RELAY = Histogram(
     "cw_hub_relay_seconds", "A message's way from one page to the other's socket.", buckets=TRIP_S

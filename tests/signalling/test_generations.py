@@ -97,14 +97,23 @@ def test_the_only_worker_has_more_time_at_once() -> None:
     assert machine.next_deadline() == OPEN_MS
 
 
-def test_joining_is_measured_from_both_seated_to_the_first_connection_and_not_again() -> None:
+def test_joining_and_the_first_picture_are_measured_from_both_seated_and_not_again() -> None:
     machine = settled_direct("w1")
     machine.failed(0, 1, 60_000)
     machine.woke(70_000)
     machine.opened("w1", 2, LEGS, 70_100)
     said = [machine.connected(side, 2, 9, 70_200) for side in (0, 1)]
-    seen = [part.what for step in said for part in step if isinstance(part, Observe)]
-    assert seen == ["first_frame", "first_frame"]
+    assert not any(isinstance(part, Observe) for step in said for part in step)
+
+
+def test_a_try_that_failed_is_part_of_the_wait_for_the_first_picture() -> None:
+    machine = negotiation("w1")
+    machine.joined(0, keeps=False)
+    machine.woke(machine.next_deadline() or 0)
+    machine.opened("w1", 2, LEGS, 4_000)
+    assert Observe("first_frame", "relay", 4.25) in machine.connected(0, 2, 250, 4_310)
+    last = machine.connected(1, 2, 500, 4_420)
+    assert {Observe("first_frame", "relay", 4.5), Observe("join", "relay", 4.42)} <= set(last)
 
 
 def test_a_private_pair_s_legs_are_blind_and_its_pages_know() -> None:
