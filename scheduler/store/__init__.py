@@ -3,7 +3,8 @@
 ledger.py       what may be done with bookings, one method a function of the store
 functions/      those functions, in Lua; one call is one atomic change (docs/ledger.md)
 library.py      puts them together and names their version
-calls.py        one call: errors, metrics, waiting for replicas
+calls.py        one call: errors, metrics
+replicas.py     waiting for replicas, for calls and for whatever is revoked
 keys.py         the keys that Python touches itself
 standby.py      another partner after T
 plans.py        slots as the optimiser sees them, and its changes

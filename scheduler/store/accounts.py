@@ -7,6 +7,7 @@ same transaction that ends the session: hubs close its sockets.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +31,7 @@ from scheduler.signin import (
 )
 from scheduler.store import keys, outbox
 from scheduler.store.calls import watched
+from scheduler.store.replicas import Command, Replicas
 
 SCRIPTS = Path(__file__).parent / "scripts"
 SWAPS = 8
@@ -50,9 +52,10 @@ class Clock(Protocol):
 class AccountStore:
     """Everything about members that is not the ledger's."""
 
-    def __init__(self, redis: Redis, *, tag: str, clock: Clock) -> None:
+    def __init__(self, redis: Redis, *, tag: str, clock: Clock, replicas: int = 0) -> None:
         self._redis = redis
         self._tag = tag
+        self._replicas = Replicas(redis, tag=tag, least=replicas)
         self._clock = clock
         self._sign_up: Any = redis.register_script((SCRIPTS / "sign_up.lua").read_text())
         self._swap: Any = redis.register_script((SCRIPTS / "swap.lua").read_text())
@@ -186,23 +189,20 @@ class AccountStore:
     async def sign_out(self, who: SignedIn) -> None:
         """End one session."""
         told = SignedOut(at_ms=self._clock.now_ms(), member=who.member, session=who.session)
-        async with watched("sign_out"), self._redis.pipeline(transaction=True) as step:
-            step.delete(keys.session(self._tag, who.session))
-            self._tell(step, told)
-            await step.execute()
+        async with watched("sign_out"):
+            await self._replicas.step(
+                ("DEL", keys.session(self._tag, who.session)), self._telling(told)
+            )
 
     async def sign_out_everywhere(self, member: str) -> None:
         """End all sessions of a member."""
         told = SignedOut(at_ms=self._clock.now_ms(), member=member)
-        async with watched("sign_out"), self._redis.pipeline(transaction=True) as step:
-            step.incr(keys.era(self._tag, member))
-            self._tell(step, told)
-            await step.execute()
+        async with watched("sign_out"):
+            await self._replicas.step(("INCR", keys.era(self._tag, member)), self._telling(told))
 
-    def _tell(self, step: Any, event: SignedOut) -> None:
-        step.xadd(
-            keys.outbox(self._tag), outbox.encode(event), maxlen=outbox.MAXLEN, approximate=True
-        )
+    def _telling(self, event: SignedOut) -> Command:
+        fields = itertools.chain.from_iterable(outbox.encode(event).items())
+        return ("XADD", keys.outbox(self._tag), "MAXLEN", "~", outbox.MAXLEN, "*", *fields)
 
     # Check-ins.
 

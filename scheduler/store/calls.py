@@ -23,20 +23,16 @@ from scheduler.store import keys, metrics
 from scheduler.store.connection import ask
 from scheduler.store.journal import Journal
 from scheduler.store.library import SUFFIX
+from scheduler.store.replicas import NotDurable, Replicas
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 FAILURES = (RedisError, OSError, asyncio.TimeoutError)
-REPLICAS_MS = 300
 REQUEST_ID_MAX = 200
 UNPREPARED = ("Function not found", "UNPREPARED")
 """A store that was emptied or replaced says one of these; then nothing was done."""
-
-
-class NotDurable(errors.Unavailable):
-    """Done, but too few replicas have it yet to promise that it lasts."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -108,7 +104,7 @@ class Caller:
     ) -> None:
         self._redis = redis
         self._key = keys.root(tag)
-        self._replicas = replicas
+        self.replicas = Replicas(redis, tag=tag, least=replicas)
         self._prepare = prepare
         self._journal: Journal | None = None
 
@@ -130,13 +126,13 @@ class Caller:
         return answer
 
     async def _write(self, name: str, args: tuple[Any, ...]) -> Answer:
-        if self._replicas == 0:
+        if self.replicas.least == 0:
             async with watched(name):
                 return judged(await self._prepared(self._send, "FCALL", name, args))
         async with watched(name):
             reply, reached = await self._prepared(self._send_and_wait, "FCALL", name, args)
         answer = judged(reply)
-        self._require(reached)
+        self.replicas.require(reached)
         return answer
 
     async def _keep(self, name: str, args: tuple[Any, ...], answer: Answer) -> None:
@@ -177,20 +173,8 @@ class Caller:
         return await ask(self._redis, verb, name + SUFFIX, 1, self._key, *args)
 
     async def _send_and_wait(self, verb: str, name: str, args: tuple[Any, ...]) -> tuple[Any, int]:
-        # One pipeline, for WAIT speaks of the writes of its own connection. A repeat writes nothing, and WAIT
-        # would be content at once, wherever the first answer got lost: so something is written each time.
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.execute_command(verb, name + SUFFIX, 1, self._key, *args)
-            pipeline.execute_command("SET", f"{self._key}:waited", "1")
-            pipeline.execute_command("WAIT", self._replicas, REPLICAS_MS)
-            reply, _, reached = await pipeline.execute()
-        return reply, int(reached)
-
-    def _require(self, reached: int) -> None:
-        result = "ok" if reached >= self._replicas else "short"
-        metrics.wait_replicas.labels(result).inc()
-        if result == "short":
-            raise NotDurable
+        [reply], reached = await self.replicas.send((verb, name + SUFFIX, 1, self._key, *args))
+        return reply, reached
 
 
 def judged(reply: list[bytes]) -> Answer:

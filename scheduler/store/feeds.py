@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from scheduler.store import keys
 from scheduler.store.calls import watched
+from scheduler.store.replicas import Replicas
 
 
 class FeedSeed(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,9 +26,10 @@ _seeds = msgspec.json.Decoder(FeedSeed)
 class FeedStore:
     """One feed a member, or none."""
 
-    def __init__(self, redis: Redis, *, tag: str) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
         self._redis = redis
         self._tag = tag
+        self._replicas = Replicas(redis, tag=tag, least=replicas)
 
     async def seed(self, member: str) -> FeedSeed | None:
         async with watched("feed_seed"):
@@ -44,18 +46,18 @@ class FeedStore:
         """The member's feed from now on; the one before opens nothing any more."""
         seed = FeedSeed(nonce=nonce, hashed=hashed)
         before = await self.seed(member)
-        async with watched("feed_put"), self._redis.pipeline(transaction=True) as step:
-            if before:
-                step.delete(keys.feed(self._tag, before.hashed))
-            step.set(keys.feed(self._tag, seed.hashed), member)
-            step.set(keys.feed_of(self._tag, member), msgspec.json.encode(seed))
-            await step.execute()
+        async with watched("feed_put"):
+            await self._replicas.step(
+                *([("DEL", keys.feed(self._tag, before.hashed))] if before else []),
+                ("SET", keys.feed(self._tag, seed.hashed), member),
+                ("SET", keys.feed_of(self._tag, member), msgspec.json.encode(seed)),
+            )
 
     async def drop(self, member: str) -> None:
         """No feed any more."""
         before = await self.seed(member)
+        gone = [("DEL", keys.feed_of(self._tag, member))]
         if before:
-            async with watched("feed_drop"):
-                await self._redis.delete(
-                    keys.feed(self._tag, before.hashed), keys.feed_of(self._tag, member)
-                )
+            gone.append(("DEL", keys.feed(self._tag, before.hashed)))
+        async with watched("feed_drop"):
+            await self._replicas.step(*gone)

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from scheduler.store import keys
 from scheduler.store.calls import watched
+from scheduler.store.replicas import Command, Replicas
 from scheduler.tokens import PersonalToken
 
 _tokens = msgspec.json.Decoder(PersonalToken)
@@ -17,9 +18,10 @@ _tokens = msgspec.json.Decoder(PersonalToken)
 class TokenStore:
     """Every member's tokens."""
 
-    def __init__(self, redis: Redis, *, tag: str) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
         self._redis = redis
         self._tag = tag
+        self._replicas = Replicas(redis, tag=tag, least=replicas)
 
     async def keep(self, hashed: str, token: PersonalToken) -> None:
         """A new token under its hash."""
@@ -51,12 +53,10 @@ class TokenStore:
 
     async def drop(self, member: str, id: str) -> bool:
         """Revoke one; whether there was one."""
+        mine, gone = keys.tokens(self._tag, member), list[Command]()
         async with watched("token_drop"):
-            hashed: Any = await self._redis.hget(keys.tokens(self._tag, member), id)
-            if hashed is None:
-                return False
-            async with self._redis.pipeline(transaction=True) as step:
-                step.delete(keys.token(self._tag, hashed.decode()))
-                step.hdel(keys.tokens(self._tag, member), id)
-                await step.execute()
-        return True
+            hashed: Any = await self._redis.hget(mine, id)
+            if hashed:
+                gone = [("DEL", keys.token(self._tag, hashed.decode())), ("HDEL", mine, id)]
+            await self._replicas.step(*gone)
+        return bool(gone)

@@ -11,6 +11,7 @@ from scheduler.rules import DAY_MS
 from scheduler.store import keys, metrics
 from scheduler.store.calls import watched
 from scheduler.store.queue import Queue
+from scheduler.store.replicas import Replicas
 from scheduler.webhooks import WAITING_MAX, Health, Webhook
 
 _hooks = msgspec.json.Decoder(Webhook)
@@ -20,9 +21,10 @@ _healths = msgspec.json.Decoder(Health)
 class WebhookStore:
     """Every member's webhooks. Their secrets are not here: they are made anew when needed."""
 
-    def __init__(self, redis: Redis, *, tag: str) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
         self._redis = redis
         self._tag = tag
+        self._replicas = Replicas(redis, tag=tag, least=replicas)
         self.queue = Queue(redis, tag=tag, name="webhooks")
 
     async def keep(self, hook: Webhook) -> None:
@@ -47,10 +49,11 @@ class WebhookStore:
 
     async def drop(self, member: str, id: str) -> bool:
         """Forget one; whether there was one."""
-        async with watched("hook_drop"), self._redis.pipeline(transaction=True) as step:
-            step.hdel(keys.webhooks(self._tag, member), id)
-            step.delete(keys.webhook_health(self._tag, id), keys.webhook_waiting(self._tag, id))
-            gone, _ = await step.execute()
+        async with watched("hook_drop"):
+            gone, _ = await self._replicas.step(
+                ("HDEL", keys.webhooks(self._tag, member), id),
+                ("DEL", keys.webhook_health(self._tag, id), keys.webhook_waiting(self._tag, id)),
+            )
         return bool(gone)
 
     async def health(self, id: str) -> Health:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from scheduler.accounts import clean_mail
 from scheduler.errors import BadToken
 from scheduler.rules import MINUTE_MS, SECOND_MS
 from scheduler.services.sign_ins import Entry
 from scheduler.signin import cookie_in, keyed_hash, local_path
 from scheduler.store.limits import Limit
+from scheduler.store.replicas import NotDurable
 from scheduler.web import metrics, views
 from scheduler.web.endpoint import Call
 from scheduler.web.schemas import Nothing
@@ -47,7 +50,9 @@ async def welcome(call: Call, entry: Entry) -> MeOut:
     service, config = call.api.service, call.api.config
     before = await service.sign_ins.signed_in(cookie_in(call.request.cookies, config.origin))
     if before:
-        await service.sign_ins.sign_out(before)
+        # The link is spent: who comes by it is let in, even while no replica knows that the one before ended.
+        with contextlib.suppress(NotDurable):
+            await service.sign_ins.sign_out(before)
     call.cookie = entry.cookie
     kept = await service.members.kept(entry.account.id)
     return views.me(entry.account, entry.who.session, kept, config)

@@ -26,7 +26,7 @@ def assemble_tools(
     redis: Redis, *, tag: str, ledger: Ledger, accounts: Accounts, clock: Clock, config: Config
 ) -> Tools:
     """All of them, over one store."""
-    random = secrets.token_bytes
+    random, replicas = secrets.token_bytes, ledger.calls.replicas.least
     return Tools(
         repeats=Repeats(
             ledger=ledger, store=RepeatStore(redis, tag=tag), clock=clock, config=config
@@ -35,15 +35,21 @@ def assemble_tools(
         feeds=Feeds(
             ledger=ledger,
             accounts=accounts,
-            store=FeedStore(redis, tag=tag),
+            store=FeedStore(redis, tag=tag, replicas=replicas),
             clock=clock,
             config=config,
             random=random,
         ),
         tokens=Tokens(
-            store=TokenStore(redis, tag=tag), clock=clock, secret=config.secret, random=random
+            store=TokenStore(redis, tag=tag, replicas=replicas),
+            clock=clock,
+            secret=config.secret,
+            random=random,
         ),
         webhooks=Webhooks(
-            store=WebhookStore(redis, tag=tag), clock=clock, config=config, random=random
+            store=WebhookStore(redis, tag=tag, replicas=replicas),
+            clock=clock,
+            config=config,
+            random=random,
         ),
     )

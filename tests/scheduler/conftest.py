@@ -18,8 +18,11 @@ async def open_desk(redis_client: Redis) -> AsyncIterator[OpenDesk]:
     """Opens instances with settings of the test's choice."""
     desks: list[Desk] = []
 
-    async def make(rules: Rules = DEFAULT, mailer: Mailer | None = None, **config: Any) -> Desk:
-        desks.append(await Desk(redis_client, a_config(rules, **config), mailer).open())
+    async def make(
+        rules: Rules = DEFAULT, mailer: Mailer | None = None, *, replicas: int = 0, **config: Any
+    ) -> Desk:
+        config_of = a_config(rules, **config)
+        desks.append(await Desk(redis_client, config_of, mailer, replicas=replicas).open())
         return desks[-1]
 
     yield make

@@ -29,10 +29,12 @@ FAST = 100_000
 class Desk:
     """One instance: its stores, its parts, its server."""
 
-    def __init__(self, redis: Redis, config: Config, mailer: Mailer | None = None) -> None:
+    def __init__(
+        self, redis: Redis, config: Config, mailer: Mailer | None = None, *, replicas: int = 0
+    ) -> None:
         self.redis = redis
         self.config = config
-        self.ledger = Ledger(redis, rules=config.rules)
+        self.ledger = Ledger(redis, rules=config.rules, replicas=replicas)
         self.clock = StoreClock(self.ledger)
         self.parts: Parts = assemble(
             redis, tag="a", ledger=self.ledger, clock=self.clock, config=config, mailer=mailer

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from redis import Redis as Plain
+from redis.asyncio import Redis
 
 from scheduler.store.connection import ask, connect
 from tests.support import store
@@ -53,6 +56,17 @@ class Server:
     async def close(self) -> None:
         await self.redis.aclose()
         store.stop(self.process)
+
+
+@contextlib.asynccontextmanager
+async def frozen(store: Redis) -> AsyncIterator[None]:
+    """It hears and says nothing meanwhile, and is there all the same for whoever is connected."""
+    pid = (await ask(store, "INFO", "server"))["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 @contextlib.contextmanager

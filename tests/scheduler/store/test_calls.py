@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -14,10 +10,10 @@ from redis.asyncio import Redis
 from scheduler import errors
 from scheduler.store import metrics
 from scheduler.store.calls import NotDurable, Refusal, judged
-from scheduler.store.connection import ask, connect
+from scheduler.store.connection import ask
 from scheduler.store.ledger import Ledger
+from tests.scheduler.store.servers import frozen
 from tests.scheduler.store.town import Town
-from tests.support.store import running_store
 
 
 def test_a_refusal_becomes_the_error_of_its_code() -> None:
@@ -74,35 +70,17 @@ async def test_without_the_replica_asked_for_nothing_is_promised(town: Town) -> 
     assert (await town.ledger.book("r", "ana", town.wish())).id == "b1"
 
 
-@pytest.fixture
-async def replica(tmp_path: Path, town: Town, store_url: str) -> AsyncIterator[Redis]:
-    """A store that has all that the town's has."""
-    port = store_url.rpartition(":")[2].partition("/")[0]
-    await ask(town.redis, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
-    with running_store(tmp_path) as url:
-        client = connect(url)
-        await ask(client, "REPLICAOF", "127.0.0.1", port)
-        while (await ask(client, "INFO", "replication"))["master_link_status"] != "up":
-            pass
-        yield client
-        await client.aclose()
-
-
 async def test_a_repeat_is_promised_no_sooner_than_the_first_time(
     town: Town, replica: Redis
 ) -> None:
     careful = Ledger(town.redis, replicas=1)
     await careful.book("before", "ben", town.wish())
-    pid = (await ask(replica, "INFO", "server"))["process_id"]
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    async with frozen(replica):
         # The replica is still there for the primary. Others' connections wrote nothing that it lacks.
         for _ in range(3):
             await asyncio.gather(*(ask(town.redis, "PING") for _ in range(4)))
             with pytest.raises(NotDurable):
                 await careful.book("r", "ana", town.wish())
-    finally:
-        os.kill(pid, signal.SIGCONT)
     booking = await careful.book("r", "ana", town.wish())
     assert await Ledger(replica).booking(booking.id) == booking
 

@@ -237,6 +237,18 @@ async def test_signing_in_again_in_one_browser_ends_the_sign_in_before(desk: Des
     assert answer.status == 401
 
 
+async def test_who_signs_in_is_let_in_even_if_no_replica_knows_that_the_one_before_ended(
+    desk: Desk, open_desk: OpenDesk
+) -> None:
+    browser = await desk.newcomer("Ana")
+    before = cookie_of(browser).partition("=")[2]
+    token = await desk.link_token("ana@example.org")
+    careful = (await open_desk(replicas=1)).browser()
+    careful.client.session.cookie_jar.update_cookies({"alongside": before})
+    assert (await careful.sign_in(token))["id"] == browser.me["id"]
+    assert await desk.parts.accounts.signed_in(before) is None
+
+
 async def test_an_unused_sign_in_ends_after_two_weeks(desk: Desk) -> None:
     ana = await desk.member("Ana")
     await desk.later(13 * DAY_MS)
