@@ -377,7 +377,9 @@ def rules_of(settings: Settings) -> Rules:
     """The instance's rules: the demo's short sessions, or the presets that were chosen."""
     chosen = rules_for(community=settings.community, reveal=settings.reveal)
     rules = DEMO if settings.demo else chosen
-    return msgspec.structs.replace(rules, media_direct=settings.media_direct)
+    return msgspec.structs.replace(
+        rules, media_direct=settings.media_direct, cameras_off_agreed=settings.cameras_off
+    )
 
 
 def scheduler_config(settings: Settings) -> SchedulerConfig:

@@ -109,6 +109,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     media_direct: Annotated[
         str, Text(description="Who may connect directly: everyone, friends or nobody.")
     ] = "everyone"
+    cameras_off: Annotated[
+        bool, Text(description="Two may agree to work with their cameras off.")
+    ] = False
     camera_samples: Annotated[
         bool,
         Text(

@@ -254,9 +254,10 @@ def without_picture(case: Case) -> Finding | None:
 
 def _runs(case: Case) -> list[Span]:
     """Each stretch in a row without a picture, connected, between T and E; an outage ends one, and so
-    does a fault that is excused."""
+    does a fault that is excused, or that both agreed to it."""
     session = Span(case.from_ms, case.pair.end_ms)
-    unseen = overlaps(overlaps(case.own.here, [session]), case.own.off)
+    agreed = overlaps(case.own.free, case.other.free)
+    unseen = without(overlaps(overlaps(case.own.here, [session]), case.own.off), agreed)
     excused = _excused(case, overlaps(without(unseen, case.outages), case.own.faults))
     return without(without(unseen, excused), case.outages)
 

@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-Cause = Literal["", "unplugged", "denied", "busy", "weak"]
-"""Why there is no picture though there should be one: a fault of device, permission or line. Empty: by
-choice, or nobody said."""
+Cause = Literal["", "unplugged", "denied", "busy", "weak", "suspended"]
+"""Why there is no picture though there should be one: a fault of device, permission or line, or a page that
+its browser put to sleep. Empty: by choice, or nobody said."""
 
 
 class Seen(StrEnum):
@@ -33,6 +33,10 @@ class Seen(StrEnum):
     BREAK = "break"
     """A declared break begins; `minutes` says how long it may last."""
     BACK = "back"
+    OFF_AGREED = "off_agreed"
+    """Both agreed that cameras may be off from now on; recorded once for each member."""
+    OFF_OVER = "off_over"
+    """One of them took that back: cameras count again for both."""
     END_AGREED = "end_agreed"
     """Both agreed to end now; recorded once for each member."""
 

@@ -49,6 +49,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     camera_nudge_ms: int = 30 * SECOND_MS
     """The member is told privately after this long without a picture."""
+    camera_tell_ms: int = 60 * SECOND_MS
+    """The partner may tell them after this long without a picture."""
     camera_off_ms: int = 120 * SECOND_MS
     """More than this in a row without a picture, outside breaks, is flagged."""
     camera_off_share: float = 0.10
@@ -56,6 +58,10 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     camera_repair_ms: int = 5 * MINUTE_MS
     """So much time without a picture by a fault is excused in a session; a partner whose picture fails for
     this long frees the other to leave."""
+    suspended_ms: int = 60 * SECOND_MS
+    """So long a picture that ceased because the page itself was put to sleep counts as a fault."""
+    cameras_off_agreed: bool = False
+    """Whether two may agree to work with their cameras off; either takes it back at any time."""
     break_max_ms: int = 5 * MINUTE_MS
     """The longest single break."""
     break_share: float = 0.20

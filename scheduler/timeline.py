@@ -27,7 +27,9 @@ RANK = {
     Seen.CAMERA_ON: 4,
     Seen.BACK: 5,
     Seen.BREAK: 6,
-    Seen.END_AGREED: 7,
+    Seen.OFF_OVER: 7,
+    Seen.OFF_AGREED: 8,
+    Seen.END_AGREED: 9,
 }
 """The order in which events of the same millisecond are read."""
 
@@ -54,6 +56,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Without a picture, by the own client's word or by the relay's, present or not."""
     faults: list[Span]
     """Without a picture by a fault: the device, the permission or the line."""
+    free: list[Span]
+    """They had agreed that cameras may be off."""
     agreed_ms: int | None
     """When they agreed to end now."""
 
@@ -101,6 +105,7 @@ def story_of(pair: Pair, member: str, log: list[PresenceEvent], rules: Rules) ->
         breaks=merged(_breaks(events, rules)),
         off=merged(_off(events, pair.end_ms)),
         faults=merged(_faults(events, pair.end_ms)),
+        free=merged(_free(events, pair.end_ms)),
         agreed_ms=_first(events, {Seen.END_AGREED}),
     )
 
@@ -196,6 +201,14 @@ def _faults(events: list[PresenceEvent], end_ms: int) -> Iterator[Span]:
     for event, following in zip_longest(told, told[1:]):
         if event.seen is Seen.CAMERA_OFF and event.cause:
             yield Span(event.at_ms, following.at_ms if following else max(event.at_ms, end_ms))
+
+
+def _free(events: list[PresenceEvent], end_ms: int) -> Iterator[Span]:
+    """The stretches in which cameras might be off: from each agreement until it was taken back."""
+    for index, event in enumerate(events):
+        if event.seen is Seen.OFF_AGREED:
+            over = _first(events[index:], {Seen.OFF_OVER})
+            yield Span(event.at_ms, max(event.at_ms, end_ms) if over is None else over)
 
 
 def _insists(witness: Witness, event: PresenceEvent, following: PresenceEvent | None) -> bool:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from scheduler.presence import Cause, Seen, Witness
 from signalling.transitions import Transition
-from signalling.wire import DeviceTrouble, Picture
+from signalling.wire import Picture, Trouble
 
 MERGE_MS = 1_000
 """Of changes that follow each other faster than this only the outcome is recorded."""
@@ -36,7 +36,7 @@ class Camera:
 
     def __init__(self, nudge_ms: int) -> None:
         self.claimed = True
-        self.trouble: DeviceTrouble = ""
+        self.trouble: Trouble = ""
         """Why the page has no picture to send; empty: it has one, or its member wants none."""
         self._nudge_ms = nudge_ms
         self._relayed = False
@@ -61,9 +61,7 @@ class Camera:
 
     # The own page.
 
-    def claim(
-        self, on: bool, now_ms: int, trouble: DeviceTrouble | None = None
-    ) -> list[Transition]:
+    def claim(self, on: bool, now_ms: int, trouble: Trouble | None = None) -> list[Transition]:
         """The page says whether the camera is on, and what is wrong if it is not; None: as before."""
         on = on and trouble in (None, "", "weak")
         if on and not self.claimed:
@@ -89,6 +87,19 @@ class Camera:
         if not self._relayed:
             return []
         self._seen = on
+        return self._settle(at_ms, Witness.SFU)
+
+    @property
+    def ceased_ms(self) -> int | None:
+        """Since when packets alone say that there is no picture."""
+        alone = self.claimed and not self.shown
+        return self._changed_ms if alone else None
+
+    def sleep(self, sleeps: bool, at_ms: int) -> list[Transition]:
+        """The page that claims a picture was put to sleep at this moment; or its picture just misses again."""
+        if self.ceased_ms is None:
+            return []
+        self.trouble = "suspended" if sleeps else ""
         return self._settle(at_ms, Witness.SFU)
 
     def travel(self, relayed: bool, now_ms: int) -> list[Transition]:
@@ -131,11 +142,15 @@ class Camera:
 
     # Private hints.
 
+    def off_since(self, counts_from_ms: int) -> int | None:
+        """Since when it has been off by no fault; time before `counts_from_ms` does not count."""
+        return None if self._off_ms is None else max(self._off_ms, counts_from_ms)
+
     def nudge_due(self, counts_from_ms: int) -> int | None:
-        """When to tell the member next; time before `counts_from_ms` does not count."""
-        if self._off_ms is None:
+        """When to tell the member next."""
+        since_ms = self.off_since(counts_from_ms)
+        if since_ms is None:
             return None
-        since_ms = max(self._off_ms, counts_from_ms)
         told = self._nudges if since_ms == self._nudged_from_ms else 0
         return None if told >= 2 else since_ms + self._nudge_ms * (SECOND_NUDGE if told else 1)
 
@@ -175,6 +190,8 @@ class Camera:
     # Inside.
 
     def _settle(self, at_ms: int, witness: Witness) -> list[Transition]:
+        if self.shown and self.trouble == "suspended":
+            self.trouble = ""
         state: State = "on" if self.shown else "fault" if self.trouble else "off"
         if state == self._state:
             return []

@@ -160,7 +160,8 @@ class Circuit:
         """When the pages will have contradicted each other about a camera for too long."""
         if self._call is None or not self._call.may_dispute:
             return None
-        due = [s.camera.dispute_due() for s in self._seats if s.presence.connected]
+        judged = [s for s in self._seats if s.presence.connected and not s.off_agreed]
+        due = [seat.camera.dispute_due() for seat in judged]
         return min((at for at in due if at is not None), default=None)
 
     def _new_call(self, shared: Shared, gen: int) -> Call:

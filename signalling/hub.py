@@ -115,7 +115,8 @@ class Hub:
                 return [counted, *_refuse(event.conn, Throttled(), name)]
         try:
             connection.allow(event.message)
-            return [counted, *self._message(connection, event.message, now_ms)]
+            awake = self._seating.heard(connection, now_ms)
+            return [counted, *awake, *self._message(connection, event.message, now_ms)]
         except Refusal as refusal:
             return [counted, *_refuse(event.conn, refusal, name)]
 

@@ -13,6 +13,7 @@ from scheduler.presence import PresenceEvent, Seen
 from signalling import commands, wire
 from signalling.admission import doors
 from signalling.alone import Alone
+from signalling.cameras_off import CamerasOff
 from signalling.circuit import Circuit, first_generation
 from signalling.commands import AnyCommand
 from signalling.desk import Desk
@@ -54,6 +55,7 @@ class Room:
         self._roll = Roll(plan, rules, now_ms)
         self._alone = Alone(plan, self.seats, rules, shared.ids, self._roll, self.tell)
         self._recording = Recording(plan, self.seats, rules, shared.ids)
+        self._agreement = CamerasOff(plan, self.seats, rules, self._recording, self.tell)
         gen = first_generation(plan, shared, now_ms, rebuilt=bool(log))
         self.circuit = Circuit(plan, self.seats, shared, self.tell, self._recording, gen=gen)
         self._rebuild(log, now_ms)
@@ -189,6 +191,11 @@ class Room:
 
     # What pages say.
 
+    def heard(self, side: int, now_ms: int) -> list[AnyCommand]:
+        """A page in its seat said something, whatever it was: it is awake."""
+        seen = self.seats[side].heard(now_ms)
+        return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)] if seen else []
+
     def receive(self, side: int, message: wire.Message, now_ms: int) -> list[AnyCommand]:
         """A page in its seat said something. Raises `Refusal`."""
         return RECEIVE[type(message)](self, side, message, now_ms)
@@ -228,6 +235,16 @@ class Room:
     def _on_back(self, side: int, message: wire.Back, now_ms: int) -> list[AnyCommand]:
         seen = self.seats[side].breaks.back(now_ms)
         return [*self._recording.lines(side, seen), *self.tell.seats(now_ms)]
+
+    def _on_tell_camera(self, side: int, message: wire.TellCamera, now_ms: int) -> list[AnyCommand]:
+        if len(self.seats) < 2 or now_ms >= self.end_ms or not self.seats[1 - side].tell_missed():
+            raise NotNow
+        told = self.tell.send(1 - side, wire.Nudge(kind="camera_missed"))
+        return [*told, *self.tell.seats(now_ms)]
+
+    def _on_cameras_off(self, side: int, message: wire.CamerasOff, now_ms: int) -> list[AnyCommand]:
+        agreed = self._agreement.wish(side, message.on, now_ms)
+        return [*agreed, *self.tell.seats(now_ms)]
 
     def _on_end_together(
         self, side: int, message: wire.EndTogether, now_ms: int
@@ -329,6 +346,8 @@ RECEIVE: dict[type[wire.Message], Callable[[Room, int, Any, int], list[AnyComman
     wire.Media: Room._on_media,
     wire.Break: Room._on_break,
     wire.Back: Room._on_back,
+    wire.TellCamera: Room._on_tell_camera,
+    wire.CamerasOff: Room._on_cameras_off,
     wire.EndTogether: Room._on_end_together,
     wire.GoOn: Room._on_go_on,
     wire.Seek: Room._on_seek,

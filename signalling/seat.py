@@ -12,7 +12,9 @@ from signalling.figures import Reports
 from signalling.ports import Member
 from signalling.presence import Presence
 from signalling.standby import Standby
+from signalling.suspension import Suspension
 from signalling.transitions import Transition
+from signalling.unseen import Unseen
 
 
 class Seat:
@@ -32,6 +34,9 @@ class Seat:
         """The relay hears nothing from this side."""
         self.wants_end = False
         self.goes_on = False
+        self.wants_off = False
+        self.off_agreed = False
+        """Cameras may be off."""
         self.ended = False
         """Both agreed to end, or went on together: the seat is not given again."""
         self.came_ms = 0
@@ -42,6 +47,9 @@ class Seat:
         self.presence = Presence(rules.drop_grace_ms)
         self.camera = Camera(rules.camera_nudge_ms)
         self.breaks = Breaks(rules, length_min)
+        self._suspension = Suspension(rules.suspended_ms)
+        self._unseen = Unseen(rules.camera_tell_ms)
+        self._off_over_ms = 0
         self._start_ms = start_ms
         self._end_ms = rules.end_ms(start_ms, length_min)
 
@@ -52,6 +60,7 @@ class Seat:
         self.conn, self.tab, self.mic = conn, tab, mic
         self.leg_stalled = self.screen = False
         self.came_ms = self.came_ms or now_ms
+        self._suspension.heard(now_ms)
         if not keeps:
             self.camera.connects_anew()
         return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
@@ -72,16 +81,34 @@ class Seat:
         self.mic, self.screen = media.mic, media.screen
         return self.camera.claim(media.camera, now_ms, media.trouble)
 
+    def heard(self, now_ms: int) -> list[Transition]:
+        """The page said something, if only that it is there."""
+        return self.camera.sleep(False, now_ms) if self._suspension.heard(now_ms) else []
+
     def observe(self, camera: bool, at_ms: int) -> list[Transition]:
         """The SFU says whether there is a picture; a lost socket does not silence it."""
-        return [] if self.presence.left else self.camera.observe(camera, at_ms)
+        if self.presence.left:
+            return []
+        if camera:
+            self._suspension.stirred()
+        return self.camera.observe(camera, at_ms)
 
     def doubt(self, now_ms: int) -> list[wire.Nudge]:
         """The SFU sees a picture that shows nothing: a hint, if its member can do with one now."""
         in_break = now_ms < self.breaks.until_ms
-        if in_break or now_ms >= self._end_ms or not self.presence.connected:
+        if in_break or self.off_agreed or now_ms >= self._end_ms or not self.presence.connected:
             return []
         return [wire.Nudge(kind="picture_empty")] if self.camera.hint(now_ms) else []
+
+    def agree_off(self, now_ms: int, *, on: bool) -> list[Transition]:
+        """Cameras may be off from now on, or count again."""
+        self.off_agreed = self.wants_off = on
+        self._off_over_ms = now_ms
+        return [Transition(Seen.OFF_AGREED if on else Seen.OFF_OVER, now_ms)]
+
+    def tell_missed(self) -> bool:
+        """The partner tells them that their picture is missing; False if there is nothing to tell."""
+        return self._unseen.told(self._off_since())
 
     def next_deadline(self) -> int | None:
         due = (
@@ -89,6 +116,8 @@ class Seat:
             self.camera.next_deadline(),
             self.breaks.next_deadline(),
             self._nudge_due(),
+            self._before_end(self._unseen.next_deadline(self._off_since())),
+            self._suspension.next_deadline(self.camera.ceased_ms),
         )
         return min((at for at in due if at is not None), default=None)
 
@@ -101,7 +130,9 @@ class Seat:
         if due is not None and now_ms >= due:
             first = self.camera.nudged(self._counts_from()) == 1
             nudges.append(wire.Nudge(kind="camera_off" if first else "camera_off_again"))
-        return self.presence.woke(now_ms) + self.camera.woke(now_ms), nudges
+        self._unseen.woke(self._off_since(), now_ms)
+        seen = self._sleeps(now_ms) + self.presence.woke(now_ms) + self.camera.woke(now_ms)
+        return seen, nudges
 
     def view(self, now_ms: int) -> wire.Seat:
         """The seat as both pages see it."""
@@ -113,10 +144,12 @@ class Seat:
             mic=presence.here and self.mic,
             screen=presence.here and self.screen,
             trouble=self.camera.trouble if presence.here else "",
+            unseen=self._unseen.open(self._off_since()),
             stalled=presence.stalled or (presence.connected and self.leg_stalled),
             break_until_ms=self.breaks.until_ms,
             breaks_used_ms=self.breaks.used_ms(now_ms),
             wants_end=self.wants_end,
+            wants_off=self.wants_off,
             left=presence.left,
             goes_on=self.goes_on,
         )
@@ -127,15 +160,31 @@ class Seat:
         self.presence.replay(line.seen, line.at_ms)
         self.camera.replay(line.seen, line.at_ms, line.cause)
         self.breaks.replay(line.seen, line.at_ms, line.minutes)
+        if line.seen in (Seen.OFF_AGREED, Seen.OFF_OVER):
+            self.agree_off(line.at_ms, on=line.seen is Seen.OFF_AGREED)
         self.ended = self.ended or line.seen is Seen.END_AGREED
 
+    def _sleeps(self, now_ms: int) -> list[Transition]:
+        """The page was put to sleep, or has slept for as long as that is an excuse."""
+        if not self._suspension.woke(self.camera.ceased_ms, now_ms):
+            return []
+        sleeps = self._suspension.sleeps
+        return self.camera.sleep(sleeps, self._suspension.since_ms if sleeps else now_ms)
+
     def _counts_from(self) -> int:
-        return max(self._start_ms, self.breaks.over_ms())
+        return max(self._start_ms, self.breaks.over_ms(), self._off_over_ms)
+
+    def _off_since(self) -> int | None:
+        """Since when the picture counts as missing, and somebody is there to turn it on."""
+        off = self.presence.connected and not self.off_agreed
+        return self._before_end(self.camera.off_since(self._counts_from())) if off else None
 
     def _nudge_due(self) -> int | None:
-        if not self.presence.connected:
+        if not self.presence.connected or self.off_agreed:
             return None
-        due = self.camera.nudge_due(self._counts_from())
+        return self._before_end(self.camera.nudge_due(self._counts_from()))
+
+    def _before_end(self, due: int | None) -> int | None:
         return due if due is not None and due < self._end_ms else None
 
 

@@ -152,6 +152,15 @@ class Seating:
 
     # What is said to a room.
 
+    def heard(self, connection: Connection, now_ms: int) -> list[AnyCommand]:
+        """A page said something, whatever it was."""
+        place = connection.place
+        room = self._rooms.at(place) if place else None
+        if place is None or room is None:
+            return []
+        seen = room.heard(place.side, now_ms)
+        return self._rooms.after(room, seen) if seen else []
+
     def receive(
         self, connection: Connection, message: wire.ClientMessage, now_ms: int
     ) -> list[AnyCommand]:

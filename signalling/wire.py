@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-PROTOCOL = 2
+PROTOCOL = 3
 """The version a page names in `hello`; the hub serves this one. Both ends refuse fields that they do not
 know, so any change of fields is another version; a test holds the two together."""
 
@@ -22,6 +22,8 @@ Path = Literal["direct", "relay"]
 SignalKind = Literal["offer", "answer", "candidate"]
 Picture = Literal["on", "off", "suspect"]
 DeviceTrouble = Literal["", "unplugged", "denied", "busy", "weak"]
+Trouble = DeviceTrouble | Literal["suspended"]
+"""What a room shows; that a page was put to sleep no page can say itself."""
 EntryKind = Literal["chat", "task", "tick", "drop"]
 What = Literal["booking", "pool", "flags", "clock", "people", "messages", "invites", "repeats"]
 Reason = Literal[
@@ -35,6 +37,7 @@ Reason = Literal[
     "improved",
     "cancelled",
     "reminder",
+    "awaited",
     "late",
     "no_show",
     "ended",
@@ -167,6 +170,18 @@ class Back(Message, frozen=True, kw_only=True, tag="back"):
     """The break is over."""
 
 
+class TellCamera(Message, frozen=True, kw_only=True, tag="tell_camera"):
+    """Tell the partner that their picture is missing, once in a stretch; possible while `unseen`."""
+
+
+class CamerasOff(Message, frozen=True, kw_only=True, tag="cameras_off"):
+    """Ask to work with both cameras off, or agree to it; `on` false takes it back, for both.
+
+    Only where the rules of the instance allow it."""
+
+    on: bool
+
+
 class EndTogether(Message, frozen=True, kw_only=True, tag="end_together"):
     """Ask to end the session now, or agree to it; both must say so."""
 
@@ -264,7 +279,9 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     camera: bool
     mic: bool
     screen: bool = False
-    trouble: DeviceTrouble = ""
+    trouble: Trouble = ""
+    unseen: bool = False
+    """Without a picture for so long that the partner may tell them, and has not."""
     stalled: bool = False
     """The connection is lost and the seat is held."""
     break_until_ms: int = 0
@@ -274,6 +291,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wants_end: bool = False
     left: bool = False
     """Left for good."""
+    wants_off: bool = False
+    """Wants to work with cameras off; they may be while both do."""
     goes_on: bool = False
     """Wants to go on to the next session of the two now."""
 
@@ -354,7 +373,15 @@ class Negotiate(Message, frozen=True, kw_only=True, tag="negotiate"):
 class Nudge(Message, frozen=True, kw_only=True, tag="nudge"):
     """A private hint about the own presence."""
 
-    kind: Literal["camera_off", "camera_off_again", "picture_empty", "break_over"]
+    kind: Literal[
+        "camera_off",
+        "camera_off_again",
+        "camera_missed",
+        "cameras_count",
+        "picture_empty",
+        "break_over",
+    ]
+    """`camera_missed`: the partner told them. `cameras_count`: the partner took back that they may be off."""
 
 
 class PartnerLate(Message, frozen=True, kw_only=True, tag="partner_late"):
@@ -418,6 +445,8 @@ ClientMessage = (
     | Media
     | Break
     | Back
+    | TellCamera
+    | CamerasOff
     | EndTogether
     | GoOn
     | Seek

@@ -57,6 +57,7 @@ def test_the_rules_are_the_presets_an_operator_chose() -> None:
     assert (small.community, small.grid_ms, small.cross_lengths) == ("small", 60 * MINUTE_MS, True)
     assert (small.reveal_ms, small.pass_ms) == (2 * MINUTE_MS, 2 * MINUTE_MS)
     assert small.media_direct == "friends"
+    assert serve.rules_of(settings(CAMERAS_OFF="1")).cameras_off_agreed
 
 
 def test_a_demo_has_rules_of_its_own() -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 from scheduler.rules import Rules
 from signalling.config import HubConfig
 from signalling.ports import Accounts, Clock, Ledger, People, Standby
+from signalling.web.checks import CheckDoor
 from signalling.web.runner import Runner
 from signalling.web.socket import Door
 
@@ -27,7 +28,7 @@ def add_hub(
     standby: Standby,
     clock: Clock,
 ) -> Runner:
-    """Add GET /ws; the hub begins and ends with the application.
+    """Add GET /ws and POST /probe; the hub begins and ends with the application.
 
     `Runner.ready` is for /readyz, and the process has to end when `Runner.ended` raises.
     """
@@ -43,6 +44,8 @@ def add_hub(
     )
     door = Door(runner, config)
     app.router.add_get("/ws", door.handle)
+    checks = CheckDoor(rules, config, accounts, runner.sign_ins, runner.prober, clock)
+    app.router.add_post("/probe", checks.handle)
 
     async def living(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(runner.run())

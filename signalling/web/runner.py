@@ -21,6 +21,7 @@ from signalling.web.attendance import Attendance
 from signalling.web.feed import Feed
 from signalling.web.media_link import AnyWorkerEvent, MediaLink
 from signalling.web.outgoing import Outgoing
+from signalling.web.prober import Prober
 from signalling.web.questions import Questions
 from signalling.web.recorder import Recorder
 from signalling.web.sign_ins import SignIns
@@ -79,6 +80,7 @@ class Runner:
         self._questions = Questions(rules, ledger, accounts, people, standby)
         self._attendance = Attendance(standby)
         self.sign_ins = SignIns(accounts, clock.now_ms)
+        self.prober = Prober(name, self._tell_worker)
         self._feed = Feed(ledger, clock, config, self._from_outbox)
         self._over = asyncio.Event()
         self._fault: BaseException | None = None
@@ -137,6 +139,7 @@ class Runner:
         """Take no more pages, send all elsewhere, one room after the other, and write down what was
         seen. Calls go on without us."""
         self._draining = True
+        self.prober.end()
         if self._hub is None:
             return
         self.feed(events.Draining())
@@ -251,6 +254,7 @@ class Runner:
         self.feed(event)
 
     def _from_worker(self, event: AnyWorkerEvent) -> None:
+        self.prober.hear(event)
         self.feed(event)
         metrics.WORKERS.set(sum(link.up for link in self._links.values()))
 

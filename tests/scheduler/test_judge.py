@@ -850,3 +850,23 @@ def test_the_share_of_time_without_a_picture_is_of_the_time_they_had(
     log.ana("camera_off", "T+31:00").ana("camera_on", "T+32:00")
     log.ana("camera_off", "T+33:00").ana("camera_on", off_until)
     assert verdict(met("T+30:00"), log) == ({ANA: fault} if fault else {})
+
+
+# Cameras off, agreed by both
+
+
+def test_what_both_agreed_to_is_no_misconduct() -> None:
+    log = both_there().ana("off_agreed", "T+5:00").ben("off_agreed", "T+5:00")
+    assert faults(log.ana("camera_off", "T+5:01").ben("camera_off", "T+5:02")) == {}
+
+
+def test_it_takes_both() -> None:
+    log = both_there().ana("off_agreed", "T+5:00").ana("camera_off", "T+5:01")
+    assert faults(log) == {ANA: "camera_off"}
+
+
+def test_from_the_moment_it_is_taken_back_cameras_count() -> None:
+    log = both_there().ana("off_agreed", "T+5:00").ben("off_agreed", "T+5:00")
+    log.ana("camera_off", "T+5:01").ana("off_over", "T+30:00").ben("off_over", "T+30:00")
+    [flag] = flags(log)
+    assert (flag.fault, flag.at_ms) == (Fault.CAMERA_OFF, at("T+30:00"))

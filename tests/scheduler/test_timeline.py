@@ -26,7 +26,15 @@ def test_a_repeated_event_is_read_once() -> None:
 
 def test_nobody_came() -> None:
     assert story(Log()) == Story(
-        joined_ms=None, left_ms=None, here=[], lost=[], breaks=[], off=[], faults=[], agreed_ms=None
+        joined_ms=None,
+        left_ms=None,
+        here=[],
+        lost=[],
+        breaks=[],
+        off=[],
+        faults=[],
+        free=[],
+        agreed_ms=None,
     )
 
 
@@ -94,6 +102,17 @@ def test_a_fault_lasts_until_there_is_a_picture_or_a_choice() -> None:
         Span(at("T+20:00"), E),
     ]
     assert told.off[1] == Span(at("T+8:00"), at("T+10:00"))
+
+
+def test_cameras_may_be_off_from_an_agreement_until_it_is_taken_back() -> None:
+    log = both_there().ana("off_agreed", "T+5:00").ana("off_over", "T+6:00")
+    assert story(log).free == [Span(at("T+5:00"), at("T+6:00"))]
+    assert story(log.ana("off_agreed", "T+8:00")).free[1:] == [Span(at("T+8:00"), E)]
+
+
+def test_taken_back_and_agreed_anew_in_one_millisecond_is_agreed() -> None:
+    log = both_there().ana("off_agreed", "T+5:00").ana("off_agreed", "T+6:00")
+    assert story(log.ana("off_over", "T+6:00")).free == [Span(at("T+5:00"), E)]
 
 
 def test_a_choice_and_a_fault_in_one_millisecond_are_a_fault() -> None:

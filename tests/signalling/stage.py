@@ -59,6 +59,8 @@ LEGS = (
     Leg(ufrag="bbbb", pwd="b" * 22, fingerprint="sha-256 CC:DD", host="192.0.2.1", port=40_000),
 )
 CONFIG = HubConfig(origins=("https://work.example",))
+PING_MS = 10 * SECOND
+"""So often does a page ask for the time."""
 EPOCH, BEGIN = "outbox-1", "1000-0"
 MEMBERS = {member.id: member for member in (ANA, BEN, DOV, EVA)}
 
@@ -220,6 +222,17 @@ class Stage(Playbook):
         """Both in their seats, nothing said yet that a test must expect."""
         self.ana_enters().ben_enters()
         self.told()
+        return self
+
+    def awake_for(self, by_ms: int, *conns: str) -> Stage:
+        """Let so much time pass, in which these pages ask for the time as pages do."""
+        for _ in range(by_ms // PING_MS):
+            self.after(PING_MS).say_ping(*conns)
+        return self.after(by_ms % PING_MS)
+
+    def say_ping(self, *conns: str) -> Stage:
+        for conn in conns:
+            self.say(conn, wire.Ping(n=1))
         return self
 
     def both_connected(self, gen: int = 1) -> Stage:

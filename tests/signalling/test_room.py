@@ -141,7 +141,7 @@ def test_a_camera_that_stays_off_is_hinted_at_twice_and_in_private() -> None:
     stage.after(1)
     assert stage.told("ana") == [wire.Nudge(kind="camera_off")]
     stage.after(60 * SECOND)
-    assert stage.told() == [wire.Nudge(kind="camera_off_again")]
+    assert stage.told(kind=wire.Nudge) == [wire.Nudge(kind="camera_off_again")]
     stage.after(10 * MINUTE)
     assert stage.told() == []
 

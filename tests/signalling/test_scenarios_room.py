@@ -5,12 +5,13 @@ What the hub records is handed to the judge here: what counts is whether somebod
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from media import control
 from scheduler.judge import judge
 from scheduler.presence import PresenceEvent, Seen, Witness
-from scheduler.rules import DEFAULT
+from scheduler.rules import DEFAULT, Rules
 from signalling import wire
 from signalling.commands import TellWorker
 from signalling.events import WorkerSaid, WorkerUp
@@ -165,7 +166,7 @@ def test_D9_1_who_is_without_a_picture_is_told_in_private_and_the_partner_sees_i
     stage.after(30 * SECOND)
     assert stage.told() == [wire.Nudge(kind="camera_off")]
     stage.after(60 * SECOND)
-    assert stage.told("ana") == []
+    assert stage.told("ana", wire.Nudge) == []
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_D9_3_two_pages_that_contradict_each_other_move_to_where_packets_tell() 
     assert stage.told(kind=wire.Negotiate) == []
     moved_to_the_relay(stage.after(1))
     assert stage.seen("m_ben") == ["join"], "nothing that Ana says is recorded of Ben"
-    stage.feed(packets("off")).after(3 * MINUTE).feed(packets("on")).at(DOORS_CLOSE)
+    stage.feed(packets("off")).awake_for(3 * MINUTE, "ben").feed(packets("on")).at(DOORS_CLOSE)
     assert [e.witness for e in stage.recorded if e.seen is Seen.CAMERA_OFF] == [Witness.SFU]
     assert verdict(stage) == {"m_ben": "camera_off"}
 
@@ -257,7 +258,8 @@ def test_D9_3_nothing_that_one_page_says_marks_the_other(said: wire.Message) -> 
 
 def test_D9_3_a_page_that_claims_a_picture_is_not_believed_against_the_packets() -> None:
     stage = at_work(relayed=True)
-    stage.feed(packets("off")).say("ben", ON).after(3 * MINUTE).feed(packets("on")).at(DOORS_CLOSE)
+    stage.feed(packets("off")).say("ben", ON).awake_for(3 * MINUTE, "ben")
+    stage.feed(packets("on")).at(DOORS_CLOSE)
     assert [e.witness for e in stage.recorded if e.seen is Seen.CAMERA_OFF] == [Witness.SFU]
     assert verdict(stage) == {"m_ben": "camera_off"}
 
@@ -328,6 +330,122 @@ def test_D9_4_a_fault_outlives_a_reload_and_a_hub() -> None:
     later = Stage(now_ms=stage.now_ms, log=before).ana_enters().ben_enters(camera=False)
     later.after(MINUTE).say("ben", ON).at(DOORS_CLOSE)
     assert verdict(later, *before) == {}
+
+
+# D9, beside the straight way: the partner says so, the page sleeps, both agree.
+
+
+def test_D9_1_after_a_minute_the_partner_may_tell_them_once() -> None:
+    stage = at_work()
+    stage.say("ben", OFF).after(MINUTE - 1)
+    assert not seats(stage, "ana").them.unseen
+    stage.say("ana", wire.TellCamera())
+    assert stage.told("ana", wire.Refused)[0].code == "not_now"
+    stage.after(1)
+    assert seats(stage, "ana").them.unseen
+    stage.say("ana", wire.TellCamera())
+    assert stage.told("ben", wire.Nudge) == [wire.Nudge(kind="camera_missed")]
+    stage.say("ana", wire.TellCamera())
+    assert stage.told("ben", wire.Nudge) == []
+    stage.say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == {}, "what one says of the other is recorded nowhere"
+
+
+@pytest.mark.parametrize("said", [BROKEN, wire.Break(minutes=3)], ids=["a fault", "a break"])
+def test_D9_1_there_is_nothing_to_tell_of_a_fault_or_in_a_break(said: wire.Message) -> None:
+    stage = at_work().say("ben", said)
+    if isinstance(said, wire.Break):
+        stage.say("ben", OFF)
+    stage.after(2 * MINUTE)
+    assert not seats(stage, "ana").them.unseen
+    stage.say("ana", wire.TellCamera())
+    assert stage.told("ben", wire.Nudge) == []
+
+
+def test_D9_edge_a_tab_that_sleeps_for_a_minute_is_no_camera_that_is_off() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
+    stage.after(25 * SECOND)
+    them = seats(stage, "ana").them
+    assert (them.camera, them.trouble) == (False, "suspended")
+    stage.after(35 * SECOND)
+    assert stage.told("ben", wire.Nudge) == []
+    stage.after(2 * MINUTE).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
+    causes = [e.cause for e in stage.recorded if e.seen is Seen.CAMERA_OFF]
+    assert causes == ["", "suspended", ""]
+    assert verdict(stage) == {}
+
+
+def test_D9_edge_a_tab_that_sleeps_longer_counts_from_then() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
+    stage.after(3 * MINUTE + 1).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_edge_who_is_awake_and_sends_nothing_does_not_sleep() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
+    stage.awake_for(2 * MINUTE + SECOND, "ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_edge_a_tab_that_wakes_without_a_picture_counts_from_its_first_word() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off")).after(50 * SECOND)
+    stage.awake_for(2 * MINUTE, "ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {}
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off")).after(50 * SECOND)
+    stage.awake_for(2 * MINUTE + 20 * SECOND, "ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_edge_a_tab_that_sleeps_on_a_direct_call_marks_nobody() -> None:
+    stage = at_work().say("ana", wire.Seen(gen=1, picture="off")).after(5 * MINUTE)
+    stage.say("ana", wire.Seen(gen=1, picture="on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {}
+
+
+FREE = msgspec.structs.replace(DEFAULT, cameras_off_agreed=True)
+ASK = wire.CamerasOff(on=True)
+
+
+def allowed(rules: Rules = FREE) -> Stage:
+    stage = Stage(now_ms=T - MINUTE, rules=rules).both_connected().at(T + MINUTE)
+    stage.told()
+    return stage
+
+
+def test_D9_edge_cameras_off_by_agreement_of_both_marks_nobody() -> None:
+    stage = allowed().say("ana", ASK).say("ben", ASK)
+    stage.say("ana", OFF).say("ben", OFF)
+    both = seats(stage, "ana")
+    assert (both.you.wants_off, both.them.wants_off) == (True, True)
+    stage.at(E - MINUTE)
+    assert stage.told(kind=wire.Nudge) == []
+    stage.at(DOORS_CLOSE)
+    assert verdict(stage) == {}
+
+
+def test_D9_edge_what_only_one_wants_is_no_agreement() -> None:
+    stage = allowed().say("ben", ASK, OFF).after(3 * MINUTE).say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+@pytest.mark.parametrize(
+    ("off_ms", "fault"), [(2 * MINUTE, {}), (2 * MINUTE + 1, {"m_ben": "camera_off"})]
+)
+def test_D9_edge_either_takes_it_back_and_cameras_count_from_then(
+    off_ms: int, fault: dict[str, str]
+) -> None:
+    stage = allowed().say("ana", ASK).say("ben", ASK, OFF).after(10 * MINUTE)
+    stage.say("ana", wire.CamerasOff(on=False))
+    assert wire.Nudge(kind="cameras_count") in stage.told("ben")
+    stage.after(off_ms).say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == fault
+
+
+def test_D9_edge_where_the_instance_does_not_allow_it_nobody_agrees() -> None:
+    stage = allowed(DEFAULT).say("ana", ASK).say("ben", ASK, OFF)
+    assert {refused.code for refused in stage.told(kind=wire.Refused)} == {"not_now"}
+    stage.after(3 * MINUTE).say("ben", ON).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
 
 
 def test_D9_5_of_a_picture_the_server_knows_only_that_packets_come() -> None:

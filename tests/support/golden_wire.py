@@ -60,6 +60,8 @@ MESSAGES: tuple[wire.Message, ...] = (
     wire.Media(camera=False, mic=False),
     wire.Break(minutes=3),
     wire.Back(),
+    wire.TellCamera(),
+    wire.CamerasOff(on=True),
     wire.EndTogether(),
     wire.GoOn(),
     wire.Seek(newcomers=True),

@@ -120,3 +120,20 @@ test("what was measured is told in minutes and seconds", () => {
   expect(measured(120_000)).toEqual([{ unit: "minutes", n: 2 }]);
   expect(measured(0)).toEqual([{ unit: "seconds", n: 0 }]);
 });
+
+test("what both agreed to is no missing picture, and no absence", () => {
+  const steps = [
+    seen("you", "join", T),
+    seen("you", "off_agreed", T + 5 * MINUTE),
+    seen("you", "camera_off", T + 6 * MINUTE),
+    seen("you", "off_over", T + 20 * MINUTE),
+    seen("you", "camera_on", T + 30 * MINUTE),
+  ];
+  const { you } = lanesOf(flag("camera_off", 2 * MINUTE, steps), rules);
+  expect(you).toEqual([
+    { kind: "here", from: T, to: T + 6 * MINUTE },
+    { kind: "here", from: T + 6 * MINUTE, to: T + 20 * MINUTE },
+    { kind: "unseen", from: T + 20 * MINUTE, to: T + 30 * MINUTE },
+    { kind: "here", from: T + 30 * MINUTE, to: E },
+  ]);
+});

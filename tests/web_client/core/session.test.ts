@@ -165,6 +165,14 @@ describe("the room", () => {
     expect(leavingIsNoted(mended, T + 6 * MIN, rules)).toBe(true);
   });
 
+  it("keeps what the partner says of the own picture until it is there", () => {
+    const seats = (camera: boolean): ServerMessage => ({ t: "seats", you: { ...HERE, camera }, them: HERE });
+    const told = after(ROOM, seats(false), { t: "nudge", kind: "camera_missed" });
+    expect(told.nudge).toBe("camera_missed");
+    expect(fold(told, seats(false), T).nudge).toBe("camera_missed");
+    expect(fold(told, seats(true), T).nudge).toBeNull();
+  });
+
   it("is another room once the two go on, with the same partner in it", () => {
     const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T, change_from_ms: T };
     const next: Room = { ...ROOM, booking: "b2", pair: "p2", start_ms: E + 10 * MIN, them: HERE, carried: true };

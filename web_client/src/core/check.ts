@@ -2,12 +2,12 @@
  * The device check as facts: what is wrong with a device, and what the heading sums up.
  */
 
-import type { Seat } from "./wire.js";
+import type { DeviceTrouble } from "./wire.js";
 
 /** Why a device does not work. `gone` was there and was unplugged; `dress` is blur that does not work. */
 export type Trouble = "refused" | "busy" | "missing" | "blocked" | "gone" | "black" | "silent" | "odd" | "dress";
 
-const FAULTS: Readonly<Record<string, Seat["trouble"]>> = {
+const FAULTS: Readonly<Record<string, DeviceTrouble>> = {
   gone: "unplugged",
   missing: "unplugged",
   refused: "denied",
@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<string, Seat["trouble"]>> = {
 };
 
 /** What the partner is told of a camera that is off: a fault and not a choice, or nothing. */
-export const faultOf = (state: string): Seat["trouble"] => FAULTS[state] ?? "";
+export const faultOf = (state: string): DeviceTrouble => FAULTS[state] ?? "";
 
 const BY_NAME: Readonly<Record<string, Trouble>> = {
   NotAllowedError: "refused",

@@ -50,8 +50,36 @@ function excused(bars: readonly Bar[], start: number, repair_ms: number): readon
   });
 }
 
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When both had agreed that cameras may be off. */
+function freeOf(flag: Flag, until: number): readonly Span[] {
+  const steps = flag.timeline.filter(({ who, seen }) => who === "you" && (seen === "off_agreed" || seen === "off_over"));
+  return steps.flatMap(({ seen, at }, i): Span[] => {
+    const next = steps[i + 1];
+    return seen === "off_agreed" ? [{ from: ms(at), to: next ? ms(next.at) : until }] : [];
+  });
+}
+
+/** A picture that was missing by agreement was not missing. */
+function freed(bars: readonly Bar[], free: readonly Span[]): readonly Bar[] {
+  return free.reduce<readonly Bar[]>(
+    (left, { from, to }) =>
+      left.flatMap((bar): readonly Bar[] => {
+        if (bar.kind !== "unseen" || bar.to <= from || bar.from >= to) return [bar];
+        const inside = { kind: "here", from: Math.max(bar.from, from), to: Math.min(bar.to, to) } as const;
+        const parts: readonly Bar[] = [{ ...bar, to: inside.from }, inside, { ...bar, from: inside.to }];
+        return parts.filter((part) => part.to > part.from);
+      }),
+    bars,
+  );
+}
+
 function barsOf(flag: Flag, who: "you" | "partner", start: number, until: number, rules: Rules): readonly Bar[] {
-  const steps = flag.timeline.filter((step) => step.who === who);
+  const steps = flag.timeline.filter((step) => step.who === who && Object.hasOwn(BEGINS, step.seen));
   const bars = steps.flatMap((step, i): Bar[] => {
     const kind = step.closed ? null : step.cause ? "fault" : (BEGINS[step.seen] ?? null);
     const next = steps[i + 1];
@@ -59,7 +87,7 @@ function barsOf(flag: Flag, who: "you" | "partner", start: number, until: number
     const to = Math.min(until, next ? ms(next.at) : until);
     return kind && to > from ? [{ kind, from, to }] : [];
   });
-  return excused(bars, start, rules.camera_repair_ms);
+  return freed(excused(bars, start, rules.camera_repair_ms), freeOf(flag, until));
 }
 
 /** The moment the rule names, for faults that are about a moment. */

@@ -23,6 +23,8 @@ export interface Rules {
   readonly camera_off_ms: number;
   readonly camera_off_share: number;
   readonly camera_repair_ms: number;
+  /** Two may agree to work with their cameras off. */
+  readonly cameras_off_agreed: boolean;
   readonly break_max_ms: number;
   readonly break_share: number;
   readonly drop_grace_ms: number;
@@ -394,7 +396,7 @@ export interface Seen {
   /** Of a drop: the page was closed, no line was lost. */
   readonly closed: boolean;
   /** Of a camera that is off: the fault, if it was one. */
-  readonly cause: "" | "unplugged" | "denied" | "busy" | "weak";
+  readonly cause: "" | "unplugged" | "denied" | "busy" | "weak" | "suspended";
 }
 
 export interface Flag {

@@ -4,7 +4,7 @@
  */
 
 import { faultOf } from "./check.js";
-import type { ClientMessage, Seat } from "./wire.js";
+import type { ClientMessage, DeviceTrouble } from "./wire.js";
 
 export interface Own {
   /** What the camera's device says of itself. */
@@ -32,7 +32,7 @@ export function mediaOf(own: Own): Media {
   return { t: "media", camera, mic, screen, trouble };
 }
 
-function troubleOf({ device, picture, held, soundOnly, weak, paused }: Own): Seat["trouble"] {
+function troubleOf({ device, picture, held, soundOnly, weak, paused }: Own): DeviceTrouble {
   if (!picture) return faultOf(device);
   // Sound only is a choice wherever the line carries more.
   if (soundOnly) return weak ? "weak" : "";

@@ -9,7 +9,7 @@
 import { decode as unpack, encode as pack } from "@msgpack/msgpack";
 
 /** The version named in `hello`. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** The largest frame either side accepts, in bytes. */
 export const FRAME_MAX = 64 * 1024;
@@ -117,7 +117,8 @@ function readRecord<F extends Fields>(fields: F, tag: string, value: unknown, at
 // The parts messages are made of.
 
 const path = oneOf("direct", "relay");
-const trouble = oneOf("", "unplugged", "denied", "busy", "weak");
+const TROUBLES = ["", "unplugged", "denied", "busy", "weak"] as const;
+const trouble = oneOf(...TROUBLES);
 const entry = {
   id: text,
   kind: oneOf("chat", "task", "tick", "drop"),
@@ -134,12 +135,14 @@ const seat = {
   camera: bool,
   mic: bool,
   screen: or(bool, false),
-  trouble: or(trouble, ""),
+  trouble: or(oneOf(...TROUBLES, "suspended"), ""),
+  unseen: or(bool, false),
   stalled: or(bool, false),
   break_until_ms: or(int, 0),
   breaks_used_ms: or(int, 0),
   wants_end: or(bool, false),
   left: or(bool, false),
+  wants_off: or(bool, false),
   goes_on: or(bool, false),
 };
 const goneOn = { name: text, at_ms: int };
@@ -170,6 +173,8 @@ const FROM_PAGE = {
   media: { camera: bool, mic: bool, screen: or(bool, false), trouble: or(trouble, "") },
   break: { minutes: int },
   back: {},
+  tell_camera: {},
+  cameras_off: { on: bool },
   end_together: {},
   go_on: {},
   seek: { newcomers: or(bool, false), locked: or(bool, false) },
@@ -197,6 +202,7 @@ const FROM_HUB = {
         "improved",
         "cancelled",
         "reminder",
+        "awaited",
         "late",
         "no_show",
         "ended",
@@ -237,7 +243,7 @@ const FROM_HUB = {
   },
   signal,
   entry,
-  nudge: { kind: oneOf("camera_off", "camera_off_again", "picture_empty", "break_over") },
+  nudge: { kind: oneOf("camera_off", "camera_off_again", "camera_missed", "cameras_count", "picture_empty", "break_over") },
   partner_late: { no_show: bool, next_ms: int, change_from_ms: int },
   search: { outcome: oneOf("found", "asking", "newcomer", "nobody"), until_ms: or(int, 0) },
   asked: { newcomer: bool, until_ms: int },
@@ -268,6 +274,7 @@ export type Entry = Of<"entry">;
 export type EntryKind = Entry["kind"];
 export type Person = RecordOf<typeof person>;
 export type Seat = RecordOf<typeof seat>;
+export type DeviceTrouble = (typeof TROUBLES)[number];
 export type Room = Of<"room">;
 export type Negotiate = Of<"negotiate">;
 export type Signal = Of<"signal">;

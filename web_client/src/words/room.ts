@@ -161,6 +161,11 @@ export const roomWords = {
   // The partner sends no picture because of their line.
   "tile.theirs.sound_only": "{name} sends sound only, their line is weak",
   "tile.quiet": "You do not hear {name}",
+  // Their page was suspended by the browser or the phone.
+  "tile.theirs.asleep": "{name}’s device has paused this page",
+  // Their camera has been off for a minute: the button, and what is said aloud after its press.
+  "tile.tell": "Tell {name}",
+  "tile.told": "{name} was told that the camera is off",
   "tile.yours.off": "Your camera is off",
   "tile.back.at": "Back at {time}",
   "tile.reconnecting": "Reconnecting…",
@@ -361,6 +366,17 @@ export const roomWords = {
     "Your line carries a picture, so sound only counts as a camera that is off. From {amount} without picture a session is marked.",
   "nudge.send_picture": "Send my picture",
   "nudge.camera.second": "From {amount} without picture a session is marked. A break stops the clock.",
+  "nudge.camera.missed": "Your camera is off, and {name} would like to see you.",
+  "nudge.cameras_count": "{name} would like cameras on again. A missing picture counts from now.",
+  // Both cameras off, by agreement of both; instances may allow it.
+  "cameras.switch": "Cameras off, if {name} agrees",
+  "cameras.switch.hint": "While you both agree, a missing picture is not noted. Either of you can take it back.",
+  "cameras.asked": "You asked {name} to work with cameras off.",
+  "cameras.asks": "{name} would like to work with cameras off.",
+  "cameras.agree": "Agree",
+  "cameras.decline": "Not now",
+  "cameras.agreed": "Cameras may be off: you two agreed. Either of you can take it back.",
+  "cameras.back": "Take it back",
   // Faults of the own devices; {label} is the name of a device.
   "fault.camera.gone": "Your camera is gone. Plug it in or choose another.",
   "fault.camera.refused": "Your browser keeps the camera from us now.",

@@ -10,6 +10,7 @@ import { singleKeys } from "@/io/settings";
 import { small } from "@/io/small";
 import { Button } from "@/view/parts/button";
 import { Segmented, Switch } from "@/view/parts/controls";
+import { CamerasSwitch } from "@/view/room/cameras_off";
 import { closeLayer, openLayer, Panel } from "@/view/room/layers";
 import { mayShare, toggleScreen } from "@/view/room/screen";
 import { setLowData, setSoundOnly, setVoice, showTime, voice } from "@/view/room/settings";
@@ -188,6 +189,7 @@ export function MorePanel({ visit }: { readonly visit: Visit }) {
       <div class="more-scroll">
         <Acts visit={visit} />
         <Picture />
+        <CamerasSwitch visit={visit} />
         <DevicePicks visit={visit} />
         <Line visit={visit} />
         <ChimeRows />

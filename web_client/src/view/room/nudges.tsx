@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { firstName } from "@/core/names";
-import { breaksLeft } from "@/core/session";
+import { breaksLeft, type NudgeKind } from "@/core/session";
 import { alert, say } from "@/io/announce";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
@@ -46,6 +46,11 @@ function soundHint(visit: Visit, amount: string): Hint | null {
   return { text: t("nudge.sound_only", { amount }), does: [picture, { word: "nudge.fine", act: fine }] };
 }
 
+function cameraText(nudge: NudgeKind, name: string, amount: string): string {
+  if (nudge === "camera_missed") return t("nudge.camera.missed", { name });
+  return nudge === "camera_off_again" ? t("nudge.camera.second", { amount }) : t("nudge.camera", { name });
+}
+
 function hintOf(visit: Visit, black: boolean): Hint | null {
   const { nudge, room } = visit.state.value;
   const rules = instance.value?.rules;
@@ -58,9 +63,9 @@ function hintOf(visit: Visit, black: boolean): Hint | null {
   const name = firstName(room.partner?.name ?? "");
   if (nudge === "break_over") return { text: t("break.over"), does: [{ word: "do.back", act: () => visit.comeBack() }] };
   const fine = { word: "nudge.fine", act: () => visit.settleNudge() } as const;
+  if (nudge === "cameras_count") return { text: t("nudge.cameras_count", { name }), does: [TURN_ON, fine] };
   if (nudge === "picture_empty") return { text: t("nudge.picture"), does: [fine] };
-  const second = nudge === "camera_off_again";
-  const text = second ? t("nudge.camera.second", { amount: limitText(rules.camera_off_ms) }) : t("nudge.camera", { name });
+  const text = cameraText(nudge, name, limitText(rules.camera_off_ms));
   return { text, does: [TURN_ON, breaksLeft(room, room.you).length > 0 ? BREAK : fine] };
 }
 

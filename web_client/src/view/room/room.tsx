@@ -10,6 +10,7 @@ import { seated } from "@/io/seat";
 import { small } from "@/io/small";
 import { instance, me } from "@/io/store";
 import { Check, takeFirstTask } from "@/view/check_panel";
+import { CamerasBar } from "@/view/room/cameras_off";
 import { Controls } from "@/view/room/controls";
 import { follow } from "@/view/room/following";
 import { Head } from "@/view/room/head";
@@ -55,7 +56,7 @@ function useVisit(booking: string): Visit | null {
     const camera = devices.camera.track.value === null ? devices.open() : Promise.resolve();
     const patience = new Promise((resolve) => window.setTimeout(resolve, CAMERA_WITHIN_MS));
     void Promise.race([camera, patience]).then(() => gone || made.begin());
-    const stops = [follow(made), listen(made), expose(made), applySettings(made), () => small.close()];
+    const stops = [follow(made), listen(made), expose(made), applySettings(made), small.follow(made.call.shown)];
     setVisit(made);
     return () => {
       gone = true;
@@ -111,6 +112,7 @@ function Inside({ visit }: { readonly visit: Visit }) {
             <LineBar visit={visit} />
             <Stuck visit={visit} />
             <EndBar visit={visit} />
+            <CamerasBar visit={visit} />
             <SharingBar visit={visit} />
             {visit.phase.value === "hello" && (
               <p class="room-bar room-hello">{t(visit.room.value?.carried === true ? "hello.text.again" : "hello.text")}</p>

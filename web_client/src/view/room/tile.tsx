@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { firstName } from "@/core/names";
 import { newsNow } from "@/core/change";
 import { company, type Company, mayGoForTrouble } from "@/core/session";
+import { say } from "@/io/announce";
 import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { blurState } from "@/io/effects/choices";
@@ -140,8 +141,12 @@ function facelessText(visit: Visit, name: string): string {
   if (visit.call.link.value === null) return t("tile.connecting", { name });
   const trouble = visit.room.value?.them.trouble ?? "";
   if (trouble === "weak") return t("tile.theirs.sound_only", { name });
+  if (trouble === "suspended") return t("tile.theirs.asleep", { name });
   return trouble === "" ? t("tile.theirs.off") : t("tile.theirs.trouble", { name });
 }
+
+/** Faults of which there is no more to say. */
+const TOLD_WHOLE: ReadonlySet<string> = new Set(["weak", "suspended"]);
 
 /** Of a fault: that it is one, and after a while that nobody has to stay for it. */
 function faultText(visit: Visit): string {
@@ -150,7 +155,7 @@ function faultText(visit: Visit): string {
   const trouble = room.value?.them.trouble ?? "";
   if (trouble === "" || rules === undefined || visit.call.link.value === null) return "";
   if (mayGoForTrouble(state.value, now.value, rules)) return t("tile.theirs.trouble.free");
-  return trouble === "weak" ? "" : t("tile.theirs.trouble.text");
+  return TOLD_WHOLE.has(trouble) ? "" : t("tile.theirs.trouble.text");
 }
 
 /** Here, but without a picture. */
@@ -161,7 +166,21 @@ function Faceless({ visit, name }: { readonly visit: Visit; readonly name: strin
       <Initials name={name} />
       <p class="tile-card-text">{facelessText(visit, firstName(name))}</p>
       {more && <p class="tile-card-small">{more}</p>}
+      {visit.room.value?.them.unseen === true && <TellThem visit={visit} name={firstName(name)} />}
     </div>
+  );
+}
+
+/** Their picture has been missing for a while: they may not have noticed. */
+function TellThem({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+  const tell = (): void => {
+    visit.tellCamera();
+    say(t("tile.told", { name }));
+  };
+  return (
+    <button type="button" class="button soft" onClick={tell}>
+      {t("tile.tell", { name })}
+    </button>
   );
 }
 

@@ -172,6 +172,16 @@ export class Visit implements Sitting {
     socket.send({ t: "end_together" });
   }
 
+  /** Tell the partner that their picture is missing. */
+  tellCamera(): void {
+    socket.send({ t: "tell_camera" });
+  }
+
+  /** Ask to work with both cameras off, agree to it, decline it or take it back. */
+  wishOff(on: boolean): void {
+    socket.send({ t: "cameras_off", on });
+  }
+
   settleNudge(): void {
     this.state.value = settleNudge(this.state.value);
   }
