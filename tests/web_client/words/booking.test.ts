@@ -17,6 +17,11 @@ describe("the catalogue of bookings", () => {
 });
 
 test("one who waits is named, more are counted", () => {
-  expect(t("tray.waits", { n: 1, name: "Kofi" })).toBe("Kofi waits there.");
-  expect(t("tray.waits", { n: 3, name: "Kofi" })).toBe("3 wait there.");
+  expect(t("tray.waits", { n: 1, name: "Kofi", min: 0 })).toBe("Kofi waits there.");
+  expect(t("tray.waits", { n: 3, name: "Kofi", min: 0 })).toBe("3 wait there.");
+});
+
+test("where the session would be shorter than chosen, that is said", () => {
+  expect(t("tray.waits", { n: 1, name: "Kofi", min: 25 })).toBe("Kofi waits there for 25 minutes.");
+  expect(t("chip.shorter", { who: "Kofi", n: 25 })).toBe("Kofi, 25 min");
 });

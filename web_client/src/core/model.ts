@@ -182,6 +182,9 @@ export interface Wish {
 
 /** What may be changed of a booking; what is absent stays. */
 export type Edit = Omit<Wish, "start" | "length_min">;
+/** A wish for as soon as possible: the start is found. */
+export type SoonWish = Omit<Wish, "start">;
+
 
 /** A wish for one member's company: both are locked in. */
 export interface LockWish extends Wish {
@@ -199,6 +202,8 @@ export interface Waiter {
   readonly favourite: boolean;
   /** Whether a press locks the two in. */
   readonly lockable: boolean;
+  /** Of the session with them: less than was asked for where they wait for a shorter one. */
+  readonly length_min: number;
 }
 
 /** One coming date of a repeat. `moved`: the clocks skip its time, so it stands at the next that exists. */
@@ -260,10 +265,14 @@ export interface Slot {
   readonly count: number;
   readonly people: readonly {
     readonly id: string;
+  /** Of the longest session that can be had there now. */
+  readonly length_min: number;
     readonly name: string;
     readonly favourite?: boolean;
   }[];
 }
+    /** Of the session with them. */
+    readonly length_min: number;
 
 /** A slot: a start and a length. */
 export interface Time {

@@ -29,6 +29,7 @@ import type {
   Scope,
   Slot,
   Thread,
+  SoonWish,
   Time,
   Token,
   Waiter,
@@ -136,10 +137,8 @@ export const api = {
   booking: (id: string) => call<Booking>("GET", `/bookings/${encodeURIComponent(id)}`),
   book: (items: readonly Wish[], request_id: string) =>
     call<{ results: BookResult[] }>("POST", "/bookings", { request_id, items }).then((r) => r.results),
-  bookSoon: (length_min: number, request_id: string) =>
-    call<{ booking: Booking }>("POST", "/bookings/soon", { request_id, length_min }).then(
-      (r) => r.booking,
-    ),
+  bookSoon: (wish: SoonWish, request_id: string) =>
+    call<{ booking: Booking }>("POST", "/bookings/soon", { request_id, ...wish }).then((r) => r.booking),
   cancel: (id: string, request_id: string) =>
     call<{ booking: Booking }>(
       "DELETE",
@@ -158,10 +157,11 @@ export const api = {
       request_id,
       ...ahead,
     }).then((r) => r.booking),
-  waiting: (start: string, length_min: number) =>
-    call<{ waiting: Waiter[] }>("GET", `/waiting/${encodeURIComponent(start)}/${length_min}`).then(
-      (r) => r.waiting,
-    ),
+  waiting: (start: string, length_min: number, also_shorter: boolean) =>
+    call<{ waiting: Waiter[] }>(
+      "GET",
+      `/waiting/${part(start)}/${length_min}?${query({ also_shorter: String(also_shorter) })}`,
+    ).then((r) => r.waiting),
 
   repeats: () => call<{ repeats: Repeat[] }>("GET", "/repeats").then((r) => r.repeats),
   repeat: (wish: RepeatWish, request_id: string) =>
@@ -171,8 +171,11 @@ export const api = {
   skipRepeat: (id: string, date: string, request_id: string) =>
     call<Repeat>("POST", `/repeats/${encodeURIComponent(id)}/skip`, { request_id, date }),
 
-  slots: (from: string, to: string, length_min: number) =>
-    call<{ slots: Slot[] }>("GET", `/slots?${query({ from, to, length_min })}`).then((r) => r.slots),
+  slots: (from: string, to: string, length_min: number, also_shorter: boolean) =>
+    call<{ slots: Slot[] }>(
+      "GET",
+      `/slots?${query({ from, to, length_min, also_shorter: String(also_shorter) })}`,
+    ).then((r) => r.slots),
 
   checkin: (id: string) => call<Checkin>("GET", `/bookings/${encodeURIComponent(id)}/checkin`),
   saveCheckin: (id: string, checkin: Checkin) =>

@@ -46,6 +46,8 @@ export const lengthMin = computed(() => {
     ? length.value
     : (offered[Math.floor((offered.length - 1) / 2)] ?? 50);
 });
+/** Whether a shorter session is welcome too; `io/wishes` keeps it. */
+export const alsoShorter = signal(false);
 export const ownBookings = computed(() =>
   [...bookings.value.values()]
     .filter(({ state }) => state !== "cancelled")
@@ -131,11 +133,12 @@ export const loadBooking = (id: string) =>
 export const loadSlots = (range: Range) =>
   load("slots", async () => {
     const asked = lengthMin.value;
+    const shorter = alsoShorter.value;
     const from = Math.max(range.from, serverNow());
     if (range.to <= from) return;
     wantedSlots = around(wantedSlots, { from, to: range.to });
-    const found = await api.slots(instant(from), instant(range.to), asked);
-    if (asked !== lengthMin.value) return;
+    const found = await api.slots(instant(from), instant(range.to), asked, shorter);
+    if (asked !== lengthMin.value || shorter !== alsoShorter.value) return;
     const outside = [...slots.value].filter(([at]) => at < from || at >= range.to);
     slots.value = new Map([...outside, ...found.map((s) => [ms(s.start), s] as const)]);
   });

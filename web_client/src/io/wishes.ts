@@ -9,7 +9,7 @@ import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Edit, Me, MePatch, Task } from "@/core/model";
 import { api, ApiError } from "@/io/api";
 import { length } from "@/io/settings";
-import { instance, me } from "@/io/store";
+import { alsoShorter, instance, me } from "@/io/store";
 
 export interface Wishes {
   readonly task: Task;
@@ -34,10 +34,12 @@ const rememberedOf = (of: Me | null | undefined): Wishes => ({
 
 export const wishes = computed<Wishes>(() => ({ ...rememberedOf(me.value), ...changed.value }));
 
+const crossing = (): boolean => instance.value?.rules.cross_lengths === true;
+
 /** The options as a booking carries them. */
 export function carried(): Edit {
   const { title, quiet, task, favourites, shorter } = wishes.value;
-  const cross = instance.value?.rules.cross_lengths ? { also_shorter: shorter } : {};
+  const cross = crossing() ? { also_shorter: shorter } : {};
   return { title, quiet, task, prefer_favourites: favourites, ...cross };
 }
 
@@ -83,6 +85,9 @@ export function wishLength(minutes: number): void {
 
 /** Another member is signed in: theirs is remembered, not what was set before them. */
 export function startWishes(): void {
+  effect(() => {
+    alsoShorter.value = crossing() && wishes.value.shorter;
+  });
   let who = "";
   effect(() => {
     const id = me.value?.id ?? "";

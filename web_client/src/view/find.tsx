@@ -44,6 +44,11 @@ function bookIt(start: number, length: number): void {
   void book([{ start, length }]);
 }
 
+function bookItSoon(): void {
+  go("/");
+  void bookSoon();
+}
+
 function timeFound(typed: string): readonly Found[] {
   const rules = instance.value?.rules;
   if (!rules) return [];
@@ -98,7 +103,7 @@ function peopleFound(typed: string): readonly Found[] {
 const SHOWN = 8;
 
 function foundFor(typed: string): readonly Found[] {
-  const soon: Found = { key: "soon", text: t("find.soon"), Icon: Zap, act: () => void bookSoon() };
+  const soon: Found = { key: "soon", text: t("find.soon"), Icon: Zap, act: bookItSoon };
   const doing = matches(soon.text, typed) ? [soon] : [];
   return [...timeFound(typed), ...peopleFound(typed), ...doing, ...pagesFound(typed)].slice(0, SHOWN);
 }

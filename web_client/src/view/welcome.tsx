@@ -6,7 +6,8 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { wayBack } from "@/core/held";
-import type { MePatch } from "@/core/model";
+import type { MePatch, Slot } from "@/core/model";
+import { firstTimes } from "@/core/proposal";
 import { MINUTE } from "@/core/zones";
 import { timesOf } from "@/core/times";
 import { alert } from "@/io/announce";
@@ -17,7 +18,7 @@ import { keep, kept, tabwise } from "@/io/keep";
 import { go } from "@/io/router";
 import { deviceZone, instance, lengthMin, loadSlots, locale, me, setMe } from "@/io/store";
 import { waitingText } from "@/view/calendar/block";
-import { book, busy, fine, gridMin, open, proposal, results, trouble, when } from "@/view/calendar/state";
+import { book, busy, fine, frame, open, results, trouble, when } from "@/view/calendar/state";
 import { Button } from "@/view/parts/button";
 import { Field } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
@@ -186,22 +187,20 @@ function Agree({ step }: StepProps) {
   );
 }
 
-/** How many times are offered. */
-const OFFERED = 3;
-
-/** Times where somebody waits, filled up with the next ones that are free. */
-function firstTimes() {
-  const waiting = open.value.slice(0, OFFERED).map(([at, slot]) => ({ at, slot }));
-  const grid = gridMin.value * MINUTE;
-  const next = Math.ceil((serverNow() + 5 * MINUTE) / grid) * grid;
-  const plain = [next, next + (fine.value ? 2 : 4) * grid, proposal.value]
-    .filter((at) => !waiting.some((w) => w.at === at))
-    .map((at) => ({ at, slot: null }));
-  return [...waiting, ...plain].slice(0, OFFERED).sort((a, b) => a.at - b.at);
+function WhoWaits({ slot }: { readonly slot: Slot | undefined }) {
+  if (!slot) return <>{t("welcome.first.free")}</>;
+  return (
+    <>
+      <i class="dot" />
+      <bdi>{waitingText(slot)}</bdi>
+    </>
+  );
 }
 
 function First() {
   const length = lengthMin.value;
+  const waiting = new Map(open.value);
+  const offered = firstTimes([...waiting.keys()], frame.value);
   useEffect(() => {
     const ahead = (fine.value ? 2 : 48) * 60 * MINUTE;
     void loadSlots({ from: serverNow(), to: serverNow() + ahead });
@@ -216,13 +215,12 @@ function First() {
       <p>{t("welcome.first.text")}</p>
       {trouble.value && <Trouble error={trouble.value} />}
       <ul class="firsts">
-        {firstTimes().map(({ at, slot }, i) => (
+        {offered.map((at, i) => (
           <li key={at} class="card">
             <div class="cut-box">
               <b>{t("calendar.at", when(at))}</b>
               <small>
-                {slot && <i class="dot" />}
-                {slot ? <bdi>{waitingText(slot)}</bdi> : t("welcome.first.free")}
+                <WhoWaits slot={waiting.get(at)} />
               </small>
             </div>
             <Button

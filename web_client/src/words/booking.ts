@@ -20,11 +20,15 @@ export const bookingWords = {
   "options.shorter.hint": "If nobody waits for the whole length, you may be matched for less.",
 
   // The tray: who waits at the chosen time.
-  "tray.waits": "{n, plural, one {{name} waits there.} other {# wait there.}}",
+  // {min}: so long the session would be, where that is less than chosen; else 0.
+  "tray.waits": "{n, plural, one {{name} waits there} other {# wait there}}{min, plural, =0 {} other { for # minutes}}.",
   "tray.who": "Who waits",
 
   // A start for readers: a favourite waits there, {n} others too.
-  "cell.free.favourite": "{day}, {range}, {name}, a favourite, is waiting{n, plural, =0 {} other {, and # more}}",
+  "cell.free.favourite": "{day}, {range}, {name}, a favourite, is waiting{n, plural, =0 {} other {, and # more}}{min, plural, =0 {} other {, for # minutes}}",
+  // A session there would be shorter than chosen: on a chip, and where there is room for who waits too.
+  "chip.min": "{n} min",
+  "chip.shorter": "{who}, {n} min",
   // An own session whose partner's name is not told yet.
   "cell.hidden": "{day}, {range}, your session, partner found",
 
@@ -35,8 +39,8 @@ export const bookingWords = {
   "waits.lead.open": "Book the time and meet whoever fits best.",
   "waits.lock": "Lock in",
   // The same for readers.
-  "waits.lock.name": "Lock in {day} {time} with {name}",
-  "waits.book.name": "Book {day} {time}, favourites first; {name} is waiting",
+  "waits.lock.name": "Lock in {day} {time} with {name}{min, plural, =0 {} other {, for # minutes}}",
+  "waits.book.name": "Book {day} {time}, favourites first; {name} is waiting{min, plural, =0 {} other {, for # minutes}}",
   "waits.favourite": "Favourite",
   "waits.lockable": "Open to a lock-in",
   "waits.open": "Meets whoever fits best",

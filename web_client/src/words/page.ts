@@ -124,8 +124,9 @@ export const pageWords = {
   // On the board, before the present hour.
   "fold.past": "Before {time} has passed",
   // A start in the list, for readers: "Tuesday 24 November, 11:00 to 11:50, 3 waiting".
-  "cell.free": "{day}, {range}{n, plural, =0 {} other {, # waiting}}",
-  "cell.free.one": "{day}, {range}, {name} is waiting",
+  // {min}: so long the session would be, where that is less than chosen; else 0.
+  "cell.free": "{day}, {range}{n, plural, =0 {} other {, # waiting}}{min, plural, =0 {} other {, for # minutes}}",
+  "cell.free.one": "{day}, {range}, {name} is waiting{min, plural, =0 {} other {, for # minutes}}",
   "cell.past": "{day}, {time}, passed",
   "cell.own": "{day}, {range}, your session with {name}",
   "cell.locked": "{day}, {range}, your session with {name}, locked in",

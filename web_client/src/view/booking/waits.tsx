@@ -9,7 +9,7 @@ import { instant, ms, type Waiter } from "@/core/model";
 import { firstName } from "@/core/names";
 import { MINUTE } from "@/core/zones";
 import { api, ApiError } from "@/io/api";
-import { slots, times } from "@/io/store";
+import { alsoShorter, slots, times } from "@/io/store";
 import { wish, wishes } from "@/io/wishes";
 import { book, busy, looked, picks, when, whenInside } from "@/view/calendar/state";
 import { forget, isWanted, lockIn, outcome, type Wanted } from "@/view/people/lock";
@@ -20,10 +20,10 @@ import { Shapes, Trouble } from "@/view/parts/trouble";
 import { t } from "@/words/booking";
 import { isolate } from "@/words/words";
 
-const wantedOf = (pick: Pick, { id, name }: Waiter): Wanted => ({
+const wantedOf = (pick: Pick, { id, name, length_min }: Waiter): Wanted => ({
   member: { id, name },
   start: instant(pick.start),
-  length_min: pick.length,
+  length_min,
   title: wishes.value.title.trim(),
 });
 
@@ -79,9 +79,10 @@ function Refused({ pick, wanted, error }: RefusedProps) {
 }
 
 function Person({ pick, waiter }: { readonly pick: Pick; readonly waiter: Waiter }) {
-  const { name, favourite, lockable } = waiter;
+  const { name, favourite, lockable, length_min } = waiter;
   const wanted = wantedOf(pick, waiter);
-  const said = { ...whenInside(pick.start), name: isolate(firstName(name)) };
+  const min = length_min < pick.length ? length_min : 0;
+  const said = { ...whenInside(pick.start), name: isolate(firstName(name)), min };
   const mine = isWanted(wanted, outcome.value) ? outcome.value : null;
   const bookThere = () => void book([pick], { prefer_favourites: true }).then(() => finish(pick));
   return (
@@ -100,6 +101,7 @@ function Person({ pick, waiter }: { readonly pick: Pick; readonly waiter: Waiter
             ) : (
               t(lockable ? "waits.lockable" : "waits.open")
             )}
+            {min > 0 && ` · ${t("chip.min", { n: min })}`}
           </small>
         </span>
         <span class="sr">{t("waits.book.name", said)}</span>
@@ -124,9 +126,10 @@ function useWaiting(pick: Pick) {
   const [error, setError] = useState<ApiError | null>(null);
   // Fetched again when the number of those who wait there changes.
   const count = slots.value.get(pick.start)?.count ?? 0;
+  const shorter = alsoShorter.value;
   const load = () => {
     setError(null);
-    api.waiting(instant(pick.start), pick.length).then(
+    api.waiting(instant(pick.start), pick.length, shorter).then(
       (all) => setFound(inOrder(all)),
       (cause: unknown) => {
         if (!(cause instanceof ApiError)) throw cause;
@@ -134,7 +137,7 @@ function useWaiting(pick: Pick) {
       },
     );
   };
-  useEffect(load, [pick.start, pick.length, count]);
+  useEffect(load, [pick.start, pick.length, shorter, count]);
   return { found, error, load };
 }
 

@@ -6,10 +6,12 @@ import { endOf } from "@/core/choice";
 import { type Booking, ms, type Slot } from "@/core/model";
 import { firstName } from "@/core/names";
 import type { Times } from "@/core/times";
+import { lengthMin } from "@/io/store";
 import { favourOf } from "@/view/calendar/state";
 import { Face, Name } from "@/view/parts/people";
 import * as words from "@/words/booking";
 import { t } from "@/words/page";
+import { isolate } from "@/words/words";
 
 /** Lines that fit: a session of less than so many minutes has one. */
 const ONE_LINE = 37.5;
@@ -92,21 +94,53 @@ export function Chosen({ pick, rows, times }: { pick: Pick; rows: number; times:
   );
 }
 
+/** How long a session with who is shown there would be, where that is less than chosen; else 0. */
+export function shorterAt(slot: Slot): number {
+  const length = favourOf(slot)?.length_min ?? slot.length_min;
+  return length < lengthMin.value ? length : 0;
+}
+
 /** "Kofi", or "3 waiting"; a favourite is named, whoever else waits. */
-export function waitingText(slot: Slot): string {
+function whoWaits(slot: Slot): string {
   const [only] = slot.people;
   const favourite = favourOf(slot);
   if (favourite) return firstName(favourite.name);
   return slot.count === 1 && only ? firstName(only.name) : t("chip.n", { n: slot.count });
 }
 
+/** The same, and how long it would be where that is less than chosen: "Kofi, 25 min". */
+export function waitingText(slot: Slot): string {
+  const n = shorterAt(slot);
+  return n === 0 ? whoWaits(slot) : words.t("chip.shorter", { who: isolate(whoWaits(slot)), n });
+}
+
+interface Where extends Readonly<Record<string, string>> {
+  readonly day: string;
+  readonly range: string;
+}
+
+/** A start that can be chosen and who waits there, for readers. */
+export function nameOfFree(slot: Slot | undefined, where: Where): string {
+  if (!slot) return t("cell.free", { ...where, n: 0, min: 0 });
+  const min = shorterAt(slot);
+  const favourite = favourOf(slot);
+  const named = favourite ?? (slot.count === 1 ? slot.people[0] : undefined);
+  if (!named) return t("cell.free", { ...where, n: slot.count, min });
+  const name = isolate(firstName(named.name));
+  return favourite
+    ? words.t("cell.free.favourite", { ...where, name, n: slot.count - 1, min })
+    : t("cell.free.one", { ...where, name, min });
+}
+
 /** A lit window: somebody waits. A favourite's is lit in full. */
 export function Chip({ slot }: { readonly slot: Slot }) {
   const favourite = favourOf(slot) !== undefined;
+  const shorter = shorterAt(slot);
   return (
     <span class={favourite ? "chip favourite" : "chip"} aria-hidden="true">
       {favourite ? <Heart class="icon small" aria-hidden="true" /> : <i class="dot" />}
-      <bdi class="cut long">{waitingText(slot)}</bdi>
+      <bdi class="cut long">{whoWaits(slot)}</bdi>
+      {shorter > 0 && <span class="shorter">{words.t("chip.min", { n: shorter })}</span>}
       {favourite && slot.count > 1 && <span class="others">+{slot.count - 1}</span>}
       <span class="number">{slot.count}</span>
     </span>

@@ -15,7 +15,7 @@ import { firstStart } from "@/core/week";
 import { addDays, changeOn, instantsOf, MINUTE, startOfDay, wallAt } from "@/core/zones";
 import { singleKeys } from "@/io/settings";
 import { bookings, lengthMin, ownBookings, slots, times, zone } from "@/io/store";
-import { aloneText, waitingText } from "@/view/calendar/block";
+import { aloneText, nameOfFree, waitingText } from "@/view/calendar/block";
 import { laterShown, pastShown, unfolded } from "@/view/calendar/folds";
 import {
   book,
@@ -71,15 +71,7 @@ function nameOfStart(at: number): string {
     range: times.value.range(at, at + lengthMin.value * MINUTE),
   };
   if (at <= minuteNow.value) return t("cell.past", where);
-  const slot = slots.value.get(at);
-  const favourite = slot && favourOf(slot);
-  if (slot && favourite) {
-    const name = isolate(firstName(favourite.name));
-    return words.t("cell.free.favourite", { ...where, name, n: slot.count - 1 });
-  }
-  const [only] = slot?.people ?? [];
-  if (slot?.count === 1 && only) return t("cell.free.one", { ...where, name: isolate(firstName(only.name)) });
-  return t("cell.free", { ...where, n: slot?.count ?? 0 });
+  return nameOfFree(slots.value.get(at), where);
 }
 
 /** ":15" by the wall, which differs from UTC where zones do by a part of an hour. */

@@ -9,6 +9,7 @@ import { ms } from "@/core/model";
 import { DAY, dayAt, MINUTE, startOfDay } from "@/core/zones";
 import { view } from "@/io/settings";
 import {
+  alsoShorter,
   forgetSlots,
   instance,
   lengthMin,
@@ -183,13 +184,14 @@ export function CalendarPage() {
   const options = useSignal(false);
   const first = days.value[0];
   const minutes = lengthMin.value;
+  const shorter = alsoShorter.value;
   useEffect(() => fetchAhead(), []);
   useEffect(() => {
     forgetSlots();
   }, [minutes]);
   // The minutes' board moves on with the time: what it shows is fetched again each quarter.
   const quarter = fine.value ? Math.floor(minuteNow.value / (15 * MINUTE)) : 0;
-  useEffect(() => fetchShown(), [first, minutes, quarter]);
+  useEffect(() => fetchShown(), [first, minutes, shorter, quarter]);
   const error = troubles.value["bookings"] ?? troubles.value["slots"];
   const retry = () => {
     fetchAhead();

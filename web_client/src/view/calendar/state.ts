@@ -4,8 +4,9 @@ import { batch, computed, signal } from "@preact/signals";
 import { type Pick, press, stillFree } from "@/core/choice";
 import { type Booking, type BookResult, instant, ms, type Slot, type Wish } from "@/core/model";
 import { firstName } from "@/core/names";
-import { hourOn } from "@/core/times";
+import { FINE_MIN, type Frame, proposed } from "@/core/proposal";
 import { layOut } from "@/core/week";
+import { wishedOf } from "@/core/wished";
 import { addDays, DAY, type Day, dayAt, MINUTE, startOfDay, weekOf } from "@/core/zones";
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
@@ -54,7 +55,7 @@ narrowQuery.addEventListener("change", ({ matches }) => (narrow.value = matches)
 
 export const gridMin = computed(() => (instance.value?.rules.grid_ms ?? 15 * MINUTE) / MINUTE);
 /** Starts come too close together for a week of them: a demo shows the coming minutes instead. */
-export const fine = computed(() => gridMin.value < 10);
+export const fine = computed(() => gridMin.value < FINE_MIN);
 export const mode = computed(() => {
   if (fine.value) return "minutes";
   return narrow.value || view.value === "day" ? "day" : "week";
@@ -248,19 +249,19 @@ export const book = (chosen: readonly Pick[] = picks.value, more: Partial<Wish> 
     booked(chosen, await api.book(items, nameOf(JSON.stringify(items))));
   });
 
-/** What "as soon as possible" gave; the page goes there when it is near. */
+/** Book the next start there is, with the options of the sessions to book. */
 export const bookSoon = (): Promise<void> =>
   attempt(async () => {
     const length = lengthMin.value;
-    const booking = await api.bookSoon(length, nameOf(`soon ${length}`));
+    const wish = { ...carried(), length_min: length };
+    const booking = await api.bookSoon(wish, nameOf(`soon ${JSON.stringify(wish)}`));
     booked([{ start: ms(booking.start), length }], [{ booking }]);
   });
 
 async function rebook(booking: Booking): Promise<void> {
   await attempt(async () => {
-    const { start, wished_min, length_min, title, quiet, task, prefer_favourites } = booking;
-    const item = { start, length_min: wished_min || length_min, title, quiet, task, prefer_favourites };
-    const [answer] = await api.book([item], requestId());
+    const { start } = booking;
+    const [answer] = await api.book([{ start, ...wishedOf(booking) }], requestId());
     if (answer?.booking) place(answer.booking);
     if (answer?.error) throw new ApiError(answer.error);
     say(t("cancel.undone", when(ms(start))));
@@ -279,8 +280,13 @@ export const cancel = (booking: Booking): Promise<void> =>
     void reloadSlots();
   });
 
-/** A start to propose when nobody waits anywhere: tomorrow, an hour into the member's day. */
-export const proposal = computed(() => {
-  if (fine.value) return minuteNow.value + 2 * MINUTE;
-  return hourOn(zone.value, addDays(today.value, 1), Math.min(23, hours.value.start + 1));
-});
+/** For whom times are proposed. */
+export const frame = computed<Frame>(() => ({
+  zone: zone.value,
+  now: minuteNow.value,
+  grid: gridMin.value,
+  dayStart: hours.value.start,
+}));
+
+/** A start to propose when nobody waits anywhere. */
+export const proposal = computed(() => proposed(frame.value));

@@ -4,6 +4,7 @@ import { Check, Heart, Users, X } from "lucide-preact";
 import { endOf, type Pick } from "@/core/choice";
 import { firstName } from "@/core/names";
 import { slots, times } from "@/io/store";
+import { shorterAt } from "@/view/calendar/block";
 import {
   blocked,
   book,
@@ -67,7 +68,7 @@ function Waiting() {
   return (
     <button type="button" class="tray-waits" aria-haspopup="dialog" onClick={() => (looked.value = pick)}>
       {favourite ? <Heart class="icon small lamp" aria-hidden="true" /> : <i class="dot" />}
-      <span>{words.t("tray.waits", { n: slot.count, name })}</span>
+      <span>{words.t("tray.waits", { n: slot.count, name, min: shorterAt(slot) })}</span>
       <b>
         <Users class="icon small" aria-hidden="true" />
         {words.t("tray.who")}

@@ -26,11 +26,10 @@ import { changeOn, MINUTE, offsetName, townOf } from "@/core/zones";
 import { singleKeys, view } from "@/io/settings";
 import { instance, lengthMin, ownBookings, slots, times, zone } from "@/io/store";
 import { wishLength } from "@/io/wishes";
-import { Block, Chip, Chosen } from "@/view/calendar/block";
+import { Block, Chip, Chosen, nameOfFree } from "@/view/calendar/block";
 import {
   book,
   days,
-  favourOf,
   hours,
   look,
   minuteNow,
@@ -44,7 +43,6 @@ import {
   week,
 } from "@/view/calendar/state";
 import { unfolded } from "@/view/calendar/folds";
-import { firstName } from "@/core/names";
 import { isolate } from "@/words/words";
 import * as words from "@/words/booking";
 import { t } from "@/words/page";
@@ -86,15 +84,7 @@ function nameOf(scene: Scene, at: number): string {
   }
   if (covering(at)) return t("cell.inside", where);
   if (at <= scene.now) return t("cell.past", where);
-  const slot = scene.slots.get(at);
-  const favourite = slot && favourOf(slot);
-  if (slot && favourite) {
-    const name = isolate(firstName(favourite.name));
-    return words.t("cell.free.favourite", { ...where, name, n: slot.count - 1 });
-  }
-  const [only] = slot?.people ?? [];
-  if (slot?.count === 1 && only) return t("cell.free.one", { ...where, name: isolate(firstName(only.name)) });
-  return t("cell.free", { ...where, n: slot?.count ?? 0 });
+  return nameOfFree(scene.slots.get(at), where);
 }
 
 /** What is drawn in a cell; readers hear the cell's name instead. */

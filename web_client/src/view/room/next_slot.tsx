@@ -1,12 +1,16 @@
 /** Nobody is free: the next session is one press away, and this one may be left or not. */
 import { signal } from "@preact/signals";
 
-import { ms } from "@/core/model";
+import { ms, type SoonWish } from "@/core/model";
+import type { Room } from "@/core/wire";
+import { wishedOf } from "@/core/wished";
+import { MINUTE } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { now } from "@/io/clock";
 import { dayWord } from "@/io/live";
 import { bookings, place, times } from "@/io/store";
+import { carried } from "@/io/wishes";
 import { Button } from "@/view/parts/button";
 import { Trouble } from "@/view/parts/trouble";
 import type { Visit } from "@/view/room/visit";
@@ -17,13 +21,19 @@ const booked = signal<{ readonly from: string; readonly to: string } | null>(nul
 const trouble = signal<ApiError | null>(null);
 const busy = signal(false);
 
+/** Like this session; while its booking is not known, as long as it is and with the remembered options. */
+function wishOf(booking: string, { start_ms, end_ms }: Room): SoonWish {
+  const known = bookings.value.get(booking);
+  if (known) return wishedOf(known);
+  return { ...carried(), length_min: Math.round((end_ms - start_ms) / MINUTE) };
+}
+
 async function book(visit: Visit): Promise<void> {
   const room = visit.room.value;
   if (room === null) return;
   busy.value = true;
   try {
-    const length_min = Math.round((room.end_ms - room.start_ms) / 60_000);
-    const next = await api.bookSoon(bookings.value.get(visit.booking)?.wished_min || length_min, requestId());
+    const next = await api.bookSoon(wishOf(visit.booking, room), requestId());
     place(next);
     booked.value = { from: visit.booking, to: next.id };
     trouble.value = null;
