@@ -250,7 +250,10 @@ def _first_news(booking: Booking) -> Kind | None:
 
 
 def wanted(kind: Kind, *, changes: bool, reminders: bool) -> bool:
-    """Whether a member with these switches wants it by mail."""
+    """Whether a member with these switches gets it by mail. A cancellation is news only of what stands in their
+    calendar, because we put it there: it is taken out again whatever they want by now."""
+    if kind is Kind.CANCELLED:
+        return True
     return reminders if kind is Kind.REMINDER else changes
 
 
@@ -330,6 +333,14 @@ BOOKING_WORDS = {
         "{when}: this session is cancelled. There is nothing left to do.",
     ),
 }
+
+
+def unasked(words: Words) -> Words:
+    """The words for somebody who wants no such mails any more: why this one comes."""
+    return msgspec.structs.replace(words, lines=[*words.lines, UNASKED_WORDS])
+
+
+UNASKED_WORDS = "You turned these mails off. This one comes because your calendar still has the entry: it takes it out."
 
 
 def _ways(booking: Booking, zone: str, release_ms: int) -> list[str]:

@@ -33,6 +33,7 @@ from scheduler.notices import (
     people_words,
     reminder_words,
     told_of,
+    unasked,
     wanted,
 )
 from scheduler.ports import Accounts, Clock, Ledger, Threads
@@ -132,6 +133,7 @@ class Notifier:
         other = await self._other(booking.partner)
         release_ms = self._release_ms(booking)
         words = booking_words(kind, booking, other, account.zone, release_ms=release_ms)
+        words = words if account.mail_changes else unasked(words)
         method = Method.CANCEL if kind is Kind.CANCELLED else Method.REQUEST
         letter = self._letter(f"booking-{booking.id}-{booking.version}", account, words)
         entry = mailed(
@@ -196,7 +198,7 @@ class Notifier:
             return None
 
     async def _reader(self, notice: Notice, kind: Kind) -> Account | None:
-        """The account to write to, if its owner wants mails of this kind."""
+        """The account to write to, if its owner gets mails of this kind."""
         account = (await self._accounts.accounts([notice.member])).get(notice.member)
         if account is None:
             return None

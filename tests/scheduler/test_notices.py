@@ -165,6 +165,7 @@ def test_a_reminder_that_comes_too_late_is_none() -> None:
 def test_switches_turn_off_changes_and_reminders_apart() -> None:
     assert wanted(Kind.MATCHED, changes=True, reminders=False)
     assert not wanted(Kind.WRITTEN, changes=False, reminders=True)
+    assert wanted(Kind.CANCELLED, changes=False, reminders=False)
     assert wanted(Kind.REMINDER, changes=False, reminders=True)
     assert not wanted(Kind.REMINDER, changes=True, reminders=False)
 

@@ -203,6 +203,32 @@ async def test_who_does_not_want_mails_gets_none(desk: Desk) -> None:
     assert [letter.to for letter in await room.turn()] == [ben.me["mail"]]
 
 
+async def test_an_entry_is_withdrawn_though_its_owner_wants_no_mails_any_more(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana, eva, theirs, own = await booked_both(desk)
+    await room.turn()
+    await ana.send("PATCH", "/me", {"mail_changes": False})
+    await cancel(eva, own)
+    assert to(await room.turn(), ana) == []
+    await cancel(ana, theirs)
+    [letter] = to(await room.turn(), ana)
+    method, event = entry(letter)
+    assert (method, str(event["UID"])) == ("CANCEL", f"{theirs['id']}@desk.example")
+    assert "your calendar still has the entry" in letter.text
+
+
+async def test_who_never_was_sent_an_entry_hears_of_no_cancellation(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana, eva, theirs, _ = await booked_both(desk)
+    await ana.send("PATCH", "/me", {"mail_changes": False})
+    await room.turn()
+    await ana.send("PATCH", "/me", {"mail_changes": True})
+    await cancel(ana, theirs)
+    letters = await room.turn()
+    assert to(letters, ana) == []
+    assert "your calendar still has the entry" not in to(letters, eva)[0].text
+
+
 async def test_reminders_come_to_who_wants_them_and_only_in_time(desk: Desk) -> None:
     room = Postroom(desk)
     ana = await desk.member("Ana", mail_reminders=True)

@@ -250,7 +250,7 @@ export const peopleWords = {
   "lockable.favourites.hint": "Only your favourites and friends see your free times. Whoever sees them can tell that you favour them.",
   "lockable.nobody.hint": "Nobody sees your free times. Links you hand out can differ.",
   "mail.changes": "Mail me when a session changes",
-  "mail.changes.hint": "A partner found, another partner, a cancellation. Each mail has an entry for your calendar.",
+  "mail.changes.hint": "A partner found, another partner, a cancellation. Each mail has an entry for your calendar. Even with this off, an entry you have is taken out by mail when its session is cancelled.",
   "mail.reminders": "Mail me before a session",
   "mail.reminders.hint": "Ten minutes and one minute before the start.",
   "feed.lead": "An address that other calendars read. Whoever knows it sees when you work and with whom.",
