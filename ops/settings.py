@@ -31,7 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "redis://127.0.0.1:6379/0"
     tag: Annotated[str, Text(description="Hash tag of all ledger keys; one per community.")] = "a"
     replicas: Annotated[
-        int, Text(description="Replicas that must have a booking before it is acknowledged.")
+        int,
+        Text(
+            description="Replicas that must have a booking, or what is revoked, before it is acknowledged."
+        ),
     ] = 0
     journal: Annotated[
         str,

@@ -270,7 +270,7 @@ export const peopleWords = {
   "tokens.scopes": "What it may do",
   "tokens.scopes.bad": "Choose at least one.",
   "tokens.scope.read": "See sessions and times",
-  "tokens.scope.book": "Book and cancel",
+  "tokens.scope.book": "Book, cancel, settings of matching",
   "tokens.scope.people": "Favourites, friends, invites",
   "tokens.scope.messages": "Read and write messages",
   "tokens.make": "Make a token",
