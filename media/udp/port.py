@@ -4,7 +4,9 @@ A datagram from an accepted address that looks like media takes the short way: d
 leg's keys, encrypt with the partner leg's, send. Everything else goes to the handler, which knows
 STUN, DTLS and strangers. Nothing here looks into a payload.
 
-`Port` moves one datagram at a time with the objects of pylibsrtp: one system call in, one out.
+`Port` moves one datagram at a time: one system call in, one out. It needs nothing of the machine but
+a socket, which makes it the one to fall back on. Packets it protects as the fast loop does, by the
+calls into libsrtp that `Keys` makes: where those are not what we take them for, no worker starts.
 """
 
 from __future__ import annotations

@@ -69,7 +69,9 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             ),
             Panel("From both there to both connected", "s", quantiles("cw_join_seconds", "15m")),
             Panel(
-                "From both there to the first picture", "s", quantiles("cw_first_frame_seconds", "15m")
+                "From both there to the first picture",
+                "s",
+                quantiles("cw_first_frame_seconds", "15m"),
             ),
             Panel(
                 "Bookings refused by us",
@@ -136,6 +138,11 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
         [
             Panel("Pairs", "short", {"{{instance}}": "cw_sfu_sessions"}),
             Panel("Stress", "percentunit", {"{{instance}}": "cw_sfu_stress_ratio"}),
+            Panel(
+                "Carries in batches (1) or one by one (0)",
+                "short",
+                {"{{instance}}": "cw_sfu_fast_path"},
+            ),
             Panel("Packets", "pps", {"{{dir}}": rate("cw_sfu_packets_total", "dir")}),
             Panel("Bytes", "Bps", {"{{dir}}": rate("cw_sfu_bytes_total", "dir")}),
             Panel("Dropped", "pps", {"{{reason}}": rate("cw_sfu_dropped_packets_total", "reason")}),
