@@ -141,7 +141,7 @@ function Small({ visit, page }: { readonly visit: Visit; readonly page: Window }
 
 /** Open it, from a press; said aloud, for it is easily overlooked. */
 export async function showSmall(visit: Visit): Promise<void> {
-  const shown = await small.show(visit.call.shown.value, t("small.title"), (page) => {
+  const shown = await small.show(t("small.title"), (page) => {
     render(<Small visit={visit} page={page} />, page.document.body);
     const deaf = listen(visit, page);
     return () => {

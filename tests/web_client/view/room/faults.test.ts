@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Devices } from "@/io/devices";
 import type { Fault } from "@/view/room/faults";
 
-import { Computer } from "../io/computer";
+import { Computer } from "../../io/computer";
 
 let computer: Computer;
 let devices: Devices;
