@@ -24,9 +24,11 @@ describe("the chimes of a session", () => {
     expect(due.map((each) => each.at_ms)).toContain(900_000);
   });
 
-  it("are scheduled again only when server time moved by more than a quarter second", () => {
-    expect(mustReschedule(0, 250)).toBe(false);
-    expect(mustReschedule(0, -251)).toBe(true);
+  it("are scheduled again only when server time moved by more than a quarter second, by the page's clock or the sound's", () => {
+    const planned = { page_ms: 0, sound_ms: 5_000 };
+    expect(mustReschedule(planned, { page_ms: 250, sound_ms: 5_250 })).toBe(false);
+    expect(mustReschedule(planned, { page_ms: -251, sound_ms: 5_000 })).toBe(true);
+    expect(mustReschedule(planned, { page_ms: 0, sound_ms: 5_251 })).toBe(true);
   });
 
   it("all lie in E major", () => {

@@ -79,7 +79,16 @@ export function ahead(course: Course, now_ms: number, on: ReadonlySet<Chime>): D
   return all.filter((due) => due.at_ms > now_ms && on.has(due.chime));
 }
 
-/** Server time moved by so much that what is scheduled on the audio clock is wrong. */
-export function mustReschedule(offset_before_ms: number, offset_now_ms: number): boolean {
-  return Math.abs(offset_now_ms - offset_before_ms) > 250;
+/** How far server time is ahead of the two clocks a chime is kept by. */
+export interface Offsets {
+  /** Of the page, by which a sign is shown. */
+  readonly page_ms: number;
+  /** Of the sound, which may stand still without a word. */
+  readonly sound_ms: number;
+}
+
+/** One of the clocks moved by so much that what was planned by it is wrong. */
+export function mustReschedule(before: Offsets, now: Offsets): boolean {
+  const moved_ms = Math.max(Math.abs(now.page_ms - before.page_ms), Math.abs(now.sound_ms - before.sound_ms));
+  return moved_ms > 250;
 }

@@ -11,6 +11,7 @@ import {
   type Due,
   LOWPASS_HZ,
   mustReschedule,
+  type Offsets,
   OVERTONES,
   SOUNDS,
   VOLUME_AT_FIRST,
@@ -19,7 +20,7 @@ import { serverNow } from "@/io/clock";
 import { keep, kept, local } from "@/io/keep";
 
 const ALL: readonly Chime[] = ["begin", "soon", "end"];
-/** How often the schedule is compared with server time. */
+/** How often the schedule is compared with server time, by both clocks. */
 const LOOK_EVERY_MS = 2_000;
 
 interface Settings {
@@ -36,6 +37,8 @@ type Sinking = AudioContext & { setSinkId?: (id: string) => Promise<void> };
 
 interface Planned extends Due {
   readonly nodes: readonly OscillatorNode[];
+  /** When it sounds, by the clock of the sound. */
+  readonly begin_s: number;
 }
 
 export class Chimes {
@@ -48,7 +51,11 @@ export class Chimes {
   private out: GainNode | null = null;
   private course: Course | null = null;
   private planned: readonly Planned[] = [];
-  private offset_ms = 0;
+  private offsets: Offsets = { page_ms: 0, sound_ms: 0 };
+  /** At the last look the clocks went as planned. */
+  private steady = true;
+  /** It has sounded, so the browser lets it sound again. */
+  private heard = false;
   private speaker = "";
   private looking = 0;
   private signs: number[] = [];
@@ -61,15 +68,16 @@ export class Chimes {
     });
   }
 
-  /** Whether anything would be heard now. */
+  /** Whether what is planned for now is heard now. */
   get audible(): boolean {
-    return this.context?.state === "running" && this.volume.value > 0;
+    return this.context?.state === "running" && this.volume.value > 0 && this.steady && !this.moved();
   }
 
   /** Make or wake the audio; from a press, or the browser keeps it silent. */
   async wake(): Promise<void> {
     this.context ??= this.made();
-    if (this.context.state === "suspended") await this.context.resume().catch(() => undefined);
+    // Some phones have more ways of not running than being suspended.
+    if (this.context.state !== "running") await this.context.resume().catch(() => undefined);
   }
 
   /** Play one now. */
@@ -104,35 +112,53 @@ export class Chimes {
   private made(): AudioContext {
     const context = new AudioContext();
     // A sleeping context's clock stands still: whatever was scheduled by it is scheduled anew.
-    context.addEventListener("statechange", () => context.state === "running" && this.plan());
+    context.addEventListener("statechange", () => {
+      if (context.state !== "running") return;
+      this.heard = true;
+      this.plan();
+    });
     const sink: Sinking = context;
     if (this.speaker !== "") void sink.setSinkId?.(this.speaker).catch(() => undefined);
     return context;
   }
 
   private compare(): void {
-    if (mustReschedule(this.offset_ms, offsetNow())) this.plan();
+    if (this.heard) void this.wake();
+    this.steady = !this.moved();
+    if (!this.steady) this.plan();
   }
 
   private plan(): void {
     this.forget();
-    this.offset_ms = offsetNow();
+    this.offsets = this.offsetsNow();
     if (this.course === null) return;
     const on = new Set(ALL.filter((each) => !this.off.value.includes(each)));
     const now_ms = serverNow();
+    // What is laid on a clock that stands comes late; it is planned anew when that goes on.
+    const sounds = this.context?.state === "running";
     this.planned = ahead(this.course, now_ms, on).map((due) => {
       const in_s = (due.at_ms - now_ms) / 1_000;
       this.signs.push(window.setTimeout(() => this.sign(due.chime), in_s * 1_000));
-      return { ...due, nodes: this.sound(due.chime, in_s) };
+      return { ...due, begin_s: (this.context?.currentTime ?? 0) + in_s, nodes: sounds ? this.sound(due.chime, in_s) : [] };
     });
+  }
+
+  private moved(): boolean {
+    return mustReschedule(this.offsets, this.offsetsNow());
+  }
+
+  private offsetsNow(): Offsets {
+    const page_ms = serverNow() - performance.now();
+    return { page_ms, sound_ms: this.context === null ? page_ms : serverNow() - this.context.currentTime * 1_000 };
   }
 
   private forget(): void {
     this.signs.forEach((each) => window.clearTimeout(each));
     this.signs = [];
-    for (const { nodes, at_ms } of this.planned) {
+    const now_s = this.context?.currentTime ?? 0;
+    for (const { nodes, at_ms, begin_s } of this.planned) {
       // What sounds already may fade away.
-      if (at_ms > serverNow()) nodes.forEach((node) => node.disconnect());
+      if (at_ms > serverNow() || begin_s > now_s) nodes.forEach((node) => node.disconnect());
     }
     this.planned = [];
   }
@@ -168,10 +194,6 @@ export class Chimes {
     this.out.connect(soft).connect(context.destination);
     return this.out;
   }
-}
-
-function offsetNow(): number {
-  return serverNow() - performance.now();
 }
 
 function waveOf(context: BaseAudioContext): PeriodicWave {
