@@ -52,15 +52,20 @@ export async function dressCamera(raw: MediaStreamTrack, { failed }: Pick<Worn, 
 }
 
 /** The voice as it is sent: never lost for the sake of its quality. */
-export async function dressMic(raw: MediaStreamTrack): Promise<Dressed> {
+export async function dressMic(raw: MediaStreamTrack, { instead }: Pick<Worn, "instead">): Promise<Dressed> {
   noiseTrouble.value = false;
   if (noise.value !== "strong") return plain(raw);
   try {
     const { quiet } = await import("@/io/effects/noise");
-    return await quiet(raw);
+    return await quiet(raw, () => void asItIs(raw).then(instead));
   } catch {
-    noiseTrouble.value = true;
-    await raw.applyConstraints({ noiseSuppression: true, echoCancellation: true, autoGainControl: true }).catch(() => undefined);
-    return plain(raw);
+    return asItIs(raw);
   }
+}
+
+/** The voice through the browser's own suppression, and the reason told. */
+async function asItIs(raw: MediaStreamTrack): Promise<Dressed> {
+  noiseTrouble.value = true;
+  await raw.applyConstraints({ noiseSuppression: true, echoCancellation: true, autoGainControl: true }).catch(() => undefined);
+  return plain(raw);
 }

@@ -4,6 +4,7 @@ import simdUrl from "@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url";
 import url from "@sapphi-red/web-noise-suppressor/rnnoise.wasm?url";
 import workletUrl from "@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url";
 
+import { onSleep } from "@/io/effects/asleep";
 import type { Dressed } from "@/io/effects/dressed";
 
 /** The model knows this rate only. */
@@ -20,8 +21,8 @@ async function awake(context: AudioContext): Promise<void> {
   if (context.state !== "running") throw new Error("the sound is asleep");
 }
 
-/** This track without noise; an error where that cannot be. */
-export async function quiet(raw: MediaStreamTrack): Promise<Dressed> {
+/** This track without noise; an error where that cannot be. Where it falls asleep later on, that is told: it is silent then. */
+export async function quiet(raw: MediaStreamTrack, asleep: () => void): Promise<Dressed> {
   const context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
   try {
     binary ??= loadRnnoise({ url, simdUrl });
@@ -32,9 +33,11 @@ export async function quiet(raw: MediaStreamTrack): Promise<Dressed> {
     source.connect(cleaner).connect(out);
     const [track] = out.stream.getAudioTracks();
     if (track === undefined) throw new Error("no sound comes out");
+    const unwatch = onSleep(context, asleep);
     return {
       track,
       stop: () => {
+        unwatch();
         track.stop();
         cleaner.destroy();
         void context.close();
