@@ -188,7 +188,7 @@ export function CalendarPage() {
   useEffect(() => fetchAhead(), []);
   useEffect(() => {
     forgetSlots();
-  }, [minutes]);
+  }, [minutes, shorter]);
   // The minutes' board moves on with the time: what it shows is fetched again each quarter.
   const quarter = fine.value ? Math.floor(minuteNow.value / (15 * MINUTE)) : 0;
   useEffect(() => fetchShown(), [first, minutes, shorter, quarter]);
