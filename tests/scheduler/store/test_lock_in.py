@@ -107,6 +107,19 @@ async def test_two_whom_chance_had_paired_become_locked_and_nobody_else_hears(to
     await whole(town)
 
 
+@pytest.mark.parametrize("before", ["nothing", "in line", "by chance"])
+async def test_a_version_tells_whether_the_lock_in_made_the_booking(
+    town: Town, before: str
+) -> None:
+    """By it a page knows whether to cancel would undo it, or take what was there before."""
+    await town.favour("ben", "ana")
+    await town.pair_of("ben", "ana" if before == "by chance" else "dov")
+    if before == "in line":
+        await town.book("ana")
+    mine = await town.lock("ana", "ben")
+    assert (mine.version == 1) == (before == "nothing")
+
+
 async def test_both_asking_for_each_other_find_it_done(town: Town) -> None:
     await town.favour("ana", "ben")
     mine, theirs = await town.locked_pair("ana", "ben")

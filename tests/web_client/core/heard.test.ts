@@ -32,6 +32,7 @@ function session(partner: string, more: Partial<Booking> = {}): ReadonlyMap<stri
     free_to_cancel: false,
     revealed: true,
     late_cancel_from: null,
+    release_until: null,
     outcome: null,
     together_min: null,
     sequence: 1,
@@ -55,6 +56,12 @@ describe("news of a session", () => {
     expect(kinds(session("Ben"), session("Amara"), "locked")).toEqual(["taken"]);
     expect(kinds(session("Ben"), session("Amara"), "improved")).toEqual(["improved"]);
     expect(newsOf(session("Ben"), session("Amara"), T - HOUR)).toMatchObject([{ name: "Amara", former: "Ben" }]);
+  });
+
+  test("tell whom a lock-in left that they may be released, though somebody was found at once", () => {
+    const until = instant(T - 25 * MINUTE);
+    expect(kinds(session("Ben", { locked: true }), session("Amara", { release_until: until }))).toEqual(["instead"]);
+    expect(kinds(session("Ben"), session("Amara", { release_until: until }))).toEqual(["changed"]);
   });
 
   test("tell of a partner who is with somebody else", () => {

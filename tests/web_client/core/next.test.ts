@@ -1,5 +1,5 @@
 import { type Booking, type BookingState, instant } from "@/core/model";
-import { cancelIsLate, following, nextOf } from "@/core/next";
+import { cancelIsLate, canTakeBack, following, isAsked, nextOf } from "@/core/next";
 import { HOUR, MINUTE } from "@/core/zones";
 
 const T = Date.parse("2026-11-24T09:00:00Z");
@@ -25,6 +25,7 @@ function booking(id: string, start: number, state: BookingState = "matched"): Bo
     free_to_cancel: false,
     revealed: true,
     late_cancel_from: null,
+    release_until: null,
     outcome: null,
     together_min: null,
     sequence: 1,
@@ -76,6 +77,37 @@ test("cancelling is as late as the instance says, and free for whoever was left"
 test("cancelling is late for who gave a partner up late and found nobody else", () => {
   const left = { ...booking("b1", T, "waiting"), late_cancel_from: instant(T - HOUR) };
   expect(cancelIsLate(left, T - 10 * MINUTE, HOUR)).toBe(true);
+});
+
+test("whoever was left by a lock-in is asked whether they stay, for as long as the instance says", () => {
+  const found = { ...booking("b1", T), release_until: instant(T - 25 * MINUTE) };
+  expect(isAsked(found, T - 25 * MINUTE - 1)).toBe(true);
+  expect(isAsked(found, T - 25 * MINUTE)).toBe(false);
+  expect(isAsked(booking("b1", T), T - HOUR)).toBe(false);
+  const alone = { ...booking("b1", T, "waiting"), free_to_cancel: true };
+  expect(isAsked(alone, T - MINUTE)).toBe(true);
+  expect(isAsked({ ...found, state: "done" }, T - HOUR)).toBe(false);
+});
+
+describe("a lock-in can be taken back by cancelling", () => {
+  const made = { ...booking("b7", T), late_cancel_from: instant(T - HOUR) };
+  const can = (booking: Booking, known: readonly Booking[], now = T - 2 * HOUR) =>
+    canTakeBack(booking, new Map(known.map((each) => [each.id, each])), now, HOUR);
+
+  test("where it made the booking", () => {
+    expect(can(made, [booking("b1", T + HOUR)])).toBe(true);
+  });
+
+  test("but not where a booking was there: a session of chance, or a place in line", () => {
+    expect(can(made, [booking("b7", T)])).toBe(false);
+    expect(can(made, [booking("b7", T, "waiting")])).toBe(false);
+    expect(can({ ...made, sequence: 2 }, [])).toBe(false);
+  });
+
+  test("nor where that would be noted before the offer has gone", () => {
+    expect(can(made, [], T - HOUR - 10_000)).toBe(false);
+    expect(can(made, [], T - HOUR - 10_001)).toBe(true);
+  });
 });
 
 test("a room leads on to the session that begins soon after it", () => {

@@ -8,6 +8,8 @@ export type NewsKind =
   | "locked"
   /** Another partner, because the one before went. */
   | "changed"
+  /** The same after a lock-in: to be stayed in or given up. */
+  | "instead"
   /** Another partner, because the one before is with somebody else. */
   | "taken"
   /** Another partner who fits better. */
@@ -54,6 +56,7 @@ function changeOf(old: Booking, next: Booking, reason: string, away: boolean): N
   if (next.locked) return "locked";
   if (!old.partner) return next.length_min < old.length_min ? "shorter" : "found";
   if (away) return "found";
+  if (old.locked && next.release_until) return "instead";
   if (reason === "improved") return "improved";
   return isElsewhere(reason) ? "taken" : "changed";
 }

@@ -30,6 +30,7 @@ export interface Rules {
   readonly drop_grace_ms: number;
   readonly late_cancel_ms: number;
   readonly cancel_regret_ms: number;
+  readonly contact_ms: number;
   readonly media_direct: string;
   readonly title_max: number;
   readonly task_max: number;
@@ -151,6 +152,8 @@ export interface Booking {
   readonly revealed: boolean;
   /** From when on cancelling is noted; null while it is free whenever it comes. */
   readonly late_cancel_from: string | null;
+  /** The partner of a lock-in went and somebody else was found: so long its member is asked whether they stay. */
+  readonly release_until: string | null;
   /** What came of it in the room, and how long both were there; null until that is known. */
   readonly outcome: Came | null;
   readonly together_min: number | null;

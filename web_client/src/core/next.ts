@@ -48,6 +48,29 @@ export function cancelIsLate(booking: Booking, now: number, limit: number): bool
   return from !== null && now >= from;
 }
 
+/** How long what was just done can be undone. */
+export const UNDO_MS = 10_000;
+
+/**
+ * Whether a lock-in can be undone by cancelling: it made this booking, and that is noted nowhere as long as the
+ * offer stands. Where a session or a place in line was there before, cancelling would take that too.
+ */
+export const canTakeBack = (
+  made: Booking,
+  known: ReadonlyMap<string, Booking>,
+  now: number,
+  limit: number,
+): boolean => !known.has(made.id) && made.sequence === 1 && !cancelIsLate(made, now + UNDO_MS, limit);
+
+/**
+ * Whether its member is asked if they stay: the partner of a lock-in went, and whoever was found since, if
+ * anybody, was not chosen.
+ */
+export function isAsked({ state, free_to_cancel, release_until }: Booking, now: number): boolean {
+  if (state === "waiting") return free_to_cancel;
+  return state === "matched" && release_until !== null && now < ms(release_until);
+}
+
 /** The session a room leads on to: the next one that begins so soon after it. */
 export function following(
   bookings: readonly Booking[],

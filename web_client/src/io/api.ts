@@ -152,11 +152,12 @@ export const api = {
     }).then((r) => r.booking),
   lockIn: (wish: LockWish, request_id: string) =>
     call<{ booking: Booking }>("POST", "/bookings/lock", { request_id, ...wish }).then((r) => r.booking),
+  /** `invite` is what the partner got for it; null where they could not be asked. */
   again: (id: string, ahead: { weeks?: number; days?: number }, request_id: string) =>
-    call<{ booking: Booking }>("POST", `/bookings/${encodeURIComponent(id)}/again`, {
+    call<{ booking: Booking; invite: Invite | null }>("POST", `/bookings/${encodeURIComponent(id)}/again`, {
       request_id,
       ...ahead,
-    }).then((r) => r.booking),
+    }),
   waiting: (start: string, length_min: number, also_shorter: boolean) =>
     call<{ waiting: Waiter[] }>(
       "GET",

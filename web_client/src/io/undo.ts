@@ -1,7 +1,7 @@
 /** The one thing that can be undone now, for ten seconds. */
 import { signal } from "@preact/signals";
 
-const OPEN_MS = 10_000;
+import { UNDO_MS } from "@/core/next";
 
 export interface Offer {
   readonly text: string;
@@ -21,7 +21,7 @@ export function withdraw(): void {
 export function offerUndo(text: string, undo: () => void): void {
   withdraw();
   offer.value = { text, undo };
-  timer = window.setTimeout(withdraw, OPEN_MS);
+  timer = window.setTimeout(withdraw, UNDO_MS);
 }
 
 export function takeUndo(): void {

@@ -166,7 +166,7 @@ function Report({ booking }: Props) {
       <Contact line={line} />
       {booking.partner && (
         <p class="hint">
-          {t("page.report.hide", { name })}{" "}
+          {t("page.report.away", { name })}{" "}
           <Link class="link" href={`/people/${booking.partner.id}`}>
             {t("own.profile", { name })}
           </Link>

@@ -16,7 +16,7 @@ import { MINUTE } from "@/core/zones";
 import { now, serverNow } from "@/io/clock";
 import { go } from "@/io/router";
 import { singleKeys } from "@/io/settings";
-import { bookings, flags, loadBookings, loadFlags, locale, ownBookings, times, troubles, zone } from "@/io/store";
+import { flags, loadBookings, loadFlags, locale, ownBookings, times, troubles, zone } from "@/io/store";
 import { AtHand } from "@/view/booking/again";
 import { cameText } from "@/view/booking/came";
 import { BookingPanel } from "@/view/calendar/panel";
@@ -214,13 +214,18 @@ function usePast() {
   const oldest = useSignal<Month>(current);
   const month = oldest.value;
   const { from } = monthSpan(zone.value, month);
-  const load = useCallback(() => loadBookings({ from, to: serverNow() + AHEAD }), [from]);
+  /** An answer came, be it that there is none. */
+  const loaded = useSignal(false);
+  const load = useCallback(
+    () => loadBookings({ from, to: serverNow() + AHEAD }).then(() => (loaded.value = true)),
+    [from, loaded],
+  );
   useEffect(() => {
     void load();
   }, [load]);
   const past = ownBookings.value.filter((b) => !isComing(b) && ms(b.start) >= from).reverse();
   const earlier = monthBeside(month, -1);
-  return { past, month, earlier, load, more: () => (oldest.value = earlier) };
+  return { past, month, earlier, load, loaded: loaded.value, more: () => (oldest.value = earlier) };
 }
 
 const wanted = (): Which => (location.hash === "#past" ? "past" : "coming");
@@ -229,7 +234,7 @@ export default function SessionsPage() {
   const which = useSignal<Which>(wanted());
   const why = useSignal<Flag | null>(null);
   const list = useRowKeys();
-  const { past, month, earlier, load, more } = usePast();
+  const { past, month, earlier, load, loaded, more } = usePast();
   useEffect(() => {
     void loadFlags();
   }, []);
@@ -238,7 +243,8 @@ export default function SessionsPage() {
   const shown = inPast ? past : coming;
   const error = troubles.value["bookings"];
   const noted = (id: string) => (flags.value ?? []).filter(({ booking }) => booking === id);
-  const loading = bookings.value.size === 0 && !error && flags.value === null;
+  const untold = inPast ? troubles.value["flags"] : undefined;
+  const loading = shown.length === 0 && !loaded && !error;
   return (
     <main id="main" class="page" tabIndex={-1}>
       <header class="page-head">
@@ -254,6 +260,7 @@ export default function SessionsPage() {
         />
       </header>
       {error && <Trouble error={error} onRetry={() => void load()} />}
+      {untold && <Trouble error={untold} onRetry={() => void loadFlags()} />}
       {loading && <Shapes count={4} />}
       {!loading && shown.length === 0 && !error && (
         <Empty text={inPast ? t("list.none.month", { month: monthName(month) }) : t("list.none")} />

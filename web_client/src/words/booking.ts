@@ -80,6 +80,8 @@ export const bookingWords = {
   "cancel.free.alone": "Nobody was found yet. It changes nothing for you.",
   "cancel.free.until": "Cancel freely until {time}",
   "cancel.regret": "You booked it only just now. It changes nothing for you.",
+  // Where the partner of a lock-in went and another was found.
+  "cancel.left": "Your partner cancelled only just now. Being released changes nothing for you.",
   "cancel.late": "{name} was counting on {time}. Cancelling within {amount} of the start is noted.",
   // After a change that parted the two, where nobody else was found.
   "cancel.late.alone": "You gave up a partner within {amount} of the start. Cancelling now is noted.",
@@ -93,7 +95,13 @@ export const bookingWords = {
   // The partner of a lock-in cancelled.
   "left.text": "{name} cancelled. Stay in line, and we look for somebody; or be released, which changes nothing for you.",
   "left.text.unknown": "Your partner cancelled. Stay in line, and we look for somebody; or be released, which changes nothing for you.",
+  // The same where somebody else was found at once; until then it is free.
+  "left.found": "{former} cancelled, and you are with {name} now. Stay, or be released, which changes nothing for you until {day} {time}.",
+  "left.found.unknown": "Your partner cancelled, and you are with {name} now. Stay, or be released, which changes nothing for you until {day} {time}.",
+  // In place of {name} where that is told later.
+  "left.found.somebody": "somebody else",
   "left.stay": "Stay in line",
+  "left.stay.found": "Stay",
   "left.release": "Release me",
 
   // Repeats.
@@ -143,6 +151,7 @@ export const bookingWords = {
   "news.found": "You are with {name}, {day} {time}.",
   "news.locked": "{name} locked in with you, {day} {time}. Only one of you cancelling can change it.",
   "news.changed": "{former} could not come. You are with {name} now, {day} {time}.",
+  "news.instead": "{former} cancelled. You are with {name} now, {day} {time}; for some minutes you may still be released.",
   "news.taken": "{former} is with somebody else now. You are with {name} now, {day} {time}.",
   "news.improved": "We found a partner who fits you better than {former}: {name}, {day} {time}.",
   "news.lost": "{former} could not come, {day} {time}. You keep your place in line; we are looking.",
@@ -196,14 +205,9 @@ export const bookingWords = {
   "hand.again.week": "{day}, {time}",
   "hand.again.done": "Booked {day} {time}. {name} is asked to join.",
   "hand.again.found": "Booked {day} {time}, with {name}.",
+  // The same where the other one could not be asked.
+  "hand.again.unasked": "Booked {day} {time}. {name} could not be asked to join.",
   "hand.again.undone": "{day} {time} is given up again.",
-  "hand.snooze": "Hide for a while",
-  "hand.snooze.text": "You two are not matched while {name} is hidden. Nobody is told.",
-  "hand.snooze.week": "A week",
-  "hand.snooze.month": "A month",
-  "hand.snooze.good": "Until I change it",
-  "hand.snoozed": "{name} is hidden.",
-  "hand.unsnoozed": "{name} is not hidden any more.",
 
   // The page of one session.
   "page.title": "Session",
@@ -226,7 +230,7 @@ export const bookingWords = {
   "page.report.line": "Session {id}, {day} {time}",
   "page.report.copy": "Copy the line",
   "page.report.copied": "Copied",
-  "page.report.hide": "You can also hide {name} at once: you two are then not matched.",
+  "page.report.away": "You can also snooze or block {name} at once: you two are then not matched.",
 
   // The check-in at the end of a session.
   "end.favourite": "Favourite",

@@ -72,7 +72,11 @@ export const peopleWords = {
   // Snooze: two members do not meet for a while. Nobody is told.
   "snooze.do": "Snooze",
   "snooze.title": "Snooze {name}?",
-  "snooze.text": "While it lasts you are not matched, your times are hidden from each other, and you get no messages of {name}. A coming session with {name} gets another partner. {name} is not told.",
+  "snooze.text": "While it lasts you are not matched, your times are hidden from each other, and you get no messages of {name}. {name} is not told.",
+  // The coming sessions that it ends: how many, and when the first of them is.
+  "snooze.stake": "{n, plural, one {Your session with {name}, {day} {time}, gets another partner} other {Your # sessions with {name}, the first {day} {time}, get other partners}}. Ending the snooze need not bring that back.",
+  // After it, where one of them is a lock-in.
+  "snooze.stake.locked": "A lock-in ends for good.",
   "snooze.week": "For a week",
   "snooze.month": "For a month",
   "snooze.good": "Until I say so",
@@ -123,6 +127,8 @@ export const peopleWords = {
   "lock.busy": "One moment",
   "lock.own": "your session",
   "lock.done": "Locked in with {name}. Only one of you cancelling can change it.",
+  // The same where a session, or a place in line, was there before: it cannot be undone.
+  "lock.done.kept": "Your session {day} {time} is locked in now, with {name}. Only one of you cancelling can change it.",
   "lock.done.at": "{day} {time}",
   "lock.see": "See the session",
   "lock.undo": "Locked in with {name}, {day} {time}.",

@@ -1,17 +1,17 @@
 /** What can be done with own bookings and the people in them, beyond booking and cancelling. */
 import { signal } from "@preact/signals";
 
-import { type Booking, type Edit, ms, type Partner } from "@/core/model";
+import { type Booking, type Edit, type Invite, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
 import { addDays, DAY, type Day, dayAt, instantsOf, wallAt } from "@/core/zones";
 import { say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { serverNow } from "@/io/clock";
 import { placePerson } from "@/io/community";
-import { bookings, place, reloadBookings, reloadSlots, zone } from "@/io/store";
+import { bookings, place, reloadSlots, zone } from "@/io/store";
 import { offerUndo } from "@/io/undo";
 import { attempt, whenInside } from "@/view/calendar/state";
-import { t } from "@/words/booking";
+import { type BookingWord, t } from "@/words/booking";
 import { isolate } from "@/words/words";
 
 const called = (name: string): string => isolate(firstName(name));
@@ -33,22 +33,6 @@ export const favour = (member: string, name: string, on: boolean): Promise<void>
     const text = t(on ? "hand.favoured" : "hand.unfavoured", { name: called(name) });
     say(text);
     if (!on) offerUndo(text, () => void favour(member, name, true));
-  });
-
-/** Hide somebody until an instant, or for good. */
-export const hide = (member: string, name: string, until: string | null): Promise<void> =>
-  attempt(async () => {
-    placePerson(await api.snooze(member, true, requestId(), until === null ? {} : { until }));
-    const text = t("hand.snoozed", { name: called(name) });
-    say(text);
-    offerUndo(text, () => void show(member, name));
-    await reloadBookings();
-  });
-
-const show = (member: string, name: string): Promise<void> =>
-  attempt(async () => {
-    placePerson(await api.snooze(member, false, requestId()));
-    say(t("hand.unsnoozed", { name: called(name) }));
   });
 
 async function giveUp(booking: Booking): Promise<void> {
@@ -79,15 +63,22 @@ export function aheadOf(booking: Booking): { readonly tomorrow: Ahead; readonly 
   return { tomorrow: at(Math.max(1, passed + 1)), week: at((Math.floor(Math.max(0, passed) / 7) + 1) * 7) };
 }
 
+/** What came of it: they meet, the other is asked, or could not be. */
+function againWord(made: Booking, before: Booking, invite: Invite | null): BookingWord {
+  if (made.partner && made.partner.id === before.partner?.id) return "hand.again.found";
+  return invite ? "hand.again.done" : "hand.again.unasked";
+}
+
 /** Book the same time again and ask the partner to come too. */
 export const again = (booking: Booking, { days }: Ahead): Promise<void> =>
   attempt(async () => {
     const ahead = days % 7 === 0 ? { weeks: days / 7 } : { days };
-    const made = await api.again(booking.id, ahead, requestId());
+    const { booking: made, invite } = await api.again(booking.id, ahead, requestId());
     place(made);
-    const found = made.partner?.id === booking.partner?.id;
-    const name = called(booking.partner?.name ?? "");
-    const text = t(found ? "hand.again.found" : "hand.again.done", { ...whenInside(ms(made.start)), name });
+    const text = t(againWord(made, booking, invite), {
+      ...whenInside(ms(made.start)),
+      name: called(booking.partner?.name ?? ""),
+    });
     say(text);
     offerUndo(text, () => void giveUp(made));
   });

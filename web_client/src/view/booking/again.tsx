@@ -1,18 +1,21 @@
-/** At hand beside somebody one has met: favourite, write, book again, hide for a while. */
+/** At hand beside somebody one has met: favourite, write, book again, snooze. */
 import { CalendarPlus, EyeOff, MessageSquare } from "lucide-preact";
 import { useState } from "preact/hooks";
 
-import { type Booking, instant, ms } from "@/core/model";
+import { type Booking, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
-import { DAY } from "@/core/zones";
 import { serverNow } from "@/io/clock";
 import { instance } from "@/io/store";
-import { type Ahead, aheadOf, again, hide } from "@/view/booking/acts";
+import { type Ahead, aheadOf, again } from "@/view/booking/acts";
 import { FavouriteButton } from "@/view/booking/parts";
 import { busy, when } from "@/view/calendar/state";
+import { wrong } from "@/view/people/acts";
+import { SnoozeChoices } from "@/view/people/snooze";
 import { Button, Link } from "@/view/parts/button";
 import { Panel } from "@/view/parts/panel";
+import { Trouble } from "@/view/parts/trouble";
 import { t } from "@/words/booking";
+import { t as people } from "@/words/people";
 import { isolate } from "@/words/words";
 
 interface Props {
@@ -54,32 +57,14 @@ export function AgainChoices({ booking, onDone }: Props & { readonly onDone?: ()
   );
 }
 
-const SNOOZES = [
-  ["hand.snooze.week", 7],
-  ["hand.snooze.month", 30],
-  ["hand.snooze.good", 0],
-] as const;
-
-function SnoozeChoices({ booking, onDone }: Props & { readonly onDone: () => void }) {
-  const { partner } = booking;
-  if (!partner) return null;
-  const name = isolate(firstName(partner.name));
-  const until = (days: number) => (days === 0 ? null : instant(serverNow() + days * DAY));
+/** Snoozing from here: the same question as on the page of people. */
+function Snooze({ partner, onDone }: { readonly partner: Partner; readonly onDone: () => void }) {
+  const error = wrong.value?.id === partner.id ? wrong.value.error : null;
   return (
-    <>
-      <p>{t("hand.snooze.text", { name })}</p>
-      <div class="row">
-        {SNOOZES.map(([text, days]) => (
-          <Button
-            key={text}
-            busy={busy.value}
-            onPress={() => void hide(partner.id, partner.name, until(days)).then(onDone)}
-          >
-            {t(text)}
-          </Button>
-        ))}
-      </div>
-    </>
+    <Panel title={people("snooze.title", { name: isolate(firstName(partner.name)) })} onClose={onDone}>
+      {error && <Trouble error={error} />}
+      <SnoozeChoices person={partner} onDone={onDone} />
+    </Panel>
   );
 }
 
@@ -87,7 +72,7 @@ type Layer = "" | "again" | "snooze";
 
 /** How long after a session partners may still write to each other; the server has the last word. */
 const contactOpen = ({ partner, end }: Booking): boolean =>
-  partner?.friendship === "friends" || serverNow() - ms(end) < 7 * DAY;
+  partner?.friendship === "friends" || serverNow() - ms(end) < (instance.value?.rules.contact_ms ?? 0);
 
 export function AtHand({ booking, heart = true }: Props & { readonly heart?: boolean }) {
   const [layer, setLayer] = useState<Layer>("");
@@ -98,7 +83,7 @@ export function AtHand({ booking, heart = true }: Props & { readonly heart?: boo
   return (
     <div class="at-hand">
       {heart && <FavouriteButton partner={partner} />}
-      <Button kind="plain" label={`${t("hand.snooze")}: ${name}`} opensDialog onPress={() => setLayer("snooze")}>
+      <Button kind="plain" label={`${people("snooze.do")}: ${name}`} opensDialog onPress={() => setLayer("snooze")}>
         <EyeOff class="icon" aria-hidden="true" />
       </Button>
       {contactOpen(booking) && (
@@ -124,11 +109,7 @@ export function AtHand({ booking, heart = true }: Props & { readonly heart?: boo
           <AgainChoices booking={booking} onDone={close} />
         </Panel>
       )}
-      {layer === "snooze" && (
-        <Panel title={t("hand.snooze")} onClose={close}>
-          <SnoozeChoices booking={booking} onDone={close} />
-        </Panel>
-      )}
+      {layer === "snooze" && <Snooze partner={partner} onDone={close} />}
     </div>
   );
 }

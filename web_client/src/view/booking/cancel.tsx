@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 
 import { type Booking, ms } from "@/core/model";
 import { firstName } from "@/core/names";
-import { cancelIsLate, lateFrom } from "@/core/next";
+import { cancelIsLate, isAsked, lateFrom } from "@/core/next";
 import { serverNow } from "@/io/clock";
 import { instance, times } from "@/io/store";
 import { busy, cancel } from "@/view/calendar/state";
@@ -24,6 +24,7 @@ export function consequence(booking: Booking): string {
   const name = partner ? isolate(firstName(partner.name)) : t("cancel.partner");
   const time = times.value.time(ms(start));
   if (late) return t("cancel.late", { name, time, amount });
+  if (isAsked(booking, serverNow())) return t("cancel.left");
   const from = lateFrom(booking, limit);
   if (from !== null && ms(start) - from < limit - 1) return t("cancel.regret");
   return t("cancel.free", { name });

@@ -4,12 +4,13 @@ import { Heart, Lock, MessageSquare } from "lucide-preact";
 
 import { type Booking, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
-import { isLive } from "@/core/next";
+import { isAsked, isLive } from "@/core/next";
 import { timesOf } from "@/core/times";
+import { now, serverNow } from "@/io/clock";
 import { noticeOf } from "@/io/notices";
 import { instance, locale, times } from "@/io/store";
 import { favour } from "@/view/booking/acts";
-import { busy, cancel } from "@/view/calendar/state";
+import { busy, cancel, whenInside } from "@/view/calendar/state";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Face, Name } from "@/view/parts/people";
 import { Say } from "@/view/parts/say";
@@ -97,7 +98,7 @@ export function Facts({ booking }: { readonly booking: Booking }) {
   const notice = noticeOf(booking.id);
   const { locked, wished_min, length_min, partner } = booking;
   const shorter = partner && wished_min > length_min;
-  const left = booking.free_to_cancel && booking.state === "waiting";
+  const left = asks(booking);
   return (
     <>
       {locked && (
@@ -118,22 +119,36 @@ export function Facts({ booking }: { readonly booking: Booking }) {
   );
 }
 
-/** Where staying in line was chosen: not asked again while the page lives. */
+/** Where staying was chosen, by booking and partner: not asked again while the page lives. */
 const staying = signal<ReadonlySet<string>>(new Set());
+const stayOf = ({ id, partner }: Booking): string => `${id} ${partner?.id ?? ""}`;
 
-/** The partner of a lock-in went: stay in line, or be released. */
+/** Whether the member is to say if they stay. The time is looked at only while that can change with it. */
+const asks = (booking: Booking): boolean => isAsked(booking, booking.release_until ? now.value : 0);
+
+function leftText(booking: Booking): string {
+  const { state, partner, late_cancel_from, start } = booking;
+  const known = noticeOf(booking.id)?.former ?? "";
+  const former = isolate(firstName(known));
+  if (state === "waiting") return known ? t("left.text", { name: former }) : t("left.text.unknown");
+  const name = partner ? isolate(firstName(partner.name)) : t("left.found.somebody");
+  const told = { former, name, ...whenInside(ms(late_cancel_from ?? start)) };
+  return t(known ? "left.found" : "left.found.unknown", told);
+}
+
+/** The partner of a lock-in went: stay, in line or with whom was found, or be released. */
 function Left({ booking }: { readonly booking: Booking }) {
-  const former = noticeOf(booking.id)?.former ?? "";
-  if (staying.value.has(booking.id)) return null;
-  const text = former ? t("left.text", { name: isolate(firstName(former)) }) : t("left.text.unknown");
+  if (staying.value.has(stayOf(booking))) return null;
+  const found = booking.state === "matched";
+  // What was free a moment ago may be noted now: then the button does nothing, and goes.
+  const release = () => isAsked(booking, serverNow()) && void cancel(booking);
+  const stay = () => (staying.value = new Set([...staying.value, stayOf(booking)]));
   return (
     <div class="sure">
-      <p>{text}</p>
+      <p>{leftText(booking)}</p>
       <div class="row">
-        <Button onPress={() => (staying.value = new Set([...staying.value, booking.id]))}>
-          {t("left.stay")}
-        </Button>
-        <Button kind="plain" onPress={() => void cancel(booking)} busy={busy.value}>
+        <Button onPress={stay}>{t(found ? "left.stay.found" : "left.stay")}</Button>
+        <Button kind="plain" onPress={release} busy={busy.value}>
           {t("left.release")}
         </Button>
       </div>

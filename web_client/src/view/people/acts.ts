@@ -1,13 +1,14 @@
 /** What can be done about another member. Done at once, told, and undone where that is possible. */
 import { signal } from "@preact/signals";
 
-import { instant, type Relation } from "@/core/model";
+import { type Booking, instant, ms, type Named, type Relation } from "@/core/model";
 import { firstName } from "@/core/names";
 import { DAY } from "@/core/zones";
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { serverNow } from "@/io/clock";
 import { loadPeople, placePerson } from "@/io/community";
+import { comingWith } from "@/io/store";
 import { offerUndo } from "@/io/undo";
 import { isolate } from "@/words/words";
 import { errorText } from "@/words/page";
@@ -40,7 +41,7 @@ export async function attempt(id: string, work: () => Promise<void>): Promise<bo
 }
 
 /** A change of one tie, with what is said of it. */
-const change = (person: Relation, said: PeopleWord, work: (request: string) => Promise<Relation>) =>
+const change = (person: Named, said: PeopleWord, work: (request: string) => Promise<Relation>) =>
   attempt(person.id, async () => {
     placePerson(await work(requestId()));
     say(t(said, { name: called(person) }));
@@ -74,15 +75,21 @@ const ENDED: Readonly<Record<Relation["friendship"], PeopleWord>> = {
 export const endFriend = (person: Relation) =>
   change(person, ENDED[person.friendship], (id) => api.friend(person.id, false, id));
 
-export async function endSnooze(person: Relation): Promise<void> {
+export async function endSnooze(person: Named): Promise<void> {
   await change(person, "snooze.said.ended", (id) => api.snooze(person.id, false, id));
 }
 
+/** The coming sessions with somebody that keeping them away ends, the next one first. */
+export const atStake = (id: string): readonly Booking[] =>
+  comingWith(id).filter(({ start }) => ms(start) > serverNow());
+
 /** Snooze for some days, or until the member says so. */
-export async function snooze(person: Relation, days: number | null): Promise<boolean> {
+export async function snooze(person: Named, days: number | null): Promise<boolean> {
   const until = days === null ? {} : { until: instant(serverNow() + days * DAY) };
+  const ends = atStake(person.id).length > 0;
   const done = await change(person, "snooze.said", (id) => api.snooze(person.id, true, id, until));
-  if (done) offerUndo(t("snooze.said", { name: called(person) }), () => void endSnooze(person));
+  // A session that it ended would not come back with it.
+  if (done && !ends) offerUndo(t("snooze.said", { name: called(person) }), () => void endSnooze(person));
   return done;
 }
 

@@ -2,10 +2,12 @@
 import { signal } from "@preact/signals";
 
 import { type Booking, ms, type Named, type Time } from "@/core/model";
+import { canTakeBack } from "@/core/next";
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
+import { serverNow } from "@/io/clock";
 import { loadInvites } from "@/io/community";
-import { bookings, place } from "@/io/store";
+import { bookings, instance, place } from "@/io/store";
 import { offerUndo } from "@/io/undo";
 import { wishes } from "@/io/wishes";
 import { called } from "@/view/people/acts";
@@ -40,6 +42,9 @@ export const isWanted = (wanted: Wanted, of: Outcome | null): boolean =>
   of.wanted.start === wanted.start &&
   of.wanted.length_min === wanted.length_min;
 
+/** The own bookings before the press. */
+type Known = ReadonlyMap<string, Booking>;
+
 /** What the member wishes of every session; a title is for the calendar's choices alone. */
 const carried = () => ({
   quiet: wishes.value.quiet,
@@ -65,21 +70,22 @@ async function release(booking: Booking): Promise<void> {
   }
 }
 
-function done(wanted: Wanted, booking: Booking, replace: readonly string[]): void {
-  const known = bookings.value;
-  place(
-    booking,
-    ...replace.flatMap((id) => {
-      const old = known.get(id);
-      return old ? [{ ...old, state: "cancelled" as const, partner: null }] : [];
-    }),
-  );
+/** Own bookings that gave way, as far as the page has them. */
+const gone = (known: Known, replace: readonly string[]): readonly Booking[] =>
+  replace.flatMap((id) => {
+    const old = known.get(id);
+    return old ? [{ ...old, state: "cancelled" as const, partner: null }] : [];
+  });
+
+function done(wanted: Wanted, booking: Booking, known: Known, replace: readonly string[]): void {
+  place(booking, ...gone(known, replace));
+  const limit = instance.value?.rules.late_cancel_ms ?? 0;
+  const fresh = canTakeBack(booking, known, serverNow(), limit);
   outcome.value = { state: "done", wanted, booking };
-  const name = called(wanted.member);
-  say(t("lock.done", { name }));
-  // A session that gave way cannot come back: then there is nothing to return to.
-  if (replace.length > 0) return;
-  offerUndo(t("lock.undo", { name, ...inside(ms(wanted.start)) }), () => void release(booking));
+  const told = { name: called(wanted.member), ...inside(ms(wanted.start)) };
+  say(t(fresh ? "lock.done" : "lock.done.kept", told));
+  // Neither a session that gave way nor an invitation that was used comes back: then there is no way to undo it.
+  if (fresh && replace.length === 0 && !wanted.invite) offerUndo(t("lock.undo", told), () => void release(booking));
 }
 
 /** Lock in; own bookings in `replace` give way. */
@@ -88,11 +94,12 @@ export async function lockIn(wanted: Wanted, replace: readonly string[] = []): P
   outcome.value = { state: "busy", wanted };
   const { member, start, length_min, invite, title } = wanted;
   const wish = { ...carried(), member: member.id, start, length_min };
+  const known = bookings.value;
   const more = { ...(replace.length > 0 ? { replace } : {}), ...(invite ? { invite } : {}), ...(title ? { title } : {}) };
   try {
     const booking = await api.lockIn({ ...wish, ...more }, nameOf(JSON.stringify([wish, more])));
     sent = { wish: "", id: "" };
-    done(wanted, booking, replace);
+    done(wanted, booking, known, replace);
     if (invite) void loadInvites();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -13,9 +13,9 @@ import {
   busy,
   called,
   endFriend,
-  snooze,
   wrong,
 } from "@/view/people/acts";
+import { SnoozeChoices } from "@/view/people/snooze";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Panel } from "@/view/parts/panel";
 import { Name } from "@/view/parts/people";
@@ -30,7 +30,7 @@ interface MenuProps {
 }
 
 /** A question inside the panel takes the focus, so that it is read. */
-function Question({ title, text }: { readonly title: string; readonly text: string }) {
+function Question({ title, text = "" }: { readonly title: string; readonly text?: string }) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => ref.current?.focus(), []);
   return (
@@ -38,36 +38,20 @@ function Question({ title, text }: { readonly title: string; readonly text: stri
       <h3 ref={ref} tabIndex={-1}>
         {title}
       </h3>
-      <p>{text}</p>
+      {text && <p>{text}</p>}
     </>
   );
 }
 
-const SPANS = [
-  [7, "snooze.week"],
-  [30, "snooze.month"],
-  [null, "snooze.good"],
-] as const;
-
 function Snooze({ person, onClose, step }: MenuProps & { readonly step: Signal<Step> }) {
-  const name = called(person);
   return (
     <div class="stack">
-      <Question title={t("snooze.title", { name })} text={t("snooze.text", { name })} />
-      <div class="row">
-        {SPANS.map(([days, text]) => (
-          <Button
-            key={text}
-            busy={busy.value === person.id}
-            onPress={() => void snooze(person, days).then((done) => done && onClose())}
-          >
-            {t(text)}
-          </Button>
-        ))}
+      <Question title={t("snooze.title", { name: called(person) })} />
+      <SnoozeChoices person={person} onDone={onClose}>
         <Button kind="plain" onPress={() => (step.value = "all")}>
           {t("block.no")}
         </Button>
-      </div>
+      </SnoozeChoices>
     </div>
   );
 }
