@@ -161,6 +161,8 @@ async def test_a_lock_in_stays_unless_its_member_asks_and_alone_is_a_way_too(
 ) -> None:
     ana, ben = await enrol("Alma"), await enrol("Bert")
     start_ms, anas = await they_lock_in(system, ana, ben)
+    named = {"request_id": "named-by-alma", "title": "Thesis"}
+    await ana.call("PATCH", f"/bookings/{anas}", named)
     await system.move_to(start_ms - MINUTE)
     await ana.enter_room(anas)
     await expect(ana.page.get_by_role("img", name="Locked in")).to_be_visible()
@@ -173,6 +175,9 @@ async def test_a_lock_in_stays_unless_its_member_asks_and_alone_is_a_way_too(
     await ana.press("Next slot")
     await ana.sees("Booked for today")
     await pictures(ana, "change-next")
+    next_one = await ana.call("GET", f"/bookings/{await ana.last_booking()}")
+    assert next_one["id"] != anas
+    assert (next_one["title"], next_one["length_min"]) == ("Thesis", LENGTH_MIN)
     await ana.press("Go on alone with the timer")
     await ana.sees("On your own")
     await pictures(ana, "change-solo")
