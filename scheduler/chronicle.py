@@ -155,7 +155,7 @@ def _effects(event: AnyEvent) -> Iterator[Effect]:
     name = type(event).__name__
     if isinstance(event, (events.LateDue, events.NoShowDue)):
         yield name, _booking(event.booking), event.pair
-    elif isinstance(event, events.ReminderDue):
+    elif isinstance(event, (events.ReminderDue, events.Awaited)):
         yield name, _booking(event.booking), event.minutes
     elif isinstance(event, events.PlanDue):
         yield name, Thing("slot", f"{event.start_ms}:{event.length_min}"), event.stage

@@ -117,7 +117,7 @@ def _closes(s: Snapshot, id: str) -> bool:
 
 
 NEEDED = {
-    **dict.fromkeys(("end", "remind10", "remind1"), _is_live),
+    **dict.fromkeys(("end", "remind10", "remind1", "hint0", "hint1"), _is_live),
     **dict.fromkeys(("late", "noshow"), _is_matched),
     "close": _closes,
 }
@@ -146,7 +146,8 @@ def _is_broken(s: Snapshot, chain: Chain) -> bool:
 def _chains_of(s: Snapshot, booking: Record) -> Iterator[Chain]:
     """The timers a live booking has while their time has not come."""
     id, start, rules = booking["id"], start_of(booking), s.rules
-    yield [(f"remind{n}:{id}", start - n * MINUTE_MS) for n in (10, 1)]
+    before = [(f"remind{n}:{id}", start - n * MINUTE_MS) for n in (10, 1)]
+    yield [*before, *((f"hint{n}:{id}", start + n * MINUTE_MS) for n in (0, 1))]
     of = f"plan:{start}:{booking['length_min']}"
     if rules.reveal_ms is not None:
         yield [(of + ":reveal", start - rules.reveal_ms)]

@@ -130,6 +130,16 @@ class ReminderDue(Event, frozen=True, kw_only=True):
     minutes: int
 
 
+class Awaited(Event, frozen=True, kw_only=True):
+    """A session began `minutes` ago: the partner is in the room, and this member has not come."""
+
+    booking: str
+    member: str
+    partner: str
+    start_ms: int
+    minutes: int
+
+
 class PlanDue(Event, frozen=True, kw_only=True):
     """The matching pass over a slot is due."""
 
@@ -291,6 +301,7 @@ AnyEvent = (
     | Revealed
     | BookingChanged
     | ReminderDue
+    | Awaited
     | PlanDue
     | Asked
     | AskOver

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     WAITING = "waiting"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
+    AWAITED = "awaited"
     FRIEND_ASKED = "friend_asked"
     FRIEND_MADE = "friend_made"
     INVITED = "invited"
@@ -49,6 +50,10 @@ class Kind(StrEnum):
 
 OF_BOOKINGS = frozenset({Kind.MATCHED, Kind.LOCKED, Kind.CHANGED, Kind.WAITING, Kind.CANCELLED})
 """These carry the calendar entry, and are judged anew when they are sent."""
+
+
+OF_TIME = frozenset({Kind.REMINDER, Kind.AWAITED})
+"""These are of use for a moment only."""
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,7 +68,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     start_ms: int = 0
     length_min: int = 0
     minutes: int = 0
-    """Of a reminder: how long before the start."""
+    """Of a reminder how long before the start; of a hint that the partner waits how long after it."""
     invite: str = ""
     tries: int = 0
 
@@ -159,10 +164,10 @@ def _of_booking(kind: Kind, event: Any) -> Notice:
     return Notice(kind=kind, member=event.member, at_ms=event.at_ms, booking=event.booking)
 
 
-def _reminder(event: events.ReminderDue) -> list[Notice]:
+def _of_time(kind: Kind, event: events.ReminderDue | events.Awaited) -> list[Notice]:
     return [
         Notice(
-            kind=Kind.REMINDER,
+            kind=kind,
             member=event.member,
             at_ms=event.at_ms,
             booking=event.booking,
@@ -197,7 +202,8 @@ MAKERS: dict[type, Callable[[Any], list[Notice]]] = {
     events.Unmatched: _unmatched,
     events.BookingChanged: lambda event: [_of_booking(Kind.CHANGED, event)],
     events.Cancelled: lambda event: [_of_booking(Kind.CANCELLED, event)],
-    events.ReminderDue: _reminder,
+    events.ReminderDue: lambda event: _of_time(Kind.REMINDER, event),
+    events.Awaited: lambda event: _of_time(Kind.AWAITED, event),
     events.FriendAsked: lambda event: _between(
         Kind.FRIEND_ASKED, event.member, event.by, event.at_ms
     ),
@@ -254,7 +260,7 @@ def wanted(kind: Kind, *, changes: bool, reminders: bool) -> bool:
     calendar, because we put it there: it is taken out again whatever they want by now."""
     if kind is Kind.CANCELLED:
         return True
-    return reminders if kind is Kind.REMINDER else changes
+    return reminders if kind in OF_TIME else changes
 
 
 def may_mail(before: Mailed | None, fresh: Mailed) -> bool:
@@ -275,6 +281,8 @@ def outlived(notice: Notice, now_ms: int) -> bool:
     by the booking itself."""
     if notice.kind is Kind.REMINDER:
         return now_ms > min(notice.at_ms + STALE_MS, notice.start_ms + MINUTE_MS)
+    if notice.kind is Kind.AWAITED:
+        return now_ms > notice.at_ms + MINUTE_MS
     return notice.kind not in OF_BOOKINGS and now_ms > notice.at_ms + DAY_MS
 
 
@@ -374,12 +382,27 @@ def _about(booking: Booking, other: Other) -> list[str]:
 
 
 def reminder_words(notice: Notice, booking: Booking, other: Other, zone: str) -> Words:
-    """A reminder before a session."""
+    """A reminder before a session, or a hint that it has begun."""
+    if notice.kind is Kind.AWAITED:
+        return awaited_words(booking, other, zone)
     unit = "minute" if notice.minutes == 1 else "minutes"
     company = f" with {other.name}" if other.name else ""
     return Words(
         subject=f"In {notice.minutes} {unit}: your session",
         lines=[f"{day_and_time(booking.start_ms, booking.length_min, zone)}{company}."],
+        action="Enter the room",
+        path=f"/room/{booking.id}",
+    )
+
+
+def awaited_words(booking: Booking, other: Other, zone: str) -> Words:
+    """The partner sits in the room, and waits."""
+    who = other.name or "Your partner"
+    return Words(
+        subject="Your session has begun",
+        lines=[
+            f"{who} is in the room: {day_and_time(booking.start_ms, booking.length_min, zone)}."
+        ],
         action="Enter the room",
         path=f"/room/{booking.id}",
     )

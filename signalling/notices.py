@@ -13,6 +13,7 @@ import msgspec
 
 from scheduler.events import (
     AnyEvent,
+    Awaited,
     Booked,
     BookingChanged,
     Cancelled,
@@ -100,6 +101,10 @@ def _reminder(offset: str, event: ReminderDue) -> list[Notice]:
     return [_booking(event.member, event.booking, offset, "reminder", event.start_ms)]
 
 
+def _awaited(offset: str, event: Awaited) -> list[Notice]:
+    return [_booking(event.member, event.booking, offset, "awaited", event.start_ms)]
+
+
 def _missing(reason: Reason) -> Callable[[str, LateDue | NoShowDue], list[Notice]]:
     def tell(offset: str, event: LateDue | NoShowDue) -> list[Notice]:
         return [_booking(event.member, event.booking, offset, reason)]
@@ -169,6 +174,7 @@ TELL: dict[type[AnyEvent], Callable[[str, Any], list[Notice]]] = {
     Revealed: _revealed,
     Locked: _locked,
     ReminderDue: _reminder,
+    Awaited: _awaited,
     LateDue: _missing("late"),
     NoShowDue: _missing("no_show"),
     Ended: _ended,

@@ -20,7 +20,9 @@ POINTS = {
 NUMBERED = re.compile(r"(D\d+)\.(\d+)")
 BESIDE = re.compile(r"(D\d+) (edge|race)")
 PROOF = re.compile(r"`([^`]+\.(?:py|ts))::([^`]+)`")
-MISSING = re.compile(r"not built yet: \S+")
+PARTS = ("accounts", "moderation", "profiles", "standing", "web push")
+"""Of the product, beside scheduling and calls, which these scenarios touch."""
+MISSING = re.compile(rf"to come with (?:{'|'.join(PARTS)}): \S+")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -82,7 +84,12 @@ def test_no_row_is_empty() -> None:
     assert [row.point for row, whole in zip(rows(), answered, strict=True) if not whole] == []
 
 
-@pytest.mark.parametrize(("path", "name"), proofs(), ids="::".join)
+def test_every_row_is_held_by_a_test_whatever_else_is_to_come() -> None:
+    held = [any(PROOF.fullmatch(answer) for answer in row.answers) for row in rows()]
+    assert [row.promise for row, is_held in zip(rows(), held, strict=True) if not is_held] == []
+
+
+@pytest.mark.parametrize(("path", "name"), proofs(), ids=["::".join(each) for each in proofs()])
 def test_what_is_named_exists(path: str, name: str) -> None:
     assert name in named_in(path)
 

@@ -19,6 +19,7 @@ from scheduler.events import AnyEvent
 from scheduler.mail.letters import Letter, notice_letter
 from scheduler.notices import (
     OF_BOOKINGS,
+    OF_TIME,
     OLD_MS,
     Kind,
     Mailed,
@@ -110,7 +111,7 @@ class Notifier:
             return None
         if notice.kind in OF_BOOKINGS:
             done = await self._send_news(notice)
-        elif notice.kind is Kind.REMINDER:
+        elif notice.kind in OF_TIME:
             done = await self._send_reminder(notice)
         else:
             done = await self._send_of_people(notice)
@@ -163,7 +164,7 @@ class Notifier:
             return True
         other = await self._other(booking.partner)
         words = reminder_words(notice, booking, other, account.zone)
-        id = f"reminder-{booking.id}-{notice.minutes}"
+        id = f"{notice.kind}-{booking.id}-{notice.minutes}"
         return await self._carrier.carry(self._letter(id, account, words))
 
     async def _send_of_people(self, notice: Notice) -> bool:

@@ -48,6 +48,7 @@ def test_names_on_the_wire_are_the_classes_names_in_small_letters() -> None:
         "revealed",
         "booking_changed",
         "reminder_due",
+        "awaited",
         "plan_due",
         "asked",
         "ask_over",

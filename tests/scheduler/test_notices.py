@@ -12,6 +12,7 @@ from scheduler.bookings import Booking, State
 from scheduler.notices import (
     BOOKING_WORDS,
     OF_BOOKINGS,
+    OF_TIME,
     PEOPLE_WORDS,
     STALE_MS,
     WINDOW_MS,
@@ -77,6 +78,8 @@ def test_the_other_events_and_whom_they_are_for() -> None:
     assert kinds(events.BookingChanged(**booking, **SLOT)) == [("changed", "ana")]
     due = events.ReminderDue(**booking, partner="ben", start_ms=T, minutes=10, at_ms=T - 600_000)
     assert kinds(due) == [("reminder", "ana")]
+    hint = events.Awaited(**booking, partner="ben", start_ms=T, minutes=1, at_ms=T + MINUTE_MS)
+    assert kinds(hint) == [("awaited", "ana")]
     assert kinds(events.FriendAsked(at_ms=T, member="ana", by="ben")) == [("friend_asked", "ana")]
     assert kinds(events.FriendMade(at_ms=T, member="ana", by="ben")) == [("friend_made", "ben")]
     invited = events.Invited(invite="i1", member="ana", by="ben", **SLOT)
@@ -158,6 +161,9 @@ def test_a_reminder_that_comes_too_late_is_none() -> None:
     assert outlived(due, T - 600_000 + STALE_MS + 1)
     last = msgspec.structs.replace(due, at_ms=T - 60_000, minutes=1)
     assert outlived(last, T + MINUTE_MS + 1)
+    hint = msgspec.structs.replace(due, kind=Kind.AWAITED, at_ms=T, minutes=0)
+    assert not outlived(hint, T + MINUTE_MS)
+    assert outlived(hint, T + MINUTE_MS + 1)
     assert not outlived(msgspec.structs.replace(due, kind=Kind.MATCHED), T + 9 * DAY_MS)
     assert outlived(msgspec.structs.replace(due, kind=Kind.WRITTEN), T + DAY_MS)
 
@@ -168,6 +174,7 @@ def test_switches_turn_off_changes_and_reminders_apart() -> None:
     assert wanted(Kind.CANCELLED, changes=False, reminders=False)
     assert wanted(Kind.REMINDER, changes=False, reminders=True)
     assert not wanted(Kind.REMINDER, changes=True, reminders=False)
+    assert wanted(Kind.AWAITED, changes=False, reminders=True)
 
 
 # In words
@@ -204,7 +211,7 @@ def test_whom_a_lock_in_left_reads_until_when_they_may_be_released() -> None:
 
 def test_every_kind_has_words_and_no_subject_names_anybody() -> None:
     assert set(BOOKING_WORDS) == OF_BOOKINGS
-    assert set(BOOKING_WORDS) | set(PEOPLE_WORDS) | {Kind.REMINDER} == set(Kind)
+    assert set(BOOKING_WORDS) | set(PEOPLE_WORDS) | OF_TIME == set(Kind)
     for kind in BOOKING_WORDS:
         assert "Ben" not in booking_words(kind, MATCHED, BEN, "UTC").subject
     for kind in PEOPLE_WORDS:
@@ -219,4 +226,12 @@ def test_a_reminder_counts_the_minutes() -> None:
     words = reminder_words(notice, MATCHED, BEN, "Asia/Kathmandu")
     assert words.subject == "In 1 minute: your session"
     assert words.lines == ["Tuesday 24 November, 14:45–15:35 (Asia/Kathmandu) with Ben."]
+    assert words.path == "/room/b1"
+
+
+def test_a_hint_says_who_waits_and_its_subject_does_not() -> None:
+    notice = Notice(kind=Kind.AWAITED, member="ana", at_ms=T, booking="b1")
+    words = reminder_words(notice, MATCHED, BEN, "Europe/Berlin")
+    assert words.subject == "Your session has begun"
+    assert words.lines == ["Ben is in the room: Tuesday 24 November, 10:00–10:50 (Europe/Berlin)."]
     assert words.path == "/room/b1"

@@ -55,6 +55,10 @@ TOLD: list[tuple[AnyEvent, list[tuple[str | None, str, str, str]]]] = [
         [("m_ana", "booking", "b1", "reminder")],
     ),
     (
+        ledger.Awaited(**AT, **OWN, partner="m_ben", start_ms=7, minutes=1),
+        [("m_ana", "booking", "b1", "awaited")],
+    ),
+    (
         ledger.Cancelled(**AT, **OWN, **SLOT, created_ms=0),
         [("m_ana", "booking", "b1", "cancelled")],
     ),

@@ -162,7 +162,7 @@ local function asks(s, id) return is_asked(s, id) or redis.call("EXISTS", Keys.s
 local function always() return true end
 
 local TIMERS = {
-  ["end"] = live, remind10 = live, remind1 = live, late = is_matched, noshow = is_matched,
+  ["end"] = live, remind10 = live, remind1 = live, hint0 = live, hint1 = live, late = is_matched, noshow = is_matched,
   close = is_open, ask = asks, plan = always, unsnooze = always,
   apart = always, refresh = always,
 }

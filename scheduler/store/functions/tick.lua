@@ -5,7 +5,8 @@
 --   late:<booking>, noshow:<booking>   the member of a matched booking has not joined; one sets the other
 --   end:<booking>                      E: the booking is done, and its partner's in the same step
 --   close:<pair>                       doors closed: the session can be judged
---   remind10:<booking>, remind1:...    so many minutes to T; one sets the other
+--   remind10:<booking>, remind1:...    so many minutes to T; one sets the other, and that the first hint
+--   hint0:<booking>, hint1:...         T, and a minute later: the partner waits in the room; one sets the other
 --   plan:<start>:<length>:<stage>      the pass over a slot is due
 --   ask:<booking>                      the time to answer is over
 --   unsnooze:<member>|<other>          a snooze ends
@@ -15,10 +16,10 @@
 -- KEYS  tag
 -- ARGV  limit (fewer, if the effects take long)
 -- gives fired, kinds and lateness_ms (one a timer fired), next_due_ms, pending, now_ms
--- tells late_due, no_show_due, ended, closed, reminder_due, plan_due, and what an ask or a snooze leads to
+-- tells late_due, no_show_due, ended, closed, reminder_due, awaited, plan_due, and what an ask or a snooze leads to
 
 -- As much of a booking as before its end a timer's effect needs.
-local COMING = part({ "state", "member", "start_ms", "pair", "partner", "partner_booking", "locked" })
+local COMING = part({ "state", "member", "start_ms", "length_min", "pair", "partner", "partner_booking", "locked" })
 
 local function look_at(s, id) return Bookings.load_part(s, id, COMING) end
 
@@ -143,6 +144,26 @@ local function remind(minutes)
   end
 end
 
+-- Whether the partner sits in the room, and this member has not come to it. Two brought together after T came.
+local function is_awaited(s, booking)
+  if booking.state ~= MATCHED or s.now >= booking.start_ms + s.rules.no_show_ms then return false end
+  local came = redis.call("HMGET", Keys.pair(s, booking.pair), "met_ms", "joined:" .. booking.member)
+  return not came[1] and not came[2] and Standby.away_since_ms(s, booking.partner_booking, booking) == 0
+end
+
+local function hint(minutes)
+  return function(s, id)
+    local booking = look_at(s, id)
+    if not booking or not Bookings.live(booking) then return end
+    Timers.remind(s, booking)
+    if not is_awaited(s, booking) then return end
+    tell(s, "awaited", {
+      booking = id, member = booking.member, partner = booking.partner, start_ms = booking.start_ms,
+      minutes = minutes,
+    })
+  end
+end
+
 local function plan(s, id)
   local start, length, stage = id:match("^(%d+):(%d+):(%a+)$")
   if s.now >= tonumber(start) or redis.call("SCARD", Keys.slot(s, start, length)) < 2 then return end
@@ -166,7 +187,7 @@ end
 
 local EFFECTS = {
   late = late, noshow = no_show, ["end"] = ended, close = closed,
-  remind10 = remind(10), remind1 = remind(1), plan = plan, ask = Standby.ask_due,
+  remind10 = remind(10), remind1 = remind(1), hint0 = hint(0), hint1 = hint(1), plan = plan, ask = Standby.ask_due,
   unsnooze = unsnooze, apart = apart, refresh = refresh,
 }
 

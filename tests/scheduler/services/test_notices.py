@@ -10,6 +10,7 @@ from icalendar import Calendar
 from scheduler.mail.letters import Letter, as_message
 from scheduler.mail.post import NotCarried
 from scheduler.notices import LINES_MS, OLD_MS, WINDOW_MS
+from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.rules import of as rules_of
 from scheduler.services.notices import PAUSES_MS
@@ -17,6 +18,7 @@ from scheduler.services.planning import Planning
 from scheduler.store import keys
 from scheduler.store.planner import Planner
 from scheduler.store.plans import Plans
+from scheduler.store.standby import Standby
 from tests.scheduler.desk import Browser, Desk, OpenDesk
 from tests.scheduler.postroom import Postroom, to
 
@@ -250,6 +252,30 @@ async def test_reminders_come_to_who_wants_them_and_only_in_time(desk: Desk) -> 
     await desk.ledger.tick()
     await room.hear()
     assert await room.turn(10 * MINUTE_MS) == []
+
+
+async def test_D5_1_who_wants_reminders_is_mailed_that_the_partner_waits(desk: Desk) -> None:
+    room = Postroom(desk)
+    ana = await desk.member("Ana", mail_reminders=True)
+    ben = await desk.member("Ben", mail_reminders=True)
+    start = await desk.slot(8)
+    await ana.booked(start)
+    theirs = await ben.booked(start)
+    await desk.go_to(start - 30_000)
+    await desk.ledger.tick()
+    await room.turn()
+    await desk.go_to(start - 5_000)
+    pair = (await desk.ledger.booking(theirs["id"])).pair
+    join = PresenceEvent(
+        id="h:1", member=ben.me["id"], seen=Seen.JOIN, at_ms=await desk.ledger.now_ms()
+    )
+    await desk.ledger.record(str(pair), [join])
+    await Standby(desk.ledger.calls).here(ben.me["id"], theirs["id"])
+    await desk.go_to(start)
+    await desk.ledger.tick()
+    [letter] = await room.turn(0)
+    assert (letter.to, letter.subject) == (ana.me["mail"], "Your session has begun")
+    assert "Ben is in the room" in letter.text
 
 
 async def test_of_several_messages_one_mail_and_none_of_what_was_read(desk: Desk) -> None:

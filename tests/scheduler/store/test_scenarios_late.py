@@ -7,7 +7,7 @@ import pytest
 
 from scheduler import errors
 from scheduler.bookings import Booking
-from scheduler.events import Asked, AskOver, LateDue, NoShowDue, Unmatched
+from scheduler.events import Asked, AskOver, Awaited, LateDue, NoShowDue, Unmatched
 from scheduler.judge import judge
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import DEFAULT, MINUTE_MS, SECOND_MS
@@ -90,6 +90,55 @@ async def test_D5_1_whoever_is_not_here_yet_is_reminded_before_and_told_of_after
     await after(town, DEFAULT.late_ms, ana)
     [late] = [event for event in await town.news() if isinstance(event, LateDue)]
     assert late.member == "ben"
+
+
+async def hints(town: Town) -> list[tuple[str, str, int]]:
+    """Who was told that who waits, so many minutes after T."""
+    told = [event for event in await town.news() if isinstance(event, Awaited)]
+    return [(event.member, event.partner, event.minutes) for event in told]
+
+
+async def test_D5_1_at_T_and_a_minute_later_ben_is_told_that_ana_waits(town: Town) -> None:
+    ana, _ = await booked(town, ("ana", "ben"))
+    await comes(town, ana, -MINUTE_MS)
+    await after(town, -5 * SECOND_MS, ana)
+    assert await hints(town) == []
+    await after(town, 0, ana)
+    assert await hints(town) == [("ben", "ana", 0)]
+    await after(town, MINUTE_MS - 5 * SECOND_MS, ana)
+    assert await hints(town) == []
+    await after(town, MINUTE_MS, ana)
+    assert await hints(town) == [("ben", "ana", 1)]
+    await after(town, 4 * MINUTE_MS, ana)
+    assert await hints(town) == []
+
+
+async def test_D5_1_who_came_is_told_nothing_and_nobody_is_who_is_not_waited_for(
+    town: Town,
+) -> None:
+    ana, ben, *_ = await booked(town, ("ana", "ben"), ("cem", "dia"))
+    await comes(town, ana, -MINUTE_MS)
+    await comes(town, ben, -MINUTE_MS)
+    await after(town, 2 * MINUTE_MS, ana, ben)
+    assert await hints(town) == []
+
+
+async def test_D5_1_who_waited_and_went_waits_no_more(town: Town) -> None:
+    ana, _ = await booked(town, ("ana", "ben"))
+    await comes(town, ana, -MINUTE_MS)
+    await town.standby.gone(ana.id)
+    await after(town, MINUTE_MS)
+    assert await hints(town) == []
+
+
+async def test_D5_1_a_hint_that_comes_too_late_is_none(town: Town) -> None:
+    ana, _ = await booked(town, ("ana", "ben"))
+    await comes(town, ana, -MINUTE_MS)
+    await town.go_to(town.noon + 6 * MINUTE_MS)
+    await town.standby.here(ana.member, ana.id)
+    while (await town.tick()).fired:
+        pass
+    assert await hints(town) == []
 
 
 async def test_D5_2_at_two_minutes_a_change_may_be_asked_for_and_waiting_changes_nothing(

@@ -14,11 +14,13 @@ const AWAY: Seat = {
   mic: false,
   screen: false,
   trouble: "",
+  unseen: false,
   stalled: false,
   break_until_ms: 0,
   breaks_used_ms: 0,
   wants_end: false,
   left: false,
+  wants_off: false,
   goes_on: false,
 };
 const HERE: Seat = { ...AWAY, here: true, joined: true };

@@ -25,11 +25,13 @@ const EMPTY_SEAT: Seat = {
   mic: false,
   screen: false,
   trouble: "",
+  unseen: false,
   stalled: false,
   break_until_ms: 0,
   breaks_used_ms: 0,
   wants_end: false,
   left: false,
+  wants_off: false,
   goes_on: false,
 };
 const HERE: Seat = { ...EMPTY_SEAT, here: true, joined: true, camera: true };
@@ -78,6 +80,12 @@ describe("the course of a session", () => {
     expect(phase(ROOM, T + MIN, T, true)).toBe("work");
     expect(phase({ ...ROOM, them: { ...HERE, left: true } }, T + MIN, T, false)).toBe("work");
     expect(phase(ROOM, T + 5 * MIN, T + 4 * MIN, false)).toBe("hello");
+  });
+
+  it("checks in two minutes before the end where the next session begins at the end", () => {
+    const at = (minutes: number, wrap_ms?: number) => phase(ROOM, E - minutes * MIN, T, true, wrap_ms);
+    expect([at(2), at(1)]).toEqual(["work", "wrap"]);
+    expect([at(2.1, 2 * MIN), at(2, 2 * MIN)]).toEqual(["work", "wrap"]);
   });
 
   it("leaves a short session time to work", () => {

@@ -14,13 +14,16 @@ const HELLO_MS = 3 * MINUTE_MS;
 
 export type Phase = "doors" | "before" | "hello" | "work" | "wrap" | "ended" | "closed";
 
-/** The part of the course `now_ms` lies in. `met_ms` is when both were first here; 0 while never. */
-export function phase(room: Room, now_ms: number, met_ms: number, started: boolean): Phase {
+/**
+ * The part of the course `now_ms` lies in. `met_ms` is when both were first here; 0 while never. The check-in
+ * comes a minute before the end, or sooner where the next session begins at the end: `wrap_ms`.
+ */
+export function phase(room: Room, now_ms: number, met_ms: number, started: boolean, wrap_ms = MINUTE_MS): Phase {
   if (now_ms < room.opens_ms) return "doors";
   if (now_ms < room.start_ms) return "before";
   if (now_ms >= room.closes_ms) return "closed";
   if (now_ms >= room.end_ms) return "ended";
-  if (now_ms >= room.end_ms - MINUTE_MS) return "wrap";
+  if (now_ms >= room.end_ms - wrap_ms) return "wrap";
   const hello_ms = Math.min(HELLO_MS, (room.end_ms - room.start_ms) / 3);
   const greeting = !started && met_ms > 0 && !room.them.left && now_ms < Math.max(room.start_ms, met_ms) + hello_ms;
   return greeting ? "hello" : "work";

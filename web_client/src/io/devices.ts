@@ -60,6 +60,8 @@ export class Device {
   private worn: Dressed | null = null;
   private permitted: Promise<Permission> = Promise.resolve(null);
   private turn = 0;
+  /** The one that ended by itself, until another is on or none is wanted. */
+  private unplugged = "";
   private holding = 0;
 
   constructor(
@@ -115,7 +117,7 @@ export class Device {
   /** Let go of it; its lamp goes out. */
   stop(state: DeviceState = "off"): void {
     this.turn += 1;
-    this.instead.value = "";
+    this.instead.value = this.unplugged = "";
     this.undress();
     this.raw?.stop();
     this.raw = null;
@@ -132,7 +134,19 @@ export class Device {
   async list(all: readonly MediaDeviceInfo[]): Promise<void> {
     this.choices.value = choicesOf(all, INPUT[this.kind]);
     const waits = this.state.value === "gone" || this.state.value === "missing";
-    if (waits && this.choices.value.length > 0) await this.start();
+    if (waits) await this.take(this.choices.value);
+  }
+
+  /** The one that was unplugged if it is back, else another, which is named then. */
+  private async take(choices: readonly Choice[]): Promise<void> {
+    const { unplugged } = this;
+    const back = choices.find(({ id }) => id === unplugged);
+    const next = back ?? choices[0];
+    if (next === undefined) return;
+    await this.start(unplugged === "" ? undefined : next.id);
+    if (unplugged === "") return;
+    if (this.track.value === null) this.state.value = "gone";
+    else if (back === undefined) this.instead.value = this.label.value;
   }
 
   private watchHeld(raw: MediaStreamTrack): void {
@@ -182,16 +196,13 @@ export class Device {
   private async lost(raw: MediaStreamTrack, deviceId: string): Promise<void> {
     if (this.raw !== raw) return;
     this.stop("gone");
+    this.unplugged = deviceId;
     const { turn, permitted } = this;
     const [before, now, all] = await Promise.all([permitted, permission(this.kind), inputs()]);
     if (turn !== this.turn) return;
     const ids = all.filter(({ kind }) => kind === INPUT[this.kind]).map((each) => each.deviceId);
     if (takenAway(before, now, ids)) return this.stop("refused");
-    const [other] = choicesOf(all, INPUT[this.kind]).filter(({ id }) => id !== deviceId);
-    if (other === undefined) return;
-    await this.start(other.id);
-    if (this.track.value) this.instead.value = this.label.value;
-    else this.state.value = "gone";
+    await this.take(choicesOf(all, INPUT[this.kind]).filter(({ id }) => id !== deviceId));
   }
 }
 

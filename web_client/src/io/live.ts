@@ -13,6 +13,7 @@ import { nearness, type Times } from "@/core/times";
 import type { Changed } from "@/core/wire";
 import { dayAt } from "@/core/zones";
 import { say } from "@/io/announce";
+import { hearAwaited } from "@/io/awaited";
 import { serverNow } from "@/io/clock";
 import { loadInvites, loadThreads, people } from "@/io/community";
 import { notify } from "@/io/notices";
@@ -155,6 +156,7 @@ function backAgain(): void {
 /** Open the socket while a member is signed in, and listen to its notices. */
 export function startLive(): void {
   socket.on("changed", hear);
+  socket.on("changed", hearAwaited);
   socket.on("welcome", ({ resumed }) => {
     if (!resumed && untracked(() => seenAt.value) > 0) refreshAll();
   });

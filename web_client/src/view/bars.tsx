@@ -3,16 +3,19 @@ import { useComputed } from "@preact/signals";
 import { Lock } from "lucide-preact";
 import { useState } from "preact/hooks";
 
+import { isAwaited } from "@/core/awaited";
 import { firstName } from "@/core/names";
 import { type Next, nextOf } from "@/core/next";
 import { ms } from "@/core/model";
 import { isZone, MINUTE, townOf } from "@/core/zones";
 import { api, ApiError } from "@/io/api";
+import { awaited } from "@/io/awaited";
 import { heardTime, now, serverNow } from "@/io/clock";
 import { dayWord, refreshAll } from "@/io/live";
 import { zoneKept } from "@/io/settings";
 import { socket } from "@/io/socket";
 import { deviceZone, instance, me, online, ownBookings, seenAt, setMe, times } from "@/io/store";
+import { AwaitedBar } from "@/view/awaited";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Name } from "@/view/parts/people";
 import { Say } from "@/view/parts/say";
@@ -115,6 +118,9 @@ export function NextBar({ ahead = 0 }: { readonly ahead?: number }) {
   const found = next.value;
   const far = found?.phase === "later" && found.start - now.value > ahead;
   if (!me.value?.welcomed || !found || far) return null;
+  if (isAwaited(awaited.value, found.booking.id, now.value, instance.value?.rules.no_show_ms ?? 0)) {
+    return <AwaitedBar next={found} />;
+  }
   const open = now.value >= found.opens;
   const day = dayWord(times.value, found.start, now.value);
   return (

@@ -179,6 +179,12 @@ export const pageWords = {
   "next.check": "Check camera and sound",
   "next.check.short": "Check camera",
   "next.enter": "Enter the room",
+  // The session has begun, and the partner waits in the room: two short lines to them, and what they say.
+  "awaited.text": "{name} is in the room. Coming?",
+  "awaited.late": "{n, plural, one {# minute} other {# minutes}} late",
+  "awaited.cannot": "Cannot come",
+  "awaited.cannot.line": "I cannot come today",
+  "awaited.told": "{name} was told",
   "next.doors": "Doors open at {time}",
   "next.open": "The doors are open",
   "next.finding": "Finding a partner. We will tell you.",

@@ -258,7 +258,7 @@ export const peopleWords = {
   "mail.changes": "Mail me when a session changes",
   "mail.changes.hint": "A partner found, another partner, a cancellation. Each mail has an entry for your calendar. Even with this off, an entry you have is taken out by mail when its session is cancelled.",
   "mail.reminders": "Mail me before a session",
-  "mail.reminders.hint": "Ten minutes and one minute before the start.",
+  "mail.reminders.hint": "Ten minutes and one minute before the start, and when your partner waits for you in the room.",
   "feed.lead": "An address that other calendars read. Whoever knows it sees when you work and with whom.",
   "feed.none": "There is no feed yet.",
   "feed.make": "Make an address",

@@ -489,7 +489,7 @@ export const roomWords = {
   "end.waiting": "You asked {name} to end together.",
 
   // The check-in.
-  "wrap.text": "One minute. Finish your sentence.",
+  "wrap.text": "{n, plural, =1 {One minute} other {# minutes}}. Finish your sentence.",
   "end.heading": "{n, plural, one {# minute} other {# minutes}}, alongside {name}",
   "end.heading.solo": "{n, plural, one {# minute} other {# minutes}}, done",
   "end.tell": "Tell each other how it went.",
@@ -504,6 +504,8 @@ export const roomWords = {
   "again.no": "Rather not",
   "checkin.saved": "Saved",
   "checkin.failed": "That did not reach us. We try again.",
+  // Many sessions without a pause between them.
+  "end.row": "The next one is number {n} in a row. Stand up and look out of a window before it.",
   "end.calendar": "Back to the calendar",
   "end.first": "That was your first session here. Well begun.",
 

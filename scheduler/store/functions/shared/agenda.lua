@@ -124,12 +124,14 @@ function Calendar.in_portions(s, member, from, name, suits, body)
   end
 end
 
-local REMINDERS = { 10, 1 } -- minutes before T, the earliest first; each is set when the one before is due
+-- Minutes before T, the earliest first; each is set when the one before is due. The hints of T and after it are
+-- for who is not here.
+local REMINDERS = { { 10, "remind10" }, { 1, "remind1" }, { 0, "hint0" }, { -1, "hint1" } }
 
 function Timers.next_reminder(s, booking)
-  for _, minutes in ipairs(REMINDERS) do
-    local due = booking.start_ms - minutes * MINUTE_MS
-    if due > s.now then return due, "remind" .. minutes .. ":" .. booking.id end
+  for _, reminder in ipairs(REMINDERS) do
+    local due = booking.start_ms - reminder[1] * MINUTE_MS
+    if due > s.now then return due, reminder[2] .. ":" .. booking.id end
   end
 end
 
@@ -166,7 +168,8 @@ end
 function Timers.drop(s, booking)
   local id = booking.id
   redis.call("ZREM", Keys.timers(s),
-    "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id)
+    "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id,
+    "hint0:" .. id, "hint1:" .. id)
 end
 
 -- Takes away the first timers that are due, so many at most: name and time, in turns. They fire in this call.

@@ -9,9 +9,10 @@ import type { Task } from "@/core/desk";
 import { type Booking, type Checkin, ms, type Outcome } from "@/core/model";
 import { firstName } from "@/core/names";
 import { following } from "@/core/next";
-import { DAY } from "@/core/zones";
+import { MANY, rowWith } from "@/core/row";
+import { DAY, MINUTE } from "@/core/zones";
 import { api } from "@/io/api";
-import { serverNow } from "@/io/clock";
+import { now, serverNow } from "@/io/clock";
 import { go } from "@/io/router";
 import { bookings, loadBookings, me, ownBookings, times } from "@/io/store";
 import { favour } from "@/view/booking/acts";
@@ -147,7 +148,7 @@ function Heading({ visit, name }: { readonly visit: Sitting; readonly name: stri
         <PairSign both={room.them.joined} />
       </span>
       <h2>{room.them.joined ? t("end.heading", { n, name }) : t("end.heading.solo", { n })}</h2>
-      <p>{over ? (first ? t("end.first") : t("end.tell")) : t("wrap.text")}</p>
+      <p>{over ? (first ? t("end.first") : t("end.tell")) : t("wrap.text", { n: Math.ceil((room.end_ms - now.value) / MINUTE) })}</p>
     </div>
   );
 }
@@ -185,6 +186,13 @@ function NextSession({ visit }: { readonly visit: Sitting }) {
       <Button onPress={goThere}>{booking.t("end.go")}</Button>
     </div>
   );
+}
+
+/** So many without a pause are worth a word, and no more than that. */
+function BreakHint({ visit }: { readonly visit: Sitting }) {
+  const next = nextOf(visit);
+  const n = next ? rowWith([...bookings.value.values()], next) : 0;
+  return n < MANY ? null : <p class="room-hint">{t("end.row", { n })}</p>;
 }
 
 /** About the partner: favourite, the same time again. */
@@ -237,6 +245,7 @@ export function CheckIn({ visit }: { readonly visit: Sitting }) {
       {met && <Them visit={visit} name={name} />}
       {met && <Again visit={visit} name={name} />}
       <NextSession visit={visit} />
+      <BreakHint visit={visit} />
       <p class="room-hint" role="status">
         {saved.value === "" ? "" : t(`checkin.${saved.value}`)}
       </p>

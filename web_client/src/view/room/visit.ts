@@ -8,8 +8,10 @@ import { type Scene, sceneOf } from "@/core/absence";
 import { chat, current, tasks } from "@/core/desk";
 import type { Rules } from "@/core/model";
 import type { Refusal } from "@/core/refusal";
+import { following } from "@/core/next";
 import { fold, isAnother, OUTSIDE, phase, type RoomState, settleNudge } from "@/core/session";
 import type { Room, ServerMessage } from "@/core/wire";
+import { MINUTE } from "@/core/zones";
 import { now, serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { keep, kept, tabwise } from "@/io/keep";
@@ -18,7 +20,7 @@ import { rename } from "@/io/router";
 import { seated } from "@/io/seat";
 import { small } from "@/io/small";
 import { socket } from "@/io/socket";
-import { bookings, loadBooking } from "@/io/store";
+import { bookings, loadBooking, ownBookings } from "@/io/store";
 import { Focus } from "@/view/room/focus";
 import { Notes } from "@/view/room/notes";
 import { SearchPresses } from "@/view/room/search";
@@ -75,7 +77,7 @@ export class Visit implements Sitting {
   readonly partner = computed(() => this.room.value?.partner ?? null);
   readonly phase = computed(() => {
     const { room, met_ms } = this.state.value;
-    return room === null ? "doors" : phase(room, now.value, met_ms, this.started.value);
+    return room === null ? "doors" : phase(room, now.value, met_ms, this.started.value, this.wrapMs(room));
   });
   readonly chat = computed(() => chat(this.notes.desk.value));
   readonly mine = computed(() => tasks(this.notes.desk.value, socket.member.value));
@@ -106,6 +108,12 @@ export class Visit implements Sitting {
       partner: () => this.partner.value?.member ?? "",
       memory: () => `desk.${this.room.value?.pair || this.booking}`,
     });
+  }
+
+  /** Whose next session begins at the end checks in before anybody may leave for it. */
+  private wrapMs({ end_ms }: Room): number {
+    const straight = following(ownBookings.value, end_ms, 0) !== undefined;
+    return straight ? Math.max(MINUTE, this.rules.early_leave_ms) : MINUTE;
   }
 
   get booking(): string {
