@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from media.demux import Kind, ssrc_of
+from media.demux import Kind, kind_of, ssrc_of
 from media.ice import Address
 from media.limits import Spacing
 from media.rtc.dtls import Keys
@@ -146,12 +146,18 @@ class Route:
 
     def thinned(self, packet: bytes, now: float) -> bytes:
         """Decrypted RTCP without requests for key frames that come too soon, and without limits too low;
-        empty: nothing left."""
+        empty: nothing left that may go on."""
         packet = loosened(packet)
-        if not asks_key_frame(packet):
-            return packet
-        known = self.peer.streams | self.peer.ssrcs if self.peer else frozenset()
-        return thinned(packet, lambda ssrc: self.asked.take(ssrc, now), known=known)
+        if asks_key_frame(packet):
+            known = self.peer.streams | self.peer.ssrcs if self.peer else frozenset()
+            packet = thinned(packet, lambda ssrc: self.asked.take(ssrc, now), known=known)
+        return packet if self._leads(packet) else b""
+
+    def _leads(self, packet: bytes) -> bool:
+        """Whether what is left begins as RTCP of a stream of this leg. What followed a part that was cut
+        out may begin with anything, and goes out in clear: as a check, say. And libsrtp would keep a
+        stream for each name it is given."""
+        return kind_of(packet) is Kind.RTCP and ssrc_of(packet, Kind.RTCP) in self.streams
 
     def knows(self, ssrc: int) -> bool:
         """Whether this stream is one of the leg's, or may become one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections import Counter
 from typing import Any
 
 from aioice import stun
@@ -56,6 +57,8 @@ class Caller(asyncio.DatagramProtocol):
         self.answers: asyncio.Queue[stun.Message] = asyncio.Queue()
         self.unread = 0
         """Protected packets that came and could not be decrypted."""
+        self.heard: Counter[Kind] = Counter()
+        """Everything that came."""
         self.dtls = DtlsEnd(
             self.certificate,
             send=self.send,
@@ -172,6 +175,7 @@ class Caller(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         kind = kind_of(data)
+        self.heard[kind] += 1
         if kind is Kind.STUN:
             self._take(stun.parse_message(data))
         elif kind is Kind.DTLS:

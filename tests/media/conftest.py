@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from media.codec import decode_worker, encode
 from media.config import MediaConfig
-from media.control import Leg, Load, Message, OpenPair, PairOpened
+from media.control import Leg, Load, Message, OpenPair, PairOpened, Side
 from media.rtc.dtls import Role
 from media.udp.port import Totals
 from media.web.worker import Worker
@@ -146,6 +146,11 @@ class Bench:
         for _ in range(times):
             self.clock.turn(seconds)
             self.worker.sfu.tick()
+
+    def streams(self, side: Side) -> set[int]:
+        """The streams by which the worker knows a caller of the one pair there is."""
+        (pair,) = self.worker.sfu.pairs
+        return pair.legs[side].route.streams
 
     @property
     def totals(self) -> Totals:

@@ -204,6 +204,17 @@ def test_key_frames_are_asked_twice_a_second_at_most(rig: Rig) -> None:
     assert ask(7, 7) == [key_frame_request(7)]
 
 
+def test_behind_a_request_that_is_cut_out_nothing_comes_under_another_name(rig: Rig) -> None:
+    rig.a.send_rtp(1)
+    rig.b.send(rig.b.keys.protect_rtcp(key_frame_request(7)))
+    for name in range(100, 200):
+        made_up = struct.pack("!BBHI", 0x80, 201, 1, name)
+        rig.b.send(rig.b.keys.protect_rtcp(key_frame_request(7) + made_up))
+    rig.step()
+    assert rig.a.read(rtcp=True) == [key_frame_request(7)]
+    assert rig.dropped == {"pli": 100}
+
+
 @pytest.mark.parametrize(("a", "b"), [("v4", "v4"), ("v6", "v4")])
 def test_a_blind_leg_is_passed_unread(kind: type[Port], a: str, b: str) -> None:
     with rigged(kind, a=a, b=b, blind=True) as rig:

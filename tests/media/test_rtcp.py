@@ -111,4 +111,18 @@ def test_a_limit_that_is_cut_short_is_no_error(cut: int) -> None:
 
 
 def test_a_leg_loosens_what_it_passes_on() -> None:
-    assert Route().thinned(REPORT + estimate(1) + TMMBR, 0.0) == REPORT + estimate(LEAST_BPS)
+    route = Route()
+    route.streams.add(77)
+    assert route.thinned(REPORT + estimate(1) + TMMBR, 0.0) == REPORT + estimate(LEAST_BPS)
+
+
+CHECK = b"\x00\x01\x00\x00" + (77).to_bytes(4, "big")
+ANOTHERS = struct.pack("!BBHI", 0x80, 201, 1, 78)
+
+
+@pytest.mark.parametrize("rest", [CHECK, ANOTHERS, REPORT[:7], b"\x80"])
+def test_what_is_left_of_a_packet_goes_on_only_as_one_of_the_same_leg(rest: bytes) -> None:
+    route = Route()
+    route.streams.add(77)
+    assert route.thinned(TMMBR + rest, 0.0) == b""
+    assert route.thinned(TMMBR + REPORT + rest, 0.0) == REPORT + rest

@@ -17,18 +17,19 @@ from tests.media.conftest import Bench, Hub, MakeBench
 class Stranger(asyncio.DatagramProtocol):
     """A socket that only ever sends, and remembers whether anything came back."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self.answers: list[bytes] = []
-        self._port = port
+        self._at = (host, port)
         self._socket: Any = None
         self._transport: Any = None
 
     async def open(self) -> Stranger:
-        self._socket, self._transport = await open_endpoint(self)
+        host = "::1" if ":" in self._at[0] else "127.0.0.1"
+        self._socket, self._transport = await open_endpoint(self, host=host)
         return self
 
     def send(self, datagram: bytes) -> None:
-        self._socket.sendto(datagram, ("127.0.0.1", self._port))
+        self._socket.sendto(datagram, self._at)
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         self.answers.append(data)
