@@ -106,3 +106,17 @@ async def test_a_snooze_from_past_sessions_names_what_it_ends(system: System, en
     await ida.is_told("You are not with Jon any more")
     await expect(ida.page.get_by_role("button", name=words("Undo"))).to_have_count(0)
     assert (await booking_of(ida, own))["state"] == "waiting"
+
+
+async def test_sessions_are_shown_though_what_was_noted_is_not_told(
+    system: System, enrol: Enrol
+) -> None:
+    """Whoever has none yet is told so, and of the past what is missing."""
+    [mia] = await members(enrol, "Mia")
+    await mia.page.route("**/api/v1/flags", lambda route: route.fulfill(status=503, body=""))
+    await mia.page.goto("/sessions")
+    await mia.sees("No sessions yet.")
+    await mia.choose_tab("Past")
+    await mia.sees("No sessions in")
+    await mia.sees("Try again")
+    mia.forgives(503)

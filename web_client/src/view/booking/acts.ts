@@ -1,7 +1,8 @@
 /** What can be done with own bookings and the people in them, beyond booking and cancelling. */
 import { signal } from "@preact/signals";
 
-import { type Booking, type Edit, type Invite, ms, type Partner } from "@/core/model";
+import { againSaid } from "@/core/again";
+import { type Booking, type Edit, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
 import { addDays, DAY, type Day, dayAt, instantsOf, wallAt } from "@/core/zones";
 import { say } from "@/io/announce";
@@ -11,7 +12,7 @@ import { placePerson } from "@/io/community";
 import { bookings, place, reloadSlots, zone } from "@/io/store";
 import { offerUndo } from "@/io/undo";
 import { attempt, whenInside } from "@/view/calendar/state";
-import { type BookingWord, t } from "@/words/booking";
+import { t } from "@/words/booking";
 import { isolate } from "@/words/words";
 
 const called = (name: string): string => isolate(firstName(name));
@@ -63,19 +64,13 @@ export function aheadOf(booking: Booking): { readonly tomorrow: Ahead; readonly 
   return { tomorrow: at(Math.max(1, passed + 1)), week: at((Math.floor(Math.max(0, passed) / 7) + 1) * 7) };
 }
 
-/** What came of it: they meet, the other is asked, or could not be. */
-function againWord(made: Booking, before: Booking, invite: Invite | null): BookingWord {
-  if (made.partner && made.partner.id === before.partner?.id) return "hand.again.found";
-  return invite ? "hand.again.done" : "hand.again.unasked";
-}
-
 /** Book the same time again and ask the partner to come too. */
 export const again = (booking: Booking, { days }: Ahead): Promise<void> =>
   attempt(async () => {
     const ahead = days % 7 === 0 ? { weeks: days / 7 } : { days };
     const { booking: made, invite } = await api.again(booking.id, ahead, requestId());
     place(made);
-    const text = t(againWord(made, booking, invite), {
+    const text = t(`hand.again.${againSaid(made, booking, invite)}`, {
       ...whenInside(ms(made.start)),
       name: called(booking.partner?.name ?? ""),
     });

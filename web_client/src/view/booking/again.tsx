@@ -2,7 +2,8 @@
 import { CalendarPlus, EyeOff, MessageSquare } from "lucide-preact";
 import { useState } from "preact/hooks";
 
-import { type Booking, ms, type Partner } from "@/core/model";
+import { mayWrite } from "@/core/again";
+import { type Booking, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
 import { serverNow } from "@/io/clock";
 import { instance } from "@/io/store";
@@ -70,9 +71,8 @@ function Snooze({ partner, onDone }: { readonly partner: Partner; readonly onDon
 
 type Layer = "" | "again" | "snooze";
 
-/** How long after a session partners may still write to each other; the server has the last word. */
-const contactOpen = ({ partner, end }: Booking): boolean =>
-  partner?.friendship === "friends" || serverNow() - ms(end) < (instance.value?.rules.contact_ms ?? 0);
+const contactOpen = (booking: Booking): boolean =>
+  mayWrite(booking, serverNow(), instance.value?.rules.contact_ms ?? 0);
 
 export function AtHand({ booking, heart = true }: Props & { readonly heart?: boolean }) {
   const [layer, setLayer] = useState<Layer>("");
