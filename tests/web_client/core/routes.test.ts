@@ -1,4 +1,4 @@
-import { isBare, isPublic, routeOf, safeNext } from "@/core/routes";
+import { isBare, isPublic, partOf, routeOf, safeNext } from "@/core/routes";
 
 describe("routes", () => {
   test("name the page and what it is about", () => {
@@ -25,6 +25,20 @@ describe("routes", () => {
     expect(isPublic("invite")).toBe(true);
     expect(isPublic("people")).toBe(false);
     expect(isBare("room")).toBe(true);
+  });
+
+  test("lead on to the parts of a session that calendar entries name, and to no other part", () => {
+    for (const part of ["#cancel", "#report"]) {
+      expect(safeNext(`/sessions/b41${part}`)).toBe(`/sessions/b41${part}`);
+      expect(partOf(part)).toBe(part);
+    }
+    for (const bad of ["#token=x", "#main", "#", "#cancel#report", "#cancel/x"]) {
+      expect(safeNext(`/sessions/b41${bad}`)).toBe("/");
+      expect(partOf(bad)).toBe("");
+    }
+    expect(safeNext("//evil.example#cancel")).toBe("/");
+    expect(safeNext("#cancel")).toBe("/");
+    expect(safeNext("/sessions/b41#cancel\n")).toBe("/");
   });
 
   test("never lead to another site after signing in", () => {

@@ -72,7 +72,12 @@ const BARE: ReadonlySet<PageName> = new Set([
 ]);
 export const isBare = (page: PageName): boolean => BARE.has(page);
 
+/** The parts of a page that are led to from outside: those of a session, which calendar entries name. */
+const PARTS: ReadonlySet<string> = new Set(["#cancel", "#report"]);
+export const partOf = (hash: string): string => (PARTS.has(hash) ? hash : "");
+
 /** Only a path of this page may be gone to after signing in; anything else is the calendar. */
 export function safeNext(next: string | null): string {
-  return next && /^\/(?![/\\])[\w\-/]*$/.test(next) ? next : "/";
+  const found = /^(\/(?![/\\])[\w\-/]*)(#.*)?$/.exec(next ?? "");
+  return next && found && partOf(found[2] ?? "") === (found[2] ?? "") ? next : "/";
 }

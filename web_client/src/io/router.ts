@@ -5,6 +5,9 @@ import { type Route, routeOf } from "@/core/routes";
 
 export const route = signal<Route>(routeOf(location.pathname));
 
+/** The part of the page that the address names, with its `#`. */
+export const part = signal(location.hash);
+
 /** Scroll of the pages behind, by history entry, so that going back returns to the same place. */
 const scrolls = new Map<number, number>();
 let entry = 0;
@@ -20,6 +23,7 @@ function entryOf(state: unknown): number {
 function show(): void {
   gone += 1;
   route.value = routeOf(location.pathname);
+  part.value = location.hash;
 }
 
 /** Go to a path of this page. `replace` leaves no way back to the present one. */
@@ -34,6 +38,7 @@ export function go(path: string, { replace = false } = {}): void {
 /** Give the page that is shown another address: it is the same page, and a reload finds it there. */
 export function rename(path: string): void {
   history.replaceState({ entry }, "", path);
+  part.value = location.hash;
 }
 
 /** The scroll position to return to after `popstate`; taken once. */

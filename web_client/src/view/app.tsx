@@ -7,7 +7,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { firstName } from "@/core/names";
 import { nextOf } from "@/core/next";
-import { isPublic, type PageName } from "@/core/routes";
+import { isPublic, type PageName, partOf } from "@/core/routes";
 import { MINUTE } from "@/core/zones";
 import { now, startClock } from "@/io/clock";
 import { startCommunity, unread } from "@/io/community";
@@ -82,8 +82,8 @@ const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
 function detour(page: PageName): string | null {
   if (isPublic(page) || me.value === undefined) return null;
   if (me.value === null) {
-    const next = location.pathname === "/" ? "" : `?next=${encodeURIComponent(location.pathname)}`;
-    return `/signin${next}`;
+    const wanted = location.pathname + partOf(location.hash);
+    return wanted === "/" ? "/signin" : `/signin?next=${encodeURIComponent(wanted)}`;
   }
   if (!me.value.welcomed && page !== "welcome") return "/welcome";
   return null;

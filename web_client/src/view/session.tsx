@@ -14,6 +14,7 @@ import { isLive } from "@/core/next";
 import { say } from "@/io/announce";
 import { api, ApiError } from "@/io/api";
 import { now } from "@/io/clock";
+import { part, rename } from "@/io/router";
 import { bookings, flags, instance, loadFlags, place, times } from "@/io/store";
 import { AtHand } from "@/view/booking/again";
 import { cameText } from "@/view/booking/came";
@@ -56,11 +57,19 @@ function Details({ booking }: Props) {
 }
 
 function Coming({ booking }: Props) {
-  const asking = useSignal(location.hash === "#cancel");
+  const asking = useSignal(false);
   const ways = useRef<HTMLElement>(null);
+  const led = part.value === "#cancel";
   useEffect(() => {
-    if (location.hash === "#cancel") ways.current?.scrollIntoView();
-  }, []);
+    if (!led) return;
+    asking.value = true;
+    ways.current?.scrollIntoView();
+  }, [led, asking]);
+  const ask = (on: boolean) => {
+    asking.value = on;
+    // Answered: the same link asks again, and a reload does not.
+    if (led && !on) rename(location.pathname);
+  };
   const ahead = now.value < ms(booking.start);
   return (
     <>
@@ -68,7 +77,7 @@ function Coming({ booking }: Props) {
         <With booking={booking} />
         <Facts booking={booking} />
         {trouble.value && <Trouble error={trouble.value} />}
-        <Ways booking={booking} asking={asking.value} onAsk={(on) => (asking.value = on)} />
+        <Ways booking={booking} asking={asking.value} onAsk={ask} />
         {!ahead && asking.value && <p>{t("cancel.began")}</p>}
       </section>
       {ahead && (
@@ -150,11 +159,12 @@ function Contact({ line }: { readonly line: string }) {
 /** Whom to tell when something was wrong. */
 function Report({ booking }: Props) {
   const box = useRef<HTMLElement>(null);
+  const led = part.value === "#report";
   useEffect(() => {
-    if (location.hash !== "#report") return;
+    if (!led) return;
     box.current?.scrollIntoView();
     box.current?.focus();
-  }, []);
+  }, [led]);
   const line = t("page.report.line", { id: booking.id, ...when(ms(booking.start)) });
   const name = isolate(firstName(booking.partner?.name ?? ""));
   return (
