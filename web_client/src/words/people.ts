@@ -105,6 +105,7 @@ export const peopleWords = {
   "free.none": "None of your favourites has a free time in the next two weeks.",
   "free.none.text": "Invite somebody, or book a time that others find.",
   "free.none.of": "{name} has no free time in the next two weeks.",
+  "free.none.other": "{name} has no other free time in the next two weeks.",
   "free.none.row": "No free times",
   "free.more": "More times of {name}",
   "free.more.short": "More",

@@ -57,10 +57,17 @@ function Invitation({ invite, start }: { readonly invite: Invite; readonly start
   );
 }
 
+/** Invitations to a time, of one member or of all. */
+export const comingFrom = (by?: string): readonly { readonly invite: Invite; readonly start: string }[] =>
+  (invites.value?.for_me ?? []).flatMap((invite) =>
+    invite.start && (!by || invite.by.id === by) ? [{ invite, start: invite.start }] : [],
+  );
+
 /** An accepted one is gone from the list: its answer stays where it was pressed. */
-function Accepted() {
+function Accepted({ by }: { readonly by: string | undefined }) {
   const said = outcome.value;
   if (said?.state !== "done" || !said.wanted.invite) return null;
+  if (by && said.wanted.member.id !== by) return null;
   if ((invites.value?.for_me ?? []).some(({ id }) => id === said.wanted.invite)) return null;
   return (
     <li class="asked">
@@ -72,14 +79,15 @@ function Accepted() {
 interface Props {
   /** With who asks to be friends as well. */
   readonly friends?: boolean;
+  /** Only what this member asks. */
+  readonly by?: string;
 }
 
-export default function Invitations({ friends = false }: Props) {
+export default function Invitations({ friends = false, by }: Props) {
   const asking = friends ? askers(people.value?.values() ?? []) : [];
-  const coming = (invites.value?.for_me ?? []).flatMap((invite) =>
-    invite.start ? [{ invite, start: invite.start }] : [],
-  );
-  const said = outcome.value?.state === "done" && outcome.value.wanted.invite;
+  const coming = comingFrom(by);
+  const accepted = outcome.value?.state === "done" && outcome.value.wanted;
+  const said = accepted && accepted.invite && (!by || accepted.member.id === by);
   if (asking.length === 0 && coming.length === 0 && !said) return null;
   return (
     <section class="invitations" aria-labelledby="for-you">
@@ -90,7 +98,7 @@ export default function Invitations({ friends = false }: Props) {
         {coming.map(({ invite, start }) => (
           <Invitation key={invite.id} invite={invite} start={start} />
         ))}
-        <Accepted />
+        <Accepted by={by} />
         {asking.map((person) => (
           <li class="asked" key={person.id}>
             <Face name={person.name} tone="warm" size={36} />

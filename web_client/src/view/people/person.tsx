@@ -9,12 +9,14 @@ import { type FreeTime, ms, type Relation } from "@/core/model";
 import { firstName } from "@/core/names";
 import { byDay } from "@/core/people";
 import { api, ApiError } from "@/io/api";
-import { people, placePerson } from "@/io/community";
+import { loadInvites, people, placePerson } from "@/io/community";
 import { onChanged } from "@/io/live";
 import { zone } from "@/io/store";
 import { busy, called, endSnooze, wrong } from "@/view/people/acts";
 import { Lengths, ofLength, useFreeTimes } from "@/view/people/freetimes";
 import { Friend, PersonMenu } from "@/view/people/menu";
+import Invitations, { comingFrom } from "@/view/people/invitations";
+import { outcome } from "@/view/people/lock";
 import { Favourite, LockChips, LockSaid } from "@/view/people/parts";
 import { dayHead, inside, Say, timeThere } from "@/view/people/words";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
@@ -35,7 +37,10 @@ function usePerson(id: string) {
       error.value = cause;
     }
   };
-  const fetch = () => void run();
+  const fetch = () => {
+    void run();
+    void loadInvites();
+  };
   useEffect(() => {
     fetch();
     return onChanged(["people", "booking"], fetch);
@@ -79,12 +84,15 @@ function Free({ person }: { readonly person: Relation }) {
         <h2 id="free">{t("free.heading")}</h2>
         {all && <Lengths times={all} value={length.value} onChange={(n) => (length.value = n)} />}
       </header>
-      <LockSaid member={person.id} />
+      {!outcome.value?.wanted.invite && <LockSaid member={person.id} />}
       {error.value && <Trouble error={error.value} onRetry={fetch} />}
       {!all && !error.value && <Shapes count={3} />}
       {all?.length === 0 && (
         <p>
-          <Say id="free.none.of" values={{ name: <Name>{firstName(person.name)}</Name> }} />
+          <Say
+            id={comingFrom(person.id).length > 0 ? "free.none.other" : "free.none.of"}
+            values={{ name: <Name>{firstName(person.name)}</Name> }}
+          />
         </p>
       )}
       <ul class="free-days">
@@ -146,6 +154,7 @@ function Profile({ person }: { readonly person: Relation }) {
       {person.friendship === "asked" && pending && <Friend person={person} />}
       {error && <Trouble error={error} />}
       {person.newcomer && <p class="hint">{t("person.newcomer.hint", { name: called(person) })}</p>}
+      <Invitations by={person.id} />
       {away ? <Snoozed person={person} /> : <Free person={person} />}
       {more.value && <PersonMenu person={person} onClose={() => (more.value = false)} />}
     </>
