@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
+from tests.browser.test_links import sign_in_link
 from tests.support.people import MINUTE, Person, next_start, rfc3339, words
 from tests.support.system import System, running_system
 
@@ -105,3 +106,48 @@ async def nothing_is_told_of_a_link_that_is_off(eva: Person, link: str) -> None:
     await eva.sees("This invite is not open any more")
     eva.forgives(404)
     await expect(eva.page.get_by_text("Ana")).to_have_count(0)
+
+
+async def test_a_mail_opened_on_another_device_locks_in_the_time_chosen_on_the_first(
+    system: System, enrol: Enrol
+) -> None:
+    host, laptop = await enrol("Hana"), await enrol("Eli", timezone_id=FAR_AWAY)
+    phone = await enrol("Eli", timezone_id=FAR_AWAY)
+    await host.sign_in_quickly()
+    start_ms = next_start(await system.now_ms(), 60, ahead_min=120)
+    await host.book(start_ms, LENGTH_MIN)
+    link = await makes_a_link(host)
+    await host.page.goto("/")
+
+    await laptop.page.goto(link)
+    await laptop.sees("Come on time")  # the rules, before anything is agreed
+    await laptop.page.get_by_role("radio", name=re.compile(rf"\b{far_away(start_ms)}$")).check()
+    await laptop.picture("invite-rules", update=False)
+    await laptop.press(re.compile(f"^Take .*{far_away(start_ms)}"))
+    steps = laptop.steps_of_signing_up()
+    assert await anext(steps) == "sent"
+    await laptop.sees(re.compile(f"{far_away(start_ms)} is held for you until .*whatever device"))
+    await laptop.picture("sent-holds", update=False)
+
+    mailed = await sign_in_link(laptop)
+    await opens_the_mail(phone, mailed, start_ms)
+    await host.is_told("Eli locked in with you")
+    await host.holds(start_ms, "Eli.*locked in")
+
+    await laptop.page.goto(mailed)
+    await laptop.sees("This link has been used or has expired")
+    laptop.forgives(401)
+
+
+async def opens_the_mail(phone: Person, mailed: str, start_ms: int) -> None:
+    """In a browser that never saw the invite."""
+    await phone.page.goto(mailed)
+    await phone.sees(re.compile(f"{far_away(start_ms)} is held for you until"))
+    await phone.page.get_by_label("Name", exact=True).fill(phone.name)
+    await phone.page.get_by_label(re.compile(r"I am \d+ or older")).check()
+    await phone.press("Continue")
+    await phone.press("I agree")
+    await expect(
+        phone.page.get_by_role("heading", name=words("Locked in with Hana"))
+    ).to_be_visible()
+    await phone.picture("invite-done-elsewhere", update=False)

@@ -1,4 +1,4 @@
-import { type Held, isDue, wayBack } from "@/core/held";
+import { carriedBy, given, type Held, isDue, wayBack } from "@/core/held";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 const HELD: Held = {
@@ -22,4 +22,22 @@ test("the welcome leads back to it, or to the invite one came by", () => {
   expect(wayBack(null, "/i/Zq3", NOW)).toBe("/i/Zq3");
   expect(wayBack(HELD, "/i/abc", Date.parse(HELD.until))).toBe("/i/abc");
   expect(wayBack(null, "/sessions", NOW)).toBeNull();
+});
+
+test("the request for a sign-in link carries the key of a held time, and leads back to its page", () => {
+  const carried = { next: "/i/Zq3", hold: "h1" };
+  expect(carriedBy(HELD, "/i/Zq3", NOW)).toEqual(carried);
+  expect(carriedBy(HELD, "/", NOW)).toEqual(carried);
+  expect(carriedBy(HELD, "/i/other", NOW)).toEqual({ next: "/i/other" });
+  expect(carriedBy(HELD, "/room/b1", NOW)).toEqual({ next: "/room/b1" });
+  expect(carriedBy(HELD, "/", Date.parse(HELD.until))).toEqual({ next: "/" });
+  expect(carriedBy(null, "/", NOW)).toEqual({ next: "/" });
+});
+
+test("a time that came along with the mail is finished without a key", () => {
+  const time = { start: HELD.start, length_min: 50, until: HELD.until };
+  const brought = given("Zq3", time, "r2");
+  expect(brought).toEqual({ ...time, token: "Zq3", hold: "", request: "r2" });
+  expect(isDue(brought, "Zq3", NOW)).toBe(true);
+  expect(carriedBy(brought, "/", NOW)).toEqual({ next: "/i/Zq3" });
 });

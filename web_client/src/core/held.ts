@@ -1,10 +1,10 @@
 /** A time of an invite that is kept while its taker signs in and is welcomed. */
-import { ms, type Time } from "@/core/model";
+import { type HeldTime, ms, type Time } from "@/core/model";
 
 export interface Held extends Time {
   /** The invite's token: the same page finishes it. */
   readonly token: string;
-  /** What the server knows the hold by. */
+  /** What the server knows the hold by; empty where it knows by who is signed in. */
   readonly hold: string;
   readonly until: string;
   /** Name of the wish: finishing twice takes the time once. */
@@ -14,6 +14,29 @@ export interface Held extends Time {
 /** Whether this page may finish by itself: its own invite, and still held. */
 export const isDue = (held: Held | null, token: string, now: number): held is Held =>
   held !== null && held.token === token && now < ms(held.until);
+
+/** A time that was chosen in another browser and came along with the link in the mail. */
+export const given = (token: string, { start, length_min, until }: HeldTime, request: string): Held => ({
+  token,
+  start,
+  length_min,
+  until,
+  hold: "",
+  request,
+});
+
+/** What the request for a sign-in link carries: the page to open then, and the key of the time held there. */
+export interface Carried {
+  readonly next: string;
+  readonly hold?: string;
+}
+
+export function carriedBy(held: Held | null, next: string, now: number): Carried {
+  if (!held || now >= ms(held.until)) return { next };
+  const own = `/i/${held.token}`;
+  if (next !== "/" && next !== own) return { next };
+  return held.hold ? { next: own, hold: held.hold } : { next: own };
+}
 
 /** Where to go once welcomed: back to a held time, to an invite one came by, or nowhere in particular. */
 export function wayBack(held: Held | null, next: string, now: number): string | null {

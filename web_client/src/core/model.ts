@@ -183,11 +183,11 @@ export interface Wish {
   readonly also_shorter?: boolean;
 }
 
-/** What may be changed of a booking; what is absent stays. */
-export type Edit = Omit<Wish, "start" | "length_min">;
 /** A wish for as soon as possible: the start is found. */
 export type SoonWish = Omit<Wish, "start">;
 
+/** What may be changed of a booking; what is absent stays. */
+export type Edit = Omit<Wish, "start" | "length_min">;
 
 /** A wish for one member's company: both are locked in. */
 export interface LockWish extends Wish {
@@ -203,10 +203,10 @@ export interface Waiter {
   readonly id: string;
   readonly name: string;
   readonly favourite: boolean;
-  /** Whether a press locks the two in. */
-  readonly lockable: boolean;
   /** Of the session with them: less than was asked for where they wait for a shorter one. */
   readonly length_min: number;
+  /** Whether a press locks the two in. */
+  readonly lockable: boolean;
 }
 
 /** One coming date of a repeat. `moved`: the clocks skip its time, so it stands at the next that exists. */
@@ -266,16 +266,16 @@ export type BookResult =
 export interface Slot {
   readonly start: string;
   readonly count: number;
-  readonly people: readonly {
-    readonly id: string;
   /** Of the longest session that can be had there now. */
   readonly length_min: number;
+  readonly people: readonly {
+    readonly id: string;
     readonly name: string;
     readonly favourite?: boolean;
-  }[];
-}
     /** Of the session with them. */
     readonly length_min: number;
+  }[];
+}
 
 /** A slot: a start and a length. */
 export interface Time {
@@ -340,7 +340,13 @@ export interface Invites {
 export interface OpenInvite {
   readonly by: { readonly name: string };
   readonly times: readonly Time[];
+  /** The one that was kept for this member in whatever browser. */
+  readonly held: HeldTime | null;
   readonly expires: string;
+}
+
+export interface HeldTime extends Time {
+  readonly until: string;
 }
 
 export interface Hold {

@@ -4,6 +4,7 @@
  * Whatever goes wrong is an `ApiError` with a stable code: the server's own, or `offline` and
  * `timeout` when no answer came. A call is sent once; whoever called decides about trying again.
  */
+import type { Carried } from "@/core/held";
 import type {
   Booking,
   BookResult,
@@ -28,8 +29,8 @@ import type {
   RepeatWish,
   Scope,
   Slot,
-  Thread,
   SoonWish,
+  Thread,
   Time,
   Token,
   Waiter,
@@ -123,8 +124,8 @@ export const requestId = (): string => crypto.randomUUID();
 export const api = {
   instance: () => call<Instance>("GET", "/instance"),
 
-  askLink: (mail: string, next?: string) =>
-    call<unknown>("POST", "/auth/link", next ? { mail, next } : { mail }),
+  askLink: (mail: string, { next, hold }: Carried) =>
+    call<unknown>("POST", "/auth/link", { mail, next, ...(hold ? { hold } : {}) }),
   signIn: (token: string) => call<Me>("POST", "/auth/session", { token }),
   signOut: () => call<null>("DELETE", "/auth/session"),
   signOutEverywhere: () => call<null>("DELETE", "/auth/sessions"),

@@ -1,10 +1,13 @@
 /**
  * The time somebody took on an invite's page before they signed in.
  *
- * It lies in this browser, not in this tab: the link in a mail opens another one.
+ * It lies in this browser, not in this tab: the link in a mail opens another one. Where it opens another browser,
+ * the server knows of the time, because the request for the link carried its key.
  */
-import type { Held } from "@/core/held";
-import type { Time } from "@/core/model";
+import { given, type Held, isDue } from "@/core/held";
+import type { HeldTime, Time } from "@/core/model";
+import { api, ApiError, requestId } from "@/io/api";
+import { serverNow } from "@/io/clock";
 import { keep, kept, local, tabwise } from "@/io/keep";
 
 const HELD = "held";
@@ -17,6 +20,27 @@ export const letGo = (): void => {
   keep(local, HELD, undefined);
   keep(local, WANTED, undefined);
 };
+
+/** Take over what the server keeps for whoever signed in, unless this browser has it already. */
+export function bring(token: string, time: HeldTime): Held {
+  const before = held();
+  if (isDue(before, token, serverNow())) return before;
+  const brought = given(token, time, requestId());
+  hold(brought);
+  return brought;
+}
+
+/** Ask for it on the way to an invite's page; the welcome names it. That page asks for itself if this fails. */
+export async function bringAlong(next: string): Promise<void> {
+  const token = /^\/i\/([\w-]+)$/.exec(next)?.[1];
+  if (!token) return;
+  try {
+    const open = await api.openInvite(token);
+    if (open.held) bring(token, open.held);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
 
 interface Wanted extends Time {
   readonly token: string;

@@ -5,10 +5,12 @@ import { useSignal } from "@preact/signals";
 import { Mail as MailIcon } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 
+import { carriedBy } from "@/core/held";
 import type { Me } from "@/core/model";
 import { safeNext } from "@/core/routes";
 import { api, ApiError } from "@/io/api";
-import { wantNext } from "@/io/held";
+import { serverNow } from "@/io/clock";
+import { bringAlong, held, wantNext } from "@/io/held";
 import { keep, kept, tabwise } from "@/io/keep";
 import { go } from "@/io/router";
 import { instance, me, setMe } from "@/io/store";
@@ -34,8 +36,9 @@ function takeToken(): string {
   return token;
 }
 
-function enter(member: Me): void {
+async function enter(member: Me): Promise<void> {
   setMe(member);
+  if (!member.welcomed) await bringAlong(nextPath);
   wantNext(member.welcomed ? "/" : nextPath);
   go(member.welcomed ? nextPath : "/welcome", { replace: true });
 }
@@ -51,6 +54,8 @@ function useSignIn() {
   const error = useSignal<ApiError | null>(null);
   const busy = useSignal(false);
   const tries = useSignal(0);
+  /** Whether the link in the mail has a held time with it. */
+  const holds = useSignal(false);
   const run = async (work: () => Promise<void>) => {
     if (busy.value) return;
     busy.value = true;
@@ -72,18 +77,20 @@ function useSignIn() {
     keep(tabwise, "mail", mail.value);
     if (bad.value) return;
     return void run(async () => {
-      await api.askLink(mail.value.trim(), nextPath);
+      const carried = carriedBy(held(), nextPath, serverNow());
+      await api.askLink(mail.value.trim(), carried);
+      holds.value = carried.hold !== undefined;
       step.value = "sent";
     });
   };
   const use = (token: string) => {
     step.value = "using";
-    void run(async () => enter(await api.signIn(token))).then(() => {
+    void run(async () => await enter(await api.signIn(token))).then(() => {
       if (error.value) step.value = "ask";
     });
   };
-  const as = (who: string) => void run(async () => enter(await api.signInAs(who)));
-  return { step, mail, bad, tries, error, busy, ask, use, as };
+  const as = (who: string) => void run(async () => await enter(await api.signInAs(who)));
+  return { step, mail, bad, tries, error, busy, holds, ask, use, as };
 }
 
 type SignIn = ReturnType<typeof useSignIn>;
@@ -155,6 +162,7 @@ function Sent({ state }: { readonly state: SignIn }) {
     <>
       <Heading title={t("signin.sent.title")} />
       <p>{t("signin.sent.text", { mail: isolate(state.mail.value.trim()) })}</p>
+      {state.holds.value && <KeptTime mailed />}
       {instance.value?.mail_page && (
         <Link class="button primary wide" href="/dev/mail">
           <MailIcon class="icon" aria-hidden="true" />

@@ -189,6 +189,8 @@ export const peopleWords = {
   "invite.held": "Held for {n, plural, one {# minute} other {# minutes}} while you sign up.",
   // On the way through sign-in and welcome; {until} is a time of day.
   "invite.kept": "{day} {time} is held for you until {until}.",
+  // Where the mail is on its way that has the time with it.
+  "invite.kept.mailed": "{day} {time} is held for you until {until}, on whatever device you open the link.",
   "invite.finishing": "Taking {day} {time}…",
   "invite.done": "Locked in with {name}",
   "invite.done.text": "Doors open at {time}. Only one of you cancelling can change it.",
@@ -200,6 +202,7 @@ export const peopleWords = {
   "invite.home": "Go to Alongside",
   "invite.more": "Show all times",
   "invite.choose": "Choose a time first.",
+  "invite.rules": "What you both agree to",
   "invite.session": "{n, plural, one {# minute} other {# minutes}}, {range}",
 
   // Messages.

@@ -14,7 +14,7 @@ import { MINUTE, townOf } from "@/core/zones";
 import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { now, serverNow } from "@/io/clock";
-import { held, hold, holdKey, letGo } from "@/io/held";
+import { bring, held, hold, holdKey, letGo } from "@/io/held";
 import { go } from "@/io/router";
 import { instance, lengthMin, me, place, times as clock, zone } from "@/io/store";
 import { KeptTime } from "@/view/people/kept";
@@ -25,6 +25,7 @@ import { Segmented } from "@/view/parts/controls";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name, PairSign } from "@/view/parts/people";
 import { Shapes, Trouble } from "@/view/parts/trouble";
+import { FiveRules } from "@/view/rules";
 import { isolate } from "@/words/words";
 import { t as common } from "@/words/page";
 import { t } from "@/words/people";
@@ -114,12 +115,19 @@ function useInvite(token: string) {
 
   const press = (time: Time) => void (me.value?.welcomed ? take(time, null) : keepFor(time));
 
-  const begin = () => {
+  const finish = (kept: Held) => {
+    state.value = { step: "finishing", time: kept };
+    void take(kept, kept);
+  };
+
+  const begin = async () => {
     const kept = held();
-    if (me.value?.welcomed && isDue(kept, token, serverNow())) {
-      state.value = { step: "finishing", time: kept };
-      void take(kept, kept);
-    } else void load();
+    if (me.value?.welcomed && isDue(kept, token, serverNow())) return finish(kept);
+    await load();
+    const time = open.value?.held;
+    if (!time) return;
+    const brought = bring(token, time);
+    if (me.value?.welcomed) finish(brought);
   };
   return { token, state, open, chosen, refused, busy, press, begin };
 }
@@ -290,7 +298,18 @@ function Choose({ invite, open }: { readonly invite: Inviting; readonly open: Op
           <Take invite={invite} />
         </>
       )}
+      {!me.value?.welcomed && <Rules />}
     </>
+  );
+}
+
+/** What whoever signs up will agree to. */
+function Rules() {
+  return (
+    <section class="invite-rules" aria-labelledby="rules">
+      <h2 id="rules">{t("invite.rules")}</h2>
+      <FiveRules />
+    </section>
   );
 }
 
@@ -337,7 +356,7 @@ function Step({ invite }: { readonly invite: Inviting }) {
   const open = invite.open.value;
   if (state.step === "done") return <Done booking={state.booking} />;
   if (state.step === "gone") return <Gone />;
-  if (state.step === "trouble") return <Trouble error={state.error} onRetry={invite.begin} />;
+  if (state.step === "trouble") return <Trouble error={state.error} onRetry={() => void invite.begin()} />;
   if (state.step === "finishing") {
     return (
       <>
@@ -354,7 +373,7 @@ export default function InvitePage({ about: token }: { readonly about: string })
   const known = me.value !== undefined;
   useEffect(() => {
     // Who is here decides whether a held time can be taken now.
-    if (known) invite.begin();
+    if (known) void invite.begin();
     // Once: another invite is another page.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [known]);

@@ -6,10 +6,16 @@ import { times } from "@/io/store";
 import { dayOf } from "@/view/people/words";
 import { t } from "@/words/people";
 
-export function KeptTime() {
+interface Props {
+  /** The link in the mail has it, wherever that is opened. */
+  readonly mailed?: boolean;
+}
+
+export function KeptTime({ mailed = false }: Props) {
   const kept = held();
   if (!kept || now.value >= ms(kept.until)) return null;
   const at = ms(kept.start);
   const values = { time: times.value.time(at), until: times.value.time(ms(kept.until)) };
-  return <p class="hint">{t("invite.kept", { ...values, day: dayOf(at) })}</p>;
+  const text = mailed ? "invite.kept.mailed" : "invite.kept";
+  return <p class={mailed ? undefined : "hint"}>{t(text, { ...values, day: dayOf(at) })}</p>;
 }
