@@ -128,12 +128,6 @@ class Invites(Protocol):
     ) -> list[FreeTime]: ...
 
 
-class Threads(Protocol):
-    """What two members wrote to each other: `scheduler.store.messages.MessageStore`."""
-
-    async def thread(self, member: str, other: str) -> Thread: ...
-
-
 class Holds(Protocol):
     """What is held by whom: `scheduler.store.holds.HoldStore`."""
 
@@ -141,6 +135,12 @@ class Holds(Protocol):
     async def by_key(self, holder: str) -> Held | None: ...
     async def give(self, member: str, held: Held) -> None: ...
     async def of_member(self, member: str) -> Held | None: ...
+
+
+class Threads(Protocol):
+    """What two members wrote to each other: `scheduler.store.messages.MessageStore`."""
+
+    async def thread(self, member: str, other: str) -> Thread: ...
 
 
 class Accounts(Protocol):
