@@ -72,9 +72,7 @@ class Probing:
             case events.WorkerSilent():
                 self._fleet.silent(event.worker)
             case events.WorkerDown():
-                self._fleet.down(event.worker)
-                lost = [probe for probe in self._probes.values() if probe.worker == event.worker]
-                return [self._probes.pop(probe.name) for probe in lost]
+                return self._lost(event.worker)
             case events.WorkerSaid():
                 return self._said(event.worker, event.message)
         return []
@@ -98,6 +96,13 @@ class Probing:
         """End them all: the hub goes."""
         return [command for name in list(self._probes) for command in self.give_up(name)]
 
+    def _lost(self, worker: str) -> list[Probe]:
+        """Nobody need wait for this worker. What it has made ends when it would have: the link may
+        be back by then."""
+        self._fleet.down(worker)
+        waiting = [p for p in self._probes.values() if p.worker == worker and p.leg is None]
+        return [self._probes.pop(probe.name) for probe in waiting]
+
     def _said(self, worker: str, message: control.WorkerMessage) -> list[Probe]:
         match message:
             case control.Load():
@@ -113,7 +118,8 @@ class Probing:
     def _held(self, member: str, now_ms: int) -> Probe | None:
         """The member's own probe, if a check can still be made with it."""
         mine = (probe for probe in self._probes.values() if probe.member == member)
-        return next((probe for probe in mine if probe.ends_ms - now_ms >= NEEDS_MS), None)
+        fit = (p for p in mine if p.worker in self._fleet and p.ends_ms - now_ms >= NEEDS_MS)
+        return next(fit, None)
 
     def _choose(self) -> str | None:
         """Where a pair would go, unless that one has enough of probes or of work."""

@@ -43,7 +43,7 @@ export default defineConfig({
     reportCompressedSize: true,
   },
   server: {
-    proxy: { "/api": server, "/ws": { target: server, ws: true } },
+    proxy: { "/api": server, "/probe": server, "/ws": { target: server, ws: true } },
   },
   test: {
     globals: true,

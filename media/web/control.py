@@ -93,7 +93,11 @@ class Links:
         if self._sfu is None:
             return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=FRAME_MAX, heartbeat=PING_S, timeout=CLOSE_S)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            # The worker slept, and the hub has given this link up meanwhile.
+            return web.Response(status=503)
         await self._converse(socket, self._sfu)
         return socket
 

@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, list[Panel]]] = {
             Panel("Waiting to be read", "bytes", quantiles("cw_hub_send_queue_bytes")),
             Panel("Presence not yet kept", "short", {"{{instance}}": "cw_hub_records_pending"}),
             Panel("Workers that answer", "short", {"{{instance}}": "cw_hub_workers"}),
+            Panel("Lines tried", "ops", {"{{result}}": rate("cw_hub_probes_total", "result")}),
             Panel(
                 "Faults of ours", "ops", {"{{instance}}": rate("cw_hub_failures_total", "instance")}
             ),

@@ -13,6 +13,7 @@ from playwright.async_api import Browser
 
 from tests.support.chromium import executable, running_browsers
 from tests.support.couple import Couple, a_couple
+from tests.support.network.coturn import SECRET, running_coturn
 from tests.support.network.lab import Lab, running_lab
 from tests.support.portraits import write_portraits
 from tests.support.system import System, running_system
@@ -74,6 +75,19 @@ async def relayed(
         directory, direct="nobody", workers=2, media_host=whole_lab.server
     ) as system:
         yield system
+
+
+@pytest.fixture(scope="module")
+async def with_turn(
+    whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[System]:
+    """An instance with TURN as the composition has it, by TCP."""
+    directory = tmp_path_factory.mktemp("turn")
+    with running_coturn(directory, whole_lab.server) as turn:
+        async with running_system(
+            directory, media_host=whole_lab.server, turn_urls=turn.url("tcp"), turn_secret=SECRET
+        ) as system:
+            yield system
 
 
 @pytest.fixture

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-
-import pytest
 
 from tests.healing.conftest import ROUNDS, Meet, Tell
 from tests.support.gaps import quantiles
-from tests.support.network.coturn import SECRET, running_coturn
 from tests.support.network.lab import Lab
-from tests.support.system import System, eventually, running_system
+from tests.support.system import System, eventually
 
 CUT_P99_S = 4.0
 MOVED_S = 0.1
@@ -29,19 +25,6 @@ LOCAL_CANDIDATES = """async () => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-async def with_turn(
-    whole_lab: Lab, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[System]:
-    """An instance with TURN as the composition has it, by TCP."""
-    directory = tmp_path_factory.mktemp("turn")
-    with running_coturn(directory, whole_lab.server) as turn:
-        async with running_system(
-            directory, media_host=whole_lab.server, turn_urls=turn.url("tcp"), turn_secret=SECRET
-        ) as system:
-            yield system
 
 
 async def test_a_direct_path_that_dies_is_replaced(

@@ -130,13 +130,23 @@ def test_a_refusal_is_known_and_nothing_of_it_is_left() -> None:
     assert of.end() == []
 
 
-def test_a_worker_that_is_gone_took_its_probes_along() -> None:
+def test_nobody_waits_for_a_worker_that_is_gone() -> None:
     of = probing("w1", "w2")
     probes = [ask(of, "m_ana"), ask(of, "m_ben")]
     (gone,) = of.hear(events.WorkerDown("w1"))
     (left,) = (probe for probe in probes if probe is not gone)
     assert (gone.worker, left.worker) == ("w1", "w2")
     assert of.end() == [closing(left)]
+
+
+def test_what_a_lost_worker_made_is_not_handed_out_and_ends_when_it_would_have() -> None:
+    of = probing("w1")
+    probe = ask(of)
+    of.hear(opened(probe))
+    assert of.hear(events.WorkerDown("w1")) == []
+    assert of.ask("m_ana", NOW) == (None, [])
+    of.hear(events.WorkerUp("w1"))
+    assert of.expire(NOW + LIVES_MS) == [closing(probe)]
 
 
 def test_a_worker_that_answers_too_late_was_told_to_forget() -> None:

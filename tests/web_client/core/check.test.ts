@@ -24,13 +24,23 @@ describe("the device check", () => {
   });
 
   it("reads the line from what was tried", () => {
-    const facts = { reached: true, round_ms: 20, connects: true, hidden: false };
+    const facts = { reached: true, round_ms: 20, way: "good" } as const;
     expect(lineOf(facts)).toBe("good");
-    expect(lineOf({ ...facts, connects: null })).toBe("looking");
+    expect(lineOf({ ...facts, way: "longer" })).toBe("longer");
+    expect(lineOf({ ...facts, round_ms: null })).toBe("looking");
     expect(lineOf({ ...facts, reached: false })).toBe("unreachable");
-    expect(lineOf({ ...facts, connects: false })).toBe("blocked");
+    expect(lineOf({ ...facts, way: "relay" })).toBe("relay");
     expect(lineOf({ ...facts, round_ms: 900 })).toBe("slow");
-    expect(lineOf({ ...facts, hidden: true })).toBe("relay");
+    expect(lineOf({ ...facts, way: "nothing", round_ms: 900 })).toBe("nothing");
+  });
+
+  it("is not good while the line is being tried, could not be tried, or leads nowhere", () => {
+    expect(sumOf("on", "on", "trying")).toEqual({ kind: "looking" });
+    expect(sumOf("on", "on", "untried")).toEqual({ kind: "untried" });
+    expect(sumOf("on", "on", "hidden")).toEqual({ kind: "good" });
+    for (const line of ["half", "nothing", "unreachable"] as const) {
+      expect(sumOf("on", "on", line)).toEqual({ kind: "some", n: 1 });
+    }
   });
 
   it("lets nobody in without a picture, and forgets a good check after twelve hours", () => {

@@ -2,6 +2,7 @@
  * The device check as facts: what is wrong with a device, and what the heading sums up.
  */
 
+import type { Step, Way } from "./reach.js";
 import type { DeviceTrouble } from "./wire.js";
 
 /** Why a device does not work. `gone` was there and was unplugged; `dress` is blur that does not work. */
@@ -38,37 +39,38 @@ export function troubleOf(name: string, secure: boolean): Trouble {
   return BY_NAME[name] ?? "odd";
 }
 
-export type Line = "looking" | "good" | "slow" | "relay" | "blocked" | "unreachable";
+export type Line = Step | Way | "slow" | "unreachable";
 
-/** What the connection row says. */
+const STEPS: ReadonlySet<string> = new Set<Step>(["looking", "trying", "longer"]);
+const WORKS: ReadonlySet<string> = new Set<Way>(["good", "hidden", "all", "relay"]);
+const SLOW_MS = 400;
+
+/** What the connection row says: of the server, and of the way that was tried to a partner. */
 export function lineOf(facts: {
   readonly reached: boolean;
   readonly round_ms: number | null;
-  readonly connects: boolean | null;
-  readonly hidden: boolean;
+  readonly way: Step | Way;
 }): Line {
-  if (facts.connects === null || (facts.reached && facts.round_ms === null)) return "looking";
   if (!facts.reached) return "unreachable";
-  if (!facts.connects) return "blocked";
-  if ((facts.round_ms ?? 0) > 400) return "slow";
-  return facts.hidden ? "relay" : "good";
+  if (STEPS.has(facts.way)) return facts.way;
+  if (facts.round_ms === null) return "looking";
+  return WORKS.has(facts.way) && facts.round_ms > SLOW_MS ? "slow" : facts.way;
 }
 
-const GOOD_LINES: ReadonlySet<Line> = new Set(["good", "relay", "slow"]);
-
 export type Sum =
-  | { readonly kind: "before" | "looking" | "good" | "refused" }
+  | { readonly kind: "before" | "looking" | "good" | "untried" | "refused" }
   | { readonly kind: "some"; readonly n: number };
 
-/** The heading: the sum of the rows. Devices are `on`, on their way, or in trouble. */
+/** The heading: the sum of the rows. Devices are `on`, on their way, or in trouble; a line that could not
+ * be tried is no trouble, and not known to work. */
 export function sumOf(camera: string, mic: string, line: Line): Sum {
   if (camera === "idle") return { kind: "before" };
   if (camera === "asking" || mic === "asking") return { kind: "looking" };
   if (camera === "refused") return { kind: "refused" };
-  const lines = GOOD_LINES.has(line) || line === "looking" ? 0 : 1;
-  const n = Number(camera !== "on") + Number(mic !== "on") + lines;
-  if (n > 0) return { kind: "some", n };
-  return { kind: line === "looking" ? "looking" : "good" };
+  const kind = STEPS.has(line) ? "looking" : line === "untried" ? "untried" : "good";
+  const works = kind !== "good" || WORKS.has(line) || line === "slow";
+  const n = Number(camera !== "on") + Number(mic !== "on") + Number(!works);
+  return n > 0 ? { kind: "some", n } : { kind };
 }
 
 /** A good check is remembered this long. */

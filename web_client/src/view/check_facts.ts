@@ -3,18 +3,19 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { lineOf, stillGood } from "@/core/check";
 import type { Booking } from "@/core/model";
+import type { Reach, Step } from "@/core/reach";
 import { api, ApiError } from "@/io/api";
 import { chimes } from "@/io/chimes";
 import { serverNow } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { blurWanted } from "@/io/effects/choices";
-import { canConnect, isBlack } from "@/io/probes";
+import { isBlack } from "@/io/probes";
+import { reach } from "@/io/reach";
 import { keep, kept, local } from "@/io/keep";
 import { singleKeys } from "@/io/settings";
 import { socket } from "@/io/socket";
-import { bookings, me } from "@/io/store";
+import { bookings } from "@/io/store";
 
-const CONNECT_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 const BLACK_AFTER = 3;
 const SILENT_AFTER_MS = 5_000;
@@ -42,14 +43,23 @@ export function useOpenWhenGranted(): void {
   }, []);
 }
 
-/** Whether two connections of this browser find each other; null until tried. */
-function useConnects(): boolean | null {
-  const [connects, setConnects] = useState<boolean | null>(null);
+/** How this browser reaches a partner, tried as soon as the server is there, and again when it is back:
+ * then the network may be another one. */
+function useReach(): readonly [found: Reach | Step, again: () => void] {
+  const [found, setFound] = useState<Reach | Step>("looking");
+  const [tries, setTries] = useState(0);
+  const open = socket.state.value === "open";
+  useEffect(() => socket.connect(), []);
   useEffect(() => {
-    socket.connect();
-    void canConnect(CONNECT_WITHIN_MS).then(setConnects);
-  }, []);
-  return connects;
+    if (!open) return;
+    const ended = new AbortController();
+    const tell = (news: Reach | Step): void => {
+      if (!ended.signal.aborted) setFound(news);
+    };
+    void reach(tell, ended.signal).then(tell);
+    return () => ended.abort();
+  }, [open, tries]);
+  return [found, () => setTries(tries + 1)];
 }
 
 /** An own picture that stays black, in the video of this address in the page. */
@@ -91,16 +101,16 @@ function useSilence(): readonly [silent: boolean, heard: () => void] {
 export function useFacts() {
   const black = useBlack(".check-preview video");
   const [silent, heardSound] = useSilence();
-  const connects = useConnects();
+  const [found, again] = useReach();
   const camera = devices.camera.state.value === "on" && black ? "black" : devices.camera.state.value;
   const mic = devices.mic.state.value === "on" && silent ? "silent" : devices.mic.state.value;
   const line = lineOf({
-    reached: socket.state.value === "open" || socket.state.value === "connecting",
+    reached: socket.state.value !== "lost" && socket.state.value !== "offline" && socket.ended.value === 0,
     round_ms: socket.roundTrip.value,
-    connects,
-    hidden: me.value?.hide_address === true,
+    way: typeof found === "string" ? found : found.way,
   });
-  return { camera, mic, line, heardSound } as const;
+  const details = typeof found === "string" ? [] : found.details;
+  return { camera, mic, line, details, again, heardSound } as const;
 }
 
 /** Remember a good check, so that the next one starts green. */

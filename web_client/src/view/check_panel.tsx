@@ -18,9 +18,11 @@ import { instance, times } from "@/io/store";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { useBooking, useFacts, useKeys, useMemory, useOpenWhenGranted } from "@/view/check_facts";
-import { DeviceRow, LineRow, Meter, SoundRow } from "@/view/check_rows";
+import { LineRow } from "@/view/check_line";
+import { DeviceRow, Meter, SoundRow } from "@/view/check_rows";
 import { BlurStarting, useBlurNews } from "@/view/room/blur";
 import { OwnPicture } from "@/view/room/tile";
+import { t as reachWord } from "@/words/reach";
 import { t } from "@/words/room";
 
 const TASK = "first.";
@@ -33,7 +35,8 @@ export function takeFirstTask(booking: string): string {
 }
 
 function sumText(sum: Sum): string {
-  return sum.kind === "some" ? t("check.sum.some", { n: sum.n }) : t(`check.sum.${sum.kind}`);
+  if (sum.kind === "some") return t("check.sum.some", { n: sum.n });
+  return sum.kind === "untried" ? reachWord("reach.sum.untried") : t(`check.sum.${sum.kind}`);
 }
 
 /** The line under the heading: when the doors open, and that nobody looks. */
@@ -167,7 +170,7 @@ export function Check({ booking: id, onEnter }: CheckProps) {
   useOpenWhenGranted();
   useKeys();
   const found = useBooking(id);
-  const { camera, mic, line, heardSound } = useFacts();
+  const { camera, mic, line, details, again, heardSound } = useFacts();
   const sum = sumOf(camera, mic, line);
   const [heard, setHeard] = useMemory(sum.kind === "good");
   const track = devices.mic.track.value;
@@ -212,12 +215,12 @@ export function Check({ booking: id, onEnter }: CheckProps) {
                 good={track && devices.micOn.value ? <Meter track={track} onSound={heardSound} /> : t("mic.off")}
               />
               <SoundRow heard={heard} onHeard={setHeard} />
-              <LineRow line={line} />
+              <LineRow line={line} details={details} onAgain={again} />
             </ul>
           )}
           {!before && id !== "" && !closed && <FirstTask booking={id} />}
           {!before && booking && !closed && mayEnter(camera) && <Enter booking={booking} ready={mayEnter(camera)} onEnter={enter} />}
-          {id === "" && sum.kind === "good" && (
+          {id === "" && (sum.kind === "good" || sum.kind === "untried") && (
             <ButtonLink kind="primary" big wide href="/">
               {t("end.calendar")}
             </ButtonLink>

@@ -1,9 +1,9 @@
-/** The four rows of the check: camera, microphone, sound, connection. */
+/** The rows of the check about devices: camera, microphone, sound. The connection has a file of its own. */
 import { Check as Tick, CircleAlert, Volume2, Wifi } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { browserOf, type Line, type Trouble } from "@/core/check";
+import { browserOf, type Trouble } from "@/core/check";
 import { say } from "@/io/announce";
 import { chimes } from "@/io/chimes";
 import { type DeviceKind, type DeviceState, devices } from "@/io/devices";
@@ -13,7 +13,7 @@ import { Button } from "@/view/parts/button";
 import { hearThrough, Pick } from "@/view/room/more";
 import { type RoomWord, t } from "@/words/room";
 
-type Look = "good" | "look" | "ask" | "waiting";
+export type Look = "good" | "look" | "ask" | "waiting";
 
 interface RowProps {
   readonly look: Look;
@@ -25,7 +25,7 @@ interface RowProps {
 
 const ICONS = { good: Tick, look: CircleAlert, ask: Volume2, waiting: Wifi } as const;
 
-function Row({ look, title, text, action, children }: RowProps) {
+export function Row({ look, title, text, action, children }: RowProps) {
   const Icon = ICONS[look];
   return (
     <li class="check-row">
@@ -174,17 +174,4 @@ export function SoundRow({ heard, onHeard }: { readonly heard: boolean; readonly
       )}
     </Row>
   );
-}
-
-const LINE_LOOKS: Readonly<Record<Line, Look>> = {
-  looking: "waiting",
-  good: "good",
-  slow: "good",
-  relay: "good",
-  blocked: "look",
-  unreachable: "look",
-};
-
-export function LineRow({ line }: { readonly line: Line }) {
-  return <Row look={LINE_LOOKS[line]} title={t("row.line")} text={t(`line.${line}`)} />;
 }

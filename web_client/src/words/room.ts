@@ -29,11 +29,10 @@ export const roomWords = {
   "check.over": "This session is over.",
   "check.missing": "There is no such session here.",
   "check.calendar": "Calendar",
-  // The four rows.
+  // The rows; the connection's words are in `reach.ts`.
   "row.camera": "Camera",
   "row.mic": "Microphone",
   "row.sound": "Sound",
-  "row.line": "Connection",
   "row.change": "Change",
   "row.retry": "Try again",
   // Names of the buttons above for readers.
@@ -76,13 +75,6 @@ export const roomWords = {
   "sound.yes": "Yes",
   "sound.heard": "You hear the chimes",
   "sound.before": "Chimes guide a session",
-  // The connection row.
-  "line.looking": "Looking…",
-  "line.good": "Good",
-  "line.slow": "Slow, but it works",
-  "line.relay": "Works, through our server",
-  "line.blocked": "This browser keeps calls from working. An extension or a setting may block WebRTC.",
-  "line.unreachable": "We do not reach the server. Look at your network; we go on trying.",
   // The preview.
   "preview.label": "Your picture, mirrored",
   "preview.off": "No picture yet",
