@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -77,6 +77,16 @@ def longest_gap(instants: Sequence[float], since: float, until: float) -> float:
     within = [at for at in instants if since < at < until]
     edges = [before, *within, until]
     return max(later - earlier for earlier, later in itertools.pairwise(edges))
+
+
+def rtp_gaps(
+    noted: Mapping[str, Sequence[tuple[float, str]]], who: Iterable[str], since: float, until: float
+) -> list[float]:
+    """The longest time without an RTP packet for each of these, by what came out of the lines."""
+    return [
+        longest_gap([at for at, kind in noted.get(each, ()) if kind == "rtp"], since, until)
+        for each in who
+    ]
 
 
 def share_of_time(instants: Sequence[float], since: float, until: float) -> float:
