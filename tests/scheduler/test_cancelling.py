@@ -77,9 +77,7 @@ def test_how_long_one_may_be_released_is_told_while_somebody_is_there() -> None:
 def test_who_was_left_and_parts_from_somebody_new_is_judged_by_when(
     parted_ms: int, late: bool
 ) -> None:
-    alone = booking(
-        state=State.WAITING, left_ms=T - 30 * MINUTE_MS, gave_up_ms=T - parted_ms
-    )
+    alone = booking(state=State.WAITING, left_ms=T - 30 * MINUTE_MS, gave_up_ms=T - parted_ms)
     assert (late_cancel_from_ms(alone, DEFAULT) is not None) is late
 
 
