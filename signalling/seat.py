@@ -168,8 +168,7 @@ class Seat:
         """The page was put to sleep, or has slept for as long as that is an excuse."""
         if not self._suspension.woke(self.camera.ceased_ms, now_ms):
             return []
-        sleeps = self._suspension.sleeps
-        return self.camera.sleep(sleeps, self._suspension.since_ms if sleeps else now_ms)
+        return self.camera.sleep(self._suspension.sleeps, self._suspension.turned_ms)
 
     def _counts_from(self) -> int:
         return max(self._start_ms, self.breaks.over_ms(), self._off_over_ms)

@@ -27,9 +27,10 @@ class Suspension:
         return self._since_ms is not None and not self._over
 
     @property
-    def since_ms(self) -> int:
-        """From when on; 0 while the page is awake."""
-        return self._since_ms or 0
+    def turned_ms(self) -> int:
+        """When it began to be, or ceased to be an excuse; 0 while the page is awake."""
+        since_ms = self._since_ms or 0
+        return since_ms + self._excused_ms if self._over else since_ms
 
     def heard(self, now_ms: int) -> bool:
         """The page said something; whether it was asleep until now."""

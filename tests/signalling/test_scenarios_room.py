@@ -14,7 +14,7 @@ from scheduler.presence import PresenceEvent, Seen, Witness
 from scheduler.rules import DEFAULT, Rules
 from signalling import wire
 from signalling.commands import TellWorker
-from signalling.events import WorkerSaid, WorkerUp
+from signalling.events import Woke, WorkerSaid, WorkerUp
 from tests.signalling.stage import (
     DOORS_CLOSE,
     DOORS_OPEN,
@@ -378,6 +378,15 @@ def test_D9_edge_a_tab_that_sleeps_for_a_minute_is_no_camera_that_is_off() -> No
 def test_D9_edge_a_tab_that_sleeps_longer_counts_from_then() -> None:
     stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
     stage.after(3 * MINUTE + 1).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_edge_a_hub_that_looks_late_excuses_no_more_than_the_minute() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
+    stage.now_ms += 4 * MINUTE
+    for _ in range(6):  # One thing after the other: the sleep, its end, two hints, the partner's word.
+        stage.feed(Woke())
+    stage.after(SECOND).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
     assert verdict(stage) == {"m_ben": "camera_off"}
 
 

@@ -23,21 +23,22 @@ def test_it_sleeps_once_it_has_been_silent_for_long_and_since_the_packets_ceased
     assert not page.woke(T + SECOND, T + SILENT_MS - 1)
     assert page.woke(T + SECOND, T + SILENT_MS)
     assert page.sleeps
-    assert page.since_ms == T + SECOND
+    assert page.turned_ms == T + SECOND
 
 
 def test_what_was_missing_while_it_spoke_is_not_excused() -> None:
     page = heard_at(T + 50 * SECOND)
     assert page.woke(T, T + 50 * SECOND + SILENT_MS)
-    assert page.since_ms == T + 50 * SECOND
+    assert page.turned_ms == T + 50 * SECOND
 
 
 def test_the_excuse_lasts_a_minute_and_there_is_no_other_until_it_speaks() -> None:
     page = heard_at(T)
     page.woke(T, T + SILENT_MS)
     assert page.next_deadline(T) == T + MINUTE
-    assert page.woke(T, T + MINUTE)
+    assert page.woke(T, T + MINUTE + SECOND)
     assert not page.sleeps
+    assert page.turned_ms == T + MINUTE
     assert page.next_deadline(T) is None
     assert not page.heard(T + 2 * MINUTE)
     assert page.next_deadline(T) == T + 2 * MINUTE + SILENT_MS

@@ -181,6 +181,14 @@ describe("the room", () => {
     expect(fold(told, seats(true), T).nudge).toBeNull();
   });
 
+  it("drops a camera hint once both agree that cameras may be off", () => {
+    const off = { ...HERE, camera: false };
+    const seats = (you: boolean, them: boolean): ServerMessage => ({ t: "seats", you: { ...off, wants_off: you }, them: { ...HERE, wants_off: them } });
+    const told = after(ROOM, seats(true, false), { t: "nudge", kind: "camera_off" });
+    expect(told.nudge).toBe("camera_off");
+    expect(fold(told, seats(true, true), T).nudge).toBeNull();
+  });
+
   it("is another room once the two go on, with the same partner in it", () => {
     const late: ServerMessage = { t: "partner_late", no_show: false, next_ms: T, change_from_ms: T };
     const next: Room = { ...ROOM, booking: "b2", pair: "p2", start_ms: E + 10 * MIN, them: HERE, carried: true };

@@ -164,7 +164,8 @@ const FOLD: Fold = {
   },
   seats: (state, { you, them }, now_ms) => {
     if (state.room === null) return state;
-    const nudge = you.camera || you.break_until_ms > 0 ? dropCameraNudge(state.nudge) : state.nudge;
+    const free = you.camera || you.break_until_ms > 0 || (you.wants_off && them.wants_off);
+    const nudge = free ? dropCameraNudge(state.nudge) : state.nudge;
     const late = them.here ? null : state.late;
     const back = you.break_until_ms === 0 && nudge === "break_over" ? null : nudge;
     return meet({ ...state, room: { ...state.room, you, them }, nudge: back, late }, now_ms);

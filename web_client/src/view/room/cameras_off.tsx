@@ -48,9 +48,7 @@ export function CamerasBar({ visit }: { readonly visit: Visit }) {
     <div class="room-bar">
       <p>{text}</p>
       {!mine && (
-        <Button kind="primary" onPress={() => visit.wishOff(true)}>
-          {t("cameras.agree")}
-        </Button>
+        <Button onPress={() => visit.wishOff(true)}>{t("cameras.agree")}</Button>
       )}
       <Button onPress={() => visit.wishOff(false)}>{t(mine ? "cameras.back" : "cameras.decline")}</Button>
     </div>
