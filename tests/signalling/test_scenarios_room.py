@@ -384,7 +384,9 @@ def test_D9_edge_a_tab_that_sleeps_longer_counts_from_then() -> None:
 def test_D9_edge_a_hub_that_looks_late_excuses_no_more_than_the_minute() -> None:
     stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
     stage.now_ms += 4 * MINUTE
-    for _ in range(6):  # One thing after the other: the sleep, its end, two hints, the partner's word.
+    for _ in range(
+        6
+    ):  # One thing after the other: the sleep, its end, two hints, the partner's word.
         stage.feed(Woke())
     stage.after(SECOND).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
     assert verdict(stage) == {"m_ben": "camera_off"}
