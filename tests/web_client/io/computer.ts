@@ -43,8 +43,8 @@ const INPUT = { video: "videoinput", audio: "audioinput" } as const;
 
 export class Computer {
   readonly plugged: Record<Track["kind"], string[]> = { video: ["Front"], audio: ["Inner"] };
-  /** What the browser answers when it is asked whether the page may. */
-  permission: PermissionState = "granted";
+  /** What the browser says when it is asked whether the page may. */
+  readonly permission = Object.assign(new EventTarget(), { state: "granted" as PermissionState });
   /** The names of the errors that asking brings. */
   readonly refuses: Partial<Record<Track["kind"], string>> = {};
   readonly given: Track[] = [];
@@ -54,7 +54,7 @@ export class Computer {
       getUserMedia: (wish: MediaStreamConstraints) => this.give(wish.video ? "video" : "audio"),
       enumerateDevices: () => Promise.resolve(this.list()),
     });
-    const permissions = { query: () => Promise.resolve({ state: this.permission }) };
+    const permissions = { query: () => Promise.resolve(this.permission) };
     vi.stubGlobal("navigator", { mediaDevices, permissions, userAgent: "Chrome/140.0" });
     vi.stubGlobal("window", globalThis);
     vi.stubGlobal("isSecureContext", true);
@@ -65,6 +65,12 @@ export class Computer {
     const found = this.given.filter((track) => track.kind === kind).at(-1);
     if (found === undefined) throw new Error(`no ${kind} was asked for`);
     return found;
+  }
+
+  /** From now on the page may, or may not. */
+  allow(state: PermissionState): void {
+    this.permission.state = state;
+    this.permission.dispatchEvent(new Event("change"));
   }
 
   private async give(kind: Track["kind"]): Promise<{ getTracks: () => Track[] }> {
@@ -78,7 +84,7 @@ export class Computer {
 
   /** Before a page may, it learns how many there are and nothing else. */
   private list(): { kind: string; deviceId: string; label: string }[] {
-    const known = this.permission === "granted";
+    const known = this.permission.state === "granted";
     return (["video", "audio"] as const).flatMap((kind) =>
       this.plugged[kind].map((label) => ({ kind: INPUT[kind], deviceId: known ? label : "", label: known ? label : "" })),
     );

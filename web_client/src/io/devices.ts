@@ -88,7 +88,7 @@ export class Device {
       // Meanwhile it was turned off, or asked for again.
       if (turn !== this.turn) return raw.stop();
       this.raw = raw;
-      this.permitted = permission(this.kind);
+      this.permitted = permission(this.kind).then((status) => status?.state ?? null);
       const { deviceId = "" } = raw.getSettings();
       raw.addEventListener("ended", () => void this.lost(raw, deviceId));
       for (const event of ["mute", "unmute"]) raw.addEventListener(event, () => this.watchHeld(raw));
@@ -198,10 +198,13 @@ export class Device {
     this.stop("gone");
     this.unplugged = deviceId;
     const { turn, permitted } = this;
-    const [before, now, all] = await Promise.all([permitted, permission(this.kind), inputs()]);
+    const [before, status, all] = await Promise.all([permitted, permission(this.kind), inputs()]);
     if (turn !== this.turn) return;
     const ids = all.filter(({ kind }) => kind === INPUT[this.kind]).map((each) => each.deviceId);
-    if (takenAway(before, now, ids)) return this.stop("refused");
+    const taken = (): boolean => takenAway(before, status?.state ?? null, ids);
+    if (taken()) return this.stop("refused");
+    // Some browsers end the track first, and say a moment later that it may not be used.
+    status?.addEventListener("change", () => void (turn === this.turn && taken() && this.stop("refused")));
     await this.take(choicesOf(all, INPUT[this.kind]).filter(({ id }) => id !== deviceId));
   }
 }
@@ -212,9 +215,9 @@ function choicesOf(all: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Choi
 
 const inputs = (): Promise<readonly MediaDeviceInfo[]> => navigator.mediaDevices.enumerateDevices().catch(() => []);
 
-async function permission(kind: DeviceKind): Promise<Permission> {
+async function permission(kind: DeviceKind): Promise<PermissionStatus | null> {
   try {
-    return (await navigator.permissions.query({ name: PERMISSION[kind] as PermissionName })).state;
+    return await navigator.permissions.query({ name: PERMISSION[kind] as PermissionName });
   } catch {
     return null;
   }

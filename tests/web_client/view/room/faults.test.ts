@@ -102,11 +102,19 @@ describe("a device that the system holds back", () => {
 describe("a device that ends by itself", () => {
   it.each(["denied", "prompt"] as const)("is one the browser took away, where it would be %s now", async (permission) => {
     await settled();
-    computer.permission = permission;
+    computer.allow(permission);
     computer.last("video").end();
     await settled();
     expect(devices.camera.state.value).toBe("refused");
     expect(text()).toMatch(/keeps the camera from us now.*try again/u);
+  });
+
+  it("is one the browser took away, where that is said a moment later", async () => {
+    computer.last("video").end();
+    await settled();
+    expect(devices.camera.state.value).toBe("gone");
+    computer.allow("denied");
+    expect(devices.camera.state.value).toBe("refused");
   });
 
   it("was unplugged, where the page may use others", async () => {
