@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import WebSocket, expect
+from playwright.async_api import ViewportSize, WebSocket, expect
 
 from tests.browser.conftest import Enrol
 from tests.support.meeting import in_the_room
@@ -30,6 +30,20 @@ window.unplug = (kind) => {
 };
 """
 """A track that ends by itself is what a page sees of an unplugged device."""
+
+NO_MORE = """() => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("none", "NotFoundError"); };
+}"""
+
+PAUSE = """(muted) => {
+  const track = window.taken.filter((each) => each.kind === "audio" && each.readyState === "live").at(-1);
+  Object.defineProperty(track, "muted", { value: muted, configurable: true });
+  track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+}"""
+"""The computer, or another program, keeps the microphone's sound back for a while."""
+
+UPRIGHT: ViewportSize = {"width": 390, "height": 844}
+LYING: ViewportSize = {"width": 844, "height": 390}
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +143,76 @@ async def test_both_read_the_same_four_words(system: System, enrol: Enrol) -> No
         read.append(await person.page.locator(".code-words li").all_inner_texts())
     await ana.picture("room-code-1280-light", update=False)
     assert read[0] == read[1]
+
+
+async def set_camera(person: Person, setting: str) -> None:
+    """What a member does behind the sign left of the address; it holds as long as this line is open."""
+    browser = person.page.context.browser
+    assert browser
+    page = await person.page.context.new_cdp_session(person.page)
+    where = (await page.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
+    line = await browser.new_browser_cdp_session()
+    wish = {"permission": {"name": "camera"}, "setting": setting, "origin": person.system.url}
+    await line.send("Browser.setPermission", {**wish, "browserContextId": where})
+
+
+async def test_a_permission_taken_back_is_not_an_unplugged_camera(
+    system: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Alma"), await enrol("Bela")
+    await ben.page.add_init_script(KEEP_TRACKS)
+    await both_at_work(system, ana, ben)
+    for setting in ("prompt", "denied"):
+        await set_camera(ben, setting)
+        await ben.sees("Your browser keeps the camera from us now.")
+        await ana.sees("Bela’s camera has a problem")
+        await set_camera(ben, "granted")
+        await ben.press("Try again")
+        await ana.sees_moving_picture()
+
+    await ben.page.evaluate(PAUSE, True)
+    await ben.sees("Your computer or another program has paused your microphone.")
+    await ben.picture("room-mic-paused-1280-light", update=False)
+    await expect(ana.tile("Bela")).to_have_accessible_name(words("Bela, microphone off, here"))
+    await ben.page.evaluate(PAUSE, False)
+    await expect(ana.tile("Bela")).to_have_accessible_name(words("Bela, microphone on, here"))
+
+    await ben.page.evaluate(NO_MORE)
+    await ben.page.evaluate("unplug('audio')")
+    await ben.press("All right")
+    await ben.page.keyboard.press("m")
+    await ben.sees("Your microphone is gone. Plug it in or choose another.")
+    await ben.page.set_viewport_size(UPRIGHT)
+    await ben.page.emulate_media(color_scheme="dark")
+    await ben.picture("room-mic-gone-390-dark", update=False)
+
+
+async def test_a_turned_phone_and_a_second_tab_keep_the_session(
+    system: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Anouk"), await enrol("Boris", viewport=UPRIGHT, has_touch=True)
+    await both_at_work(system, ana, ben)
+    call = "document.documentElement.dataset.callGen"
+    before = await ben.page.evaluate(call)
+    await ben.page.set_viewport_size(LYING)
+    for who in ("Anouk", "You"):
+        box = await ben.tile(who).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= LYING["height"]
+    await expect(ben.leave_button).to_be_in_viewport(ratio=1)
+    await ben.sees_moving_picture()
+    assert await ben.page.evaluate(call) == before
+    await ben.page.set_viewport_size(UPRIGHT)
+
+    second = await ben.page.context.new_page()
+    await second.goto(ben.page.url.replace("/room/", "/check/"))
+    await second.get_by_role("button", name="Enter the room").click()
+    await ben.sees("This session is open in another tab")
+    await expect(second.get_by_role("button", name="Leave", exact=True)).to_be_visible()
+    await ana.sees_moving_picture()
+    await ben.press("Use it here")
+    await expect(second.get_by_text("This session is open in another tab").first).to_be_visible()
+    await expect(ben.leave_button).to_be_visible()
+    await ana.sees_moving_picture()
+    await ben.sees_moving_picture()

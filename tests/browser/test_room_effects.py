@@ -1,16 +1,20 @@
 """What is done to picture and voice on the device: what is behind a member is not seen, and nothing is
-seen until it is so; noise goes, and the voice stays."""
+seen until it is so; noise goes, and the voice stays. It goes on, and chimes sound, behind another tab."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
-from tests.support.people import Person
+from tests.support.bare import Tab, bare_chromium
+from tests.support.meeting import matched
+from tests.support.people import MINUTE, Person
+from tests.support.portraits import LOOKS, write_film
 from tests.support.system import System, eventually, running_system
 
 SHARP = """
@@ -61,6 +65,26 @@ navigator.mediaDevices.getUserMedia = async (wish) => {
 };
 """
 """Somebody says "aah" in syllables; the browser's own beep is noise to whoever knows voices."""
+
+AN_EAR = """
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to instanceof AudioDestinationNode) {
+    window.ear = new AnalyserNode(this.context, { fftSize: 32768 });
+    connect.call(this, window.ear);
+  }
+  return connect.call(this, to, ...rest);
+};
+window.loudest = () => {
+  const wave = new Float32Array(32768);
+  window.ear?.getFloatTimeDomainData(wave);
+  return Math.max(...wave.map(Math.abs));
+};
+"""
+"""Hears what the page plays itself, as far as the loudspeaker."""
+
+AWAY = "document.visibilityState === 'hidden'"
+LENGTH_MIN = 25
 
 CORNER, FACE = [20, 10, 180, 110], [270, 90, 100, 90]
 """A window with its frame; eyes and mouth."""
@@ -114,3 +138,48 @@ async def test_a_stronger_suppression_of_noise_keeps_the_voice(
     await expect(eva.page.locator(".meter-on").first).to_be_visible(timeout=15_000)
     fetched = [url for url in eva.watch.requests if "rnnoise" in url]
     assert fetched, "the browser's own was used"
+
+
+async def test_behind_another_tab_blur_goes_on_and_the_chimes_sound(
+    system: System, enrol: Enrol, tmp_path: Path
+) -> None:
+    ana, ben = await enrol("Ada"), await enrol("Ben")
+    start_ms, (anas, bens) = await matched(system, ana, ben, length_min=LENGTH_MIN)
+    end_ms = start_ms + LENGTH_MIN * MINUTE
+    await system.move_to(start_ms - MINUTE // 2)
+    await ben.enter_room(bens)
+    camera = write_film(LOOKS[0], tmp_path / "camera.y4m")
+    async with bare_chromium(tmp_path / "profile", camera=camera) as browser:
+        room = await browser.tab()
+        blurred = "localStorage.setItem('alongside.blur', 'true')"
+        await room.open_for(ana, f"/check/{anas}", blurred, AN_EAR)
+        await room.press("Enter the room", within_s=60)
+        await ben.sees_moving_picture(within_s=30)
+        await browser.tab()
+        assert await room.evaluate(AWAY)
+
+        for moment_ms in (start_ms, end_ms - MINUTE, end_ms):
+            # A page that is not looked at takes a second or two to learn that the clock was moved.
+            await system.move_to(moment_ms - 6_000)
+            await quiet(room)
+            await ben.sees_moving_picture()
+            await rings(room, system, moment_ms)
+
+
+async def quiet(room: Tab) -> None:
+    """What rang before has rung out."""
+
+    async def silent() -> bool:
+        return float(await room.evaluate("loudest()")) < 0.001
+
+    await eventually(silent, within_s=5)
+
+
+async def rings(room: Tab, system: System, moment_ms: int) -> None:
+    """A chime is heard, and not before its moment."""
+
+    async def loud() -> bool:
+        return float(await room.evaluate("loudest()")) > 0.02
+
+    await eventually(loud, within_s=15)
+    assert await system.now_ms() > moment_ms - 250

@@ -31,6 +31,20 @@ SMALL = """
 """
 """What the small window shows, looked at from the page that opened it."""
 
+NO_PAGES = "Object.defineProperty(window, 'documentPictureInPicture', { value: undefined });"
+"""A browser that floats pictures, and no pages of one's own."""
+
+FLOATING = """
+() => {
+  const video = document.pictureInPictureElement;
+  const shown = document.querySelector(".tile-shown");
+  if (!video || !shown) return null;
+  const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+  return { frames, width: video.videoWidth, muted: video.muted, current: video.srcObject === shown.srcObject };
+}
+"""
+"""The picture that floats, and whether it is the partner's of now."""
+
 
 @pytest.fixture(scope="module")
 async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
@@ -115,3 +129,33 @@ async def test_focus_puts_all_but_the_faces_away_until_the_last_minute(
     await ana.sees("One minute. Finish your sentence.")
     assert await partner_is_heard(ana)
     await expect(ana.page.get_by_role("button", name="Mic on, turn off")).to_be_visible()
+
+
+async def floats(person: Person) -> None:
+    """The partner's picture of now floats, and moves; it has no sound of its own."""
+    frames = 0
+
+    async def moving() -> bool:
+        nonlocal frames
+        found: dict[str, int] | None = await person.page.evaluate(FLOATING)
+        before, frames = frames, found["frames"] if found else 0
+        alive = found and found["current"] and found["muted"] and found["width"] > 0
+        return bool(alive and frames > before > 0)
+
+    await eventually(moving, within_s=20)
+
+
+async def test_a_picture_that_floats_goes_on_with_the_next_connection(
+    system: System, enrol: Enrol
+) -> None:
+    ana, ben = await enrol("Alva"), await enrol("Bo")
+    await ana.page.add_init_script(NO_PAGES)
+    await both_at_work(system, ana, ben)
+    await ana.page.keyboard.press("p")
+    await floats(ana)
+    await ben.page.reload()
+    await expect(ben.leave_button).to_be_visible()
+    await ana.sees_moving_picture()
+    await floats(ana)
+    await ana.page.keyboard.press("p")
+    assert await ana.page.evaluate(FLOATING) is None
