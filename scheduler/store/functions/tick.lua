@@ -134,8 +134,9 @@ end
 local function remind(minutes)
   return function(s, id)
     local booking = look_at(s, id)
-    if not booking or not Bookings.live(booking) or s.now >= booking.start_ms then return end
+    if not booking or not Bookings.live(booking) then return end
     Timers.remind(s, booking)
+    if s.now >= booking.start_ms then return end
     tell(s, "reminder_due", {
       booking = id, member = booking.member,
       partner = Bookings.answer(s, booking).partner or cjson.null,

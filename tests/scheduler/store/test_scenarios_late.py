@@ -131,6 +131,19 @@ async def test_D5_1_who_waited_and_went_waits_no_more(town: Town) -> None:
     assert await hints(town) == []
 
 
+async def test_D5_1_a_reminder_that_fires_after_T_is_none_and_the_next_hint_comes(
+    town: Town,
+) -> None:
+    ana, _ = await booked(town, ("ana", "ben"))
+    await comes(town, ana, -2 * MINUTE_MS)
+    await town.go_to(town.noon + 30 * SECOND_MS)
+    await town.standby.here(ana.member, ana.id)
+    await town.tick()
+    assert "ReminderDue" not in await town.told()
+    await after(town, MINUTE_MS, ana)
+    assert await hints(town) == [("ben", "ana", 1)]
+
+
 async def test_D5_1_a_hint_that_comes_too_late_is_none(town: Town) -> None:
     ana, _ = await booked(town, ("ana", "ben"))
     await comes(town, ana, -MINUTE_MS)
