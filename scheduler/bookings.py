@@ -181,6 +181,6 @@ class WaitingSlot(msgspec.Struct, frozen=True, kw_only=True):
 
     start_ms: int
     length_min: int
+    """Of a session with them: less than was asked for where they wait for a shorter one."""
     members: tuple[str, ...]
     """Member ids, the longest waiting first."""
-    """Of a session with them: less than was asked for where they wait for a shorter one."""

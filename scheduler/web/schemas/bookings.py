@@ -175,8 +175,8 @@ class Waiting(Out, frozen=True, kw_only=True):
     id: str
     name: str
     favourite: bool
-
     length_min: int
+
 
 class Free(Waiting, frozen=True, kw_only=True):
     """Somebody who waits at a slot, or who can be locked in there."""
@@ -194,8 +194,8 @@ class Slot(Out, frozen=True, kw_only=True):
 
     start: Instant
     count: int
-    people: list[Waiting]
     length_min: int
+    people: list[Waiting]
 
 
 class SlotsOut(Out, frozen=True, kw_only=True):
