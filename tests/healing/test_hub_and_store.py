@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
+from collections.abc import Callable
 
+import pytest
+
+from scheduler.presence import Seen
 from tests.healing.conftest import ROUNDS, Meet, Tell
 from tests.support.couple import Couple
 from tests.support.gaps import quantiles
 from tests.support.people import MINUTE
+from tests.support.store import StoreProcess
 from tests.support.system import System, eventually
 
 UNTOUCHED_S = 0.3
@@ -16,7 +22,8 @@ UNTOUCHED_S = 0.3
 before says its generation."""
 RESUME_P50_S, RESUME_MOST_S = 1.0, 1.5
 """Pages in a room try about twice a second, so that the last wait is 0.6 s at most."""
-STORE_GONE_S = 6.0
+STORE_GONE_S = float(os.environ.get("ALONGSIDE_TEST_STORE_GONE_S", "4"))
+"""`figures` waits as long as members may have to."""
 
 
 async def without_a_hub(couple: Couple, tell: Tell, path: str) -> None:
@@ -67,34 +74,70 @@ async def test_nor_does_it_directly(direct: System, meet: Meet, tell: Tell) -> N
     await couple.unharmed()
 
 
+Way = tuple[Callable[[StoreProcess], None], Callable[[StoreProcess], None]]
+WAYS: dict[str, Way] = {
+    "frozen": (StoreProcess.freeze, StoreProcess.thaw),
+    "killed": (StoreProcess.die, StoreProcess.come_back),
+}
+
+
+@pytest.mark.timeout(120 + STORE_GONE_S)
+@pytest.mark.parametrize("how", WAYS)
 async def test_a_store_that_is_gone_for_minutes_harms_nobody(
-    relayed: System, meet: Meet, tell: Tell
+    how: str, relayed: System, meet: Meet, tell: Tell
 ) -> None:
+    go, come_back = WAYS[how]
     couple = await meet(relayed)
     generation, since = await couple.generation(), time.time()
-    relayed.freeze_store()
+    recorded = len(await couple.recorded())
+    await asyncio.to_thread(go, relayed.store)
     try:
-        await asyncio.sleep(STORE_GONE_S)
-        await couple.hear_each_other("Without a store")
+        await what_needs_no_store(couple)
+        await asyncio.sleep(max(0.0, since + STORE_GONE_S - time.time()))
+        await couple.hear_each_other("Still without a store")
     finally:
-        relayed.thaw_store()
+        await asyncio.to_thread(come_back, relayed.store)
     back = time.time()
-    await relayed.ledger.move_clock(5 * MINUTE)
+    await relayed.hub.ready()
+    ready_s = time.time() - back
+
+    async def all_is_kept() -> bool:
+        return await waiting(relayed) == 0
+
+    await eventually(all_is_kept)
+    kept_s = time.time() - back
+    await relayed.ledger.move_clock(max(0, 5 * MINUTE - round((back - since) * 1000)))
     gaps = await couple.gaps(since, back_s=2)
     await they_share_a_task(couple, "Outlive the store")
-
-    async def ready() -> bool:
-        await relayed.hub.ready()
-        return True
-
-    await eventually(ready)
     tell(
-        "gap_s store gone",
+        f"gap_s store {how}",
         goal=UNTOUCHED_S,
         **quantiles(gaps),
         noise=couple.noise_s,
-        ready_s=time.time() - back,
+        gone_s=back - since,
+        ready_s=ready_s,
+        kept_s=kept_s,
     )
+    assert [line.seen for line in (await couple.recorded())[recorded:]] == WITHOUT_A_STORE
     assert max(gaps) < UNTOUCHED_S + 2 * couple.noise_s
     assert await couple.generation() == generation
     await couple.unharmed()
+
+
+WITHOUT_A_STORE = [Seen.BREAK, Seen.BACK]
+"""What is seen of the two while nothing can be written down."""
+
+
+async def what_needs_no_store(couple: Couple) -> None:
+    """They talk; one takes a break and comes back, which waits to be recorded."""
+    _, ben = couple.people
+    await couple.hear_each_other("Without a store")
+    await ben.press("Break")
+    await ben.press("5 min")
+    await eventually(lambda: waiting(couple.system))
+    await ben.press("I’m back")
+
+
+async def waiting(system: System) -> float:
+    """What the hub has to write down and cannot."""
+    return (await system.hub.metrics())["cw_hub_records_pending"]

@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from tests.healing.conftest import ROUNDS, Meet, Tell
+from tests.healing.test_networks import LONG, PATIENCE, PROFILES, bears
 from tests.support.gaps import quantiles
 from tests.support.network.lab import Lab
 from tests.support.system import System, eventually
@@ -57,6 +58,7 @@ async def test_a_member_whose_address_changes_is_found_by_the_relay(
     await couple.unharmed()
 
 
+@PATIENCE
 async def test_without_udp_a_call_goes_by_turn_over_tcp(
     with_turn: System, lab: Lab, meet: Meet, tell: Tell
 ) -> None:
@@ -71,4 +73,5 @@ async def test_without_udp_a_call_goes_by_turn_over_tcp(
     assert await eventually(ways) == ["relay tcp"]
     tell("turn over tcp", seconds_to_call=time.time() - began, path=await couple.path())
     await couple.hear_each_other("Through TURN")
+    await bears(couple, lab, tell, "turn", PROFILES if LONG else ["bursts of 5 3 %"])
     await couple.unharmed()

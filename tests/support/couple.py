@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from playwright.async_api import Browser
 
+from scheduler.presence import PresenceEvent
 from tests.support.gaps import Said, frames, longest_gap, metered
 from tests.support.meeting import in_the_room
 from tests.support.people import MINUTE, Person, a_person, keep_evidence
@@ -58,6 +59,11 @@ class Couple:
         now = time.time()
         seen = [await frames(person) for person in self.people]
         self.noise_s = max(longest_gap(each, began, now) for each in seen)
+
+    async def recorded(self) -> list[PresenceEvent]:
+        """What the store holds of this session: who was seen to come and go, and of their cameras."""
+        (room, *_) = self.said[0].heard("room")[-1:]
+        return await self.system.ledger.log_of(room["pair"])
 
     async def path(self) -> list[str]:
         asked = "document.documentElement.dataset.callPath"
@@ -120,6 +126,47 @@ class Couple:
             if each in server.log
         ]
         assert found == []
+
+
+class Charges:
+    """What is told or recorded of two who do nothing but sit there: from here on, it is all unjust."""
+
+    def __init__(self, couple: Couple, recorded: int, stalled: float) -> None:
+        self._couple = couple
+        self._since = time.time()
+        self._recorded = recorded
+        self._stalled = stalled
+
+    @classmethod
+    async def begin(cls, couple: Couple) -> Charges:
+        return cls(couple, len(await couple.recorded()), await _stalled(couple.system))
+
+    async def found(self) -> list[str]:
+        """By the store's log, by the workers' own count, by what both pages were told."""
+        recorded = (await self._couple.recorded())[self._recorded :]
+        workers = await _stalled(self._couple.system) - self._stalled
+        return [
+            *(f"recorded {line.seen} by {line.witness}" for line in recorded),
+            *(["a worker told of a leg that stalled"] if workers else []),
+            *(f"told {what}" for said in self._couple.said for what in self._told(said)),
+        ]
+
+    def _told(self, said: Said) -> list[str]:
+        told = said.heard("seats", self._since) + said.heard("room", self._since)
+        seats = [seat for message in told for seat in (message["you"], message["them"])]
+        faults = {
+            "stalled": any(seat["stalled"] for seat in seats),
+            "camera off": not all(seat["camera"] for seat in seats),
+            "gone": not all(seat["here"] for seat in seats),
+        }
+        hints = [f"a hint: {hint['kind']}" for hint in said.heard("nudge", self._since)]
+        return [*(name for name, so in faults.items() if so), *hints]
+
+
+async def _stalled(system: System) -> float:
+    """How often workers have told hubs of a leg that is silent."""
+    told = [await worker.metrics() for worker in system.workers]
+    return sum(each.get('cw_sfu_leg_states_total{state="stalled"}', 0.0) for each in told)
 
 
 def _steady(instants: Sequence[float], since: float, back_s: float) -> bool:

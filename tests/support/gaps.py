@@ -135,6 +135,10 @@ class Said:
         """What the page told of this kind since then."""
         return [said for at, said in self.sent if said.get("t") == kind and at >= since]
 
+    def heard(self, kind: str, since: float = 0.0) -> list[dict[str, Any]]:
+        """What it was told of this kind since then."""
+        return [said for at, said in self.received if said["t"] == kind and at >= since]
+
     def heard_at(self, kind: str, since: float) -> float | None:
         """When it first heard a message of this kind after that."""
         return next((at for at, said in self.received if said["t"] == kind and at > since), None)

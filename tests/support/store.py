@@ -34,6 +34,40 @@ class StoreFailed(RuntimeError):
     """The server did not come up; the message holds its log."""
 
 
+class StoreProcess:
+    """A server that may be frozen, or killed and started again on what it had written."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._process, self._port = start(directory)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def freeze(self) -> None:
+        """Whoever asks it waits; its connections stay open."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._process.send_signal(signal.SIGCONT)
+
+    def die(self) -> None:
+        """Killed without warning; from now on connections are refused."""
+        self._process.kill()
+        self._process.wait()
+
+    def come_back(self) -> None:
+        """Started again on the same data."""
+        self._process = launch(self._directory, self._port)
+        if not wait_for_answer(self._process, self._port):
+            raise StoreFailed((self._directory / "valkey.log").read_text(errors="replace"))
+
+    def stop(self) -> None:
+        self.thaw()
+        stop(self._process)
+
+
 @contextlib.contextmanager
 def running_store(directory: Path) -> Iterator[str]:
     """Run a server on a free port of the loopback and hand out its URL."""

@@ -23,9 +23,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tests.support.store import die_with_parent, free_port
-from tests.support.store import start as start_store
-from tests.support.store import stop as stop_store
+from tests.support.store import StoreProcess, die_with_parent, free_port
 
 if TYPE_CHECKING:
     from scheduler.store.accounts import AccountStore
@@ -163,7 +161,7 @@ class System:
         workers: list[Server],
         *,
         direct: str,
-        store: subprocess.Popen[bytes],
+        store: StoreProcess,
     ) -> None:
         self.url = url
         self.ledger = ledger
@@ -186,13 +184,6 @@ class System:
     @property
     def servers(self) -> list[Server]:
         return [s for s in (self.robots, self.hub, *self.workers) if s is not None]
-
-    def freeze_store(self) -> None:
-        """Whoever asks the store waits; its connections stay open."""
-        self.store.send_signal(signal.SIGSTOP)
-
-    def thaw_store(self) -> None:
-        self.store.send_signal(signal.SIGCONT)
 
     async def now_ms(self) -> int:
         return await self.ledger.now_ms()
@@ -253,7 +244,8 @@ async def running_system(
 
     port, sfu_ports = free_port(), [free_port() for _ in range(workers)]
     url = f"http://127.0.0.1:{port}"
-    with running_store_process(directory) as (store, redis_url):
+    with running_store_process(directory) as store:
+        redis_url = store.url
         env = {
             "REDIS_URL": redis_url,
             "ALONGSIDE_SECRET": SECRET,
@@ -303,14 +295,13 @@ def worker_settings(sfu_port: int) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running_store_process(directory: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A store whose process may be frozen, and its URL."""
-    process, port = start_store(directory)
+def running_store_process(directory: Path) -> Iterator[StoreProcess]:
+    """A store whose process may be frozen or killed."""
+    store = StoreProcess(directory)
     try:
-        yield process, f"redis://127.0.0.1:{port}/0"
+        yield store
     finally:
-        process.send_signal(signal.SIGCONT)
-        stop_store(process)
+        store.stop()
 
 
 def next_monday(now_ms: int, hour: int) -> int:
