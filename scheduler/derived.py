@@ -117,7 +117,7 @@ def _closes(s: Snapshot, id: str) -> bool:
 
 
 NEEDED = {
-    **dict.fromkeys(("end", "remind10", "remind1", "hint0", "hint1"), _is_live),
+    **dict.fromkeys(("end", "remind10", "remind1"), _is_live),
     **dict.fromkeys(("late", "noshow"), _is_matched),
     "close": _closes,
 }
@@ -146,8 +146,7 @@ def _is_broken(s: Snapshot, chain: Chain) -> bool:
 def _chains_of(s: Snapshot, booking: Record) -> Iterator[Chain]:
     """The timers a live booking has while their time has not come."""
     id, start, rules = booking["id"], start_of(booking), s.rules
-    before = [(f"remind{n}:{id}", start - n * MINUTE_MS) for n in (10, 1)]
-    yield [*before, *((f"hint{n}:{id}", start + n * MINUTE_MS) for n in (0, 1))]
+    yield [(f"remind{n}:{id}", start - n * MINUTE_MS) for n in (10, 1)]
     of = f"plan:{start}:{booking['length_min']}"
     if rules.reveal_ms is not None:
         yield [(of + ":reveal", start - rules.reveal_ms)]
@@ -155,7 +154,8 @@ def _chains_of(s: Snapshot, booking: Record) -> Iterator[Chain]:
         yield [(of + ":pass", start - rules.pass_ms)]
     pair = s.pairs.get(booking["pair"], {})
     if booking["state"] == "matched" and not _is_watched_no_more(pair, booking["member"]):
-        late = [(f"late:{id}", start + ms) for ms in (rules.late_ms, rules.zero_gap_late_ms)]
+        looks = (0, MINUTE_MS, rules.late_ms, rules.zero_gap_late_ms)
+        late = [(f"late:{id}", start + ms) for ms in looks]
         yield [*late, (f"noshow:{id}", start + rules.no_show_ms)]
 
 

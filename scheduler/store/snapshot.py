@@ -105,7 +105,7 @@ OF_MEMBER = ("m", "cal", "past", "block", "snooze", "avoid", "fav", "fans", "fri
 FLAGGED = {"session": "pair", "cancel": "booking"}
 WORD = {"booking": "b", "pair": "p", "pool": "w"}
 TIMERS_OF = {
-    "booking": ("end", "late", "noshow", "remind10", "remind1", "hint0", "hint1"),
+    "booking": ("end", "late", "noshow", "remind10", "remind1"),
     "pair": ("close",),
     "slot": ("plan",),
 }

@@ -30,6 +30,13 @@ local function timer_to_come(s, found, mend, name, due)
   if due > s.now then timer_due(s, found, mend, name, due) end
 end
 
+-- One of the looks before somebody is late; a look that is due will set the next one itself.
+local function look_due(s, found, mend, booking)
+  local name = "late:" .. booking.id
+  local at = tonumber(redis.call("ZSCORE", Keys.timers(s), name) or nil)
+  if not at or at > s.now then timer_due(s, found, mend, name, Timers.next_look(s, booking.start_ms)) end
+end
+
 local function check_passes(s, booking, found, mend)
   local of = "plan:" .. booking.start_ms .. ":" .. booking.length_min
   local reveal, pass = s.rules.reveal_ms, s.rules.pass_ms
@@ -73,7 +80,7 @@ local function check_lateness(s, booking, found, mend)
   if got[1] or got[2] then return end
   local late = booking.start_ms + Standby.late_after_ms(s, booking.member, booking.start_ms)
   if s.now < booking.start_ms + s.rules.late_ms then
-    timer_due(s, found, mend, "late:" .. booking.id, booking.start_ms + s.rules.late_ms)
+    look_due(s, found, mend, booking)
   elseif s.now < late then
     timer_due(s, found, mend, "late:" .. booking.id, late)
   else
@@ -162,7 +169,7 @@ local function asks(s, id) return is_asked(s, id) or redis.call("EXISTS", Keys.s
 local function always() return true end
 
 local TIMERS = {
-  ["end"] = live, remind10 = live, remind1 = live, hint0 = live, hint1 = live, late = is_matched, noshow = is_matched,
+  ["end"] = live, remind10 = live, remind1 = live, late = is_matched, noshow = is_matched,
   close = is_open, ask = asks, plan = always, unsnooze = always,
   apart = always, refresh = always,
 }

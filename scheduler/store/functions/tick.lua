@@ -2,11 +2,11 @@
 -- and none is lost, however many processes ask. A timer only names what to look at; whether
 -- anything is to be done is decided by the state found now.
 --
---   late:<booking>, noshow:<booking>   the member of a matched booking has not joined; one sets the other
+--   late:<booking>, noshow:<booking>   the member of a matched booking has not joined; at T and a minute later
+--                                      whoever is awaited is told, then they are late; one sets the other
 --   end:<booking>                      E: the booking is done, and its partner's in the same step
 --   close:<pair>                       doors closed: the session can be judged
---   remind10:<booking>, remind1:...    so many minutes to T; one sets the other, and that the first hint
---   hint0:<booking>, hint1:...         T, and a minute later: the partner waits in the room; one sets the other
+--   remind10:<booking>, remind1:...    so many minutes to T; one sets the other
 --   plan:<start>:<length>:<stage>      the pass over a slot is due
 --   ask:<booking>                      the time to answer is over
 --   unsnooze:<member>|<other>          a snooze ends
@@ -19,7 +19,9 @@
 -- tells late_due, no_show_due, ended, closed, reminder_due, awaited, plan_due, and what an ask or a snooze leads to
 
 -- As much of a booking as before its end a timer's effect needs.
-local COMING = part({ "state", "member", "start_ms", "length_min", "pair", "partner", "partner_booking", "locked" })
+local COMING = part({
+  "state", "member", "start_ms", "length_min", "pair", "partner", "partner_booking", "locked",
+})
 
 local function look_at(s, id) return Bookings.load_part(s, id, COMING) end
 
@@ -27,10 +29,21 @@ local function tell_missing(s, event, booking)
   tell(s, event, { pair = booking.pair, booking = booking.id, member = booking.member })
 end
 
+-- The partner is in the room, and the member may not know that the session began.
+local function hint(s, booking)
+  redis.call("ZADD", Keys.timers(s), Timers.next_look(s, booking.start_ms), "late:" .. booking.id)
+  if Standby.away_since_ms(s, booking.partner_booking, booking) ~= 0 then return end
+  tell(s, "awaited", {
+    booking = booking.id, member = booking.member, partner = booking.partner, start_ms = booking.start_ms,
+    minutes = math.floor((s.now - booking.start_ms) / MINUTE_MS),
+  })
+end
+
 -- Who comes from another room has a while longer.
 local function late(s, id)
   local booking = look_at(s, id)
   if not booking or booking.state ~= MATCHED then return end
+  if s.now < booking.start_ms + s.rules.late_ms then return hint(s, booking) end
   local due = booking.start_ms + Standby.late_after_ms(s, booking.member, booking.start_ms)
   if s.now < due then return redis.call("ZADD", Keys.timers(s), due, "late:" .. id) end
   tell_missing(s, "late_due", booking)
@@ -134,33 +147,12 @@ end
 local function remind(minutes)
   return function(s, id)
     local booking = look_at(s, id)
-    if not booking or not Bookings.live(booking) then return end
+    if not booking or not Bookings.live(booking) or s.now >= booking.start_ms then return end
     Timers.remind(s, booking)
-    if s.now >= booking.start_ms then return end
     tell(s, "reminder_due", {
       booking = id, member = booking.member,
       partner = Bookings.answer(s, booking).partner or cjson.null,
       start_ms = booking.start_ms, minutes = minutes,
-    })
-  end
-end
-
--- Whether the partner sits in the room, and this member has not come to it. Two brought together after T came.
-local function is_awaited(s, booking)
-  if booking.state ~= MATCHED or s.now >= booking.start_ms + s.rules.no_show_ms then return false end
-  local came = redis.call("HMGET", Keys.pair(s, booking.pair), "met_ms", "joined:" .. booking.member)
-  return not came[1] and not came[2] and Standby.away_since_ms(s, booking.partner_booking, booking) == 0
-end
-
-local function hint(minutes)
-  return function(s, id)
-    local booking = look_at(s, id)
-    if not booking or not Bookings.live(booking) then return end
-    Timers.remind(s, booking)
-    if not is_awaited(s, booking) then return end
-    tell(s, "awaited", {
-      booking = id, member = booking.member, partner = booking.partner, start_ms = booking.start_ms,
-      minutes = minutes,
     })
   end
 end
@@ -188,7 +180,7 @@ end
 
 local EFFECTS = {
   late = late, noshow = no_show, ["end"] = ended, close = closed,
-  remind10 = remind(10), remind1 = remind(1), hint0 = hint(0), hint1 = hint(1), plan = plan, ask = Standby.ask_due,
+  remind10 = remind(10), remind1 = remind(1), plan = plan, ask = Standby.ask_due,
   unsnooze = unsnooze, apart = apart, refresh = refresh,
 }
 

@@ -52,7 +52,7 @@ HARM: dict[str, Harm] = {
     "8 booking b6 is live or in the slot": lambda r: r.hset("{a}:b:b6", "length_min", "50"),
     "9 booking b5 has no timer for its end": lambda r: r.zrem("{a}:timers", "end:b5"),
     "11 slot": lambda r: r.srem("{a}:block:cem", "dia"),
-    "18 booking b5 lacks the timers hint1:b5": lambda r: r.zrem("{a}:timers", "remind10:b5"),
+    "18 booking b5 lacks the timers remind1:b5": lambda r: r.zrem("{a}:timers", "remind10:b5"),
     "18 timer late:b999 was due": lambda r: r.zadd("{a}:timers", {"late:b999": 1}),
     "22 booking b5 is cancelled": lambda r: r.hset("{a}:b:b5", "state", "cancelled"),
     "23 member cem is suspended": lambda r: r.hset("{a}:suspended", "cem", 0),

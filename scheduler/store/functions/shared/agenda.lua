@@ -124,14 +124,12 @@ function Calendar.in_portions(s, member, from, name, suits, body)
   end
 end
 
--- Minutes before T, the earliest first; each is set when the one before is due. The hints of T and after it are
--- for who is not here.
-local REMINDERS = { { 10, "remind10" }, { 1, "remind1" }, { 0, "hint0" }, { -1, "hint1" } }
+local REMINDERS = { 10, 1 } -- minutes before T, the earliest first; each is set when the one before is due
 
 function Timers.next_reminder(s, booking)
-  for _, reminder in ipairs(REMINDERS) do
-    local due = booking.start_ms - reminder[1] * MINUTE_MS
-    if due > s.now then return due, reminder[2] .. ":" .. booking.id end
+  for _, minutes in ipairs(REMINDERS) do
+    local due = booking.start_ms - minutes * MINUTE_MS
+    if due > s.now then return due, "remind" .. minutes .. ":" .. booking.id end
   end
 end
 
@@ -150,9 +148,19 @@ function Timers.begin(s, booking)
   end
 end
 
+local HINTS_MS = { 0, MINUTE_MS } -- after T: whoever is awaited may be told
+
+-- When to look next whether a member of a session has come: at the hints, and when they are late.
+function Timers.next_look(s, start_ms)
+  for _, after_ms in ipairs(HINTS_MS) do
+    if start_ms + after_ms > s.now and after_ms < s.rules.late_ms then return start_ms + after_ms end
+  end
+  return start_ms + s.rules.late_ms
+end
+
 -- Two who are matched are watched for lateness too.
 function Timers.watch(s, one, other)
-  local due = one.start_ms + s.rules.late_ms
+  local due = Timers.next_look(s, one.start_ms)
   redis.call("ZADD", Keys.timers(s), due, "late:" .. one.id, due, "late:" .. other.id)
 end
 
@@ -168,8 +176,7 @@ end
 function Timers.drop(s, booking)
   local id = booking.id
   redis.call("ZREM", Keys.timers(s),
-    "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id,
-    "hint0:" .. id, "hint1:" .. id)
+    "late:" .. id, "noshow:" .. id, "end:" .. id, "remind10:" .. id, "remind1:" .. id)
 end
 
 -- Takes away the first timers that are due, so many at most: name and time, in turns. They fire in this call.
