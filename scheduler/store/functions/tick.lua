@@ -188,7 +188,8 @@ local CLAIMED_AT_ONCE = 50
 
 local function fire(s, name, due_ms, fired)
   local kind, id = name:match("^(%w+):(.+)$")
-  EFFECTS[kind](s, id)
+  local effect = EFFECTS[kind]
+  if effect then effect(s, id) end -- a kind of another release must not stop those claimed with it
   fired.kinds[#fired.kinds + 1] = kind
   fired.lateness_ms[#fired.lateness_ms + 1] = s.now - due_ms
 end

@@ -114,6 +114,15 @@ async def test_timers_fire_in_order_however_late_and_tell_how_late(town: Town) -
     assert await town.told() == ["Closed"]
 
 
+async def test_a_timer_of_another_release_stops_none_that_is_due_with_it(town: Town) -> None:
+    await town.book("ana")
+    await town.redis.zadd("{a}:timers", {"unheard:b1": town.noon})
+    await town.news()
+    await town.go_to(town.noon + E)
+    assert {"unheard", "end"} <= set((await town.tick()).kinds)
+    assert await town.told() == ["Ended"]
+
+
 async def test_a_tick_takes_no_more_than_its_limit(town: Town) -> None:
     await town.pair_of("ana", "ben")
     await until_noon(town)
