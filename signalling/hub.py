@@ -113,12 +113,14 @@ class Hub:
                 return [counted, Count("rejected", (Throttled.code,))]
             case Verdict.REFUSE:
                 return [counted, *_refuse(event.conn, Throttled(), name)]
+        # A page is awake whatever becomes of its word: what that changed is recorded either way.
+        awake = self._seating.heard(connection, now_ms)
         try:
             connection.allow(event.message)
-            awake = self._seating.heard(connection, now_ms)
-            return [counted, *awake, *self._message(connection, event.message, now_ms)]
+            answer = self._message(connection, event.message, now_ms)
         except Refusal as refusal:
-            return [counted, *_refuse(event.conn, refusal, name)]
+            answer = _refuse(event.conn, refusal, name)
+        return [counted, *awake, *answer]
 
     def _message(
         self, connection: Connection, message: wire.ClientMessage, now_ms: int

@@ -60,10 +60,10 @@ class Seat:
         self.conn, self.tab, self.mic = conn, tab, mic
         self.leg_stalled = self.screen = False
         self.came_ms = self.came_ms or now_ms
-        self._suspension.heard(now_ms)
+        awake = self.heard(now_ms)
         if not keeps:
             self.camera.connects_anew()
-        return self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
+        return awake + self.presence.enter(now_ms) + self.camera.claim(camera, now_ms)
 
     def lose(self, now_ms: int, record_after_ms: int, *, closed: bool = False) -> None:
         """The page's connection is gone."""
@@ -74,6 +74,7 @@ class Seat:
         """The member leaves on purpose."""
         self.conn = None
         self.wants_end = self.goes_on = False
+        self.wants_off = self.off_agreed
         return self.breaks.back(now_ms) + self.presence.leave(now_ms)
 
     def media(self, media: wire.Media, now_ms: int) -> list[Transition]:

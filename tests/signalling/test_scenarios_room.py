@@ -407,6 +407,37 @@ def test_D9_edge_a_tab_that_wakes_without_a_picture_counts_from_its_first_word()
     assert verdict(stage) == {"m_ben": "camera_off"}
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        wire.Ping(n=1),
+        wire.TellCamera(),
+        wire.Hello(v=wire.PROTOCOL, tab=""),
+        wire.Break(minutes=99),
+    ],
+)
+def test_D9_edge_a_word_that_is_refused_wakes_a_tab_like_any_other(
+    word: wire.ClientMessage,
+) -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off")).after(50 * SECOND)
+    stage.told()
+    stage.say("ben", word)
+    assert seats(stage, "ana").them.trouble == ""
+    stage.awake_for(4 * MINUTE, "ben").feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
+def test_D9_edge_a_tab_that_slept_and_comes_back_without_a_picture_counts_from_then() -> None:
+    stage = at_work(relayed=True).say_ping("ben").feed(packets("off")).after(26 * SECOND)
+    assert seats(stage, "ana").them.trouble != ""
+    stage.lose("ben").ben_enters("ben2", tab="tab-ben", camera=False)
+    assert seats(stage, "ana").them.trouble == ""
+    stage.awake_for(30 * SECOND, "ben2")
+    assert stage.told("ben2", wire.Nudge) == [wire.Nudge(kind="camera_off")]
+    stage.awake_for(3 * MINUTE, "ben2").say("ben2", ON).feed(packets("on")).at(DOORS_CLOSE)
+    assert verdict(stage) == {"m_ben": "camera_off"}
+
+
 def test_D9_edge_a_tab_that_sleeps_on_a_direct_call_marks_nobody() -> None:
     stage = at_work().say("ana", wire.Seen(gen=1, picture="off")).after(5 * MINUTE)
     stage.say("ana", wire.Seen(gen=1, picture="on")).at(DOORS_CLOSE)

@@ -40,6 +40,27 @@ def test_leaving_ends_a_break_and_withdraws_the_wish_to_end() -> None:
     assert not ana.wants_end
 
 
+def test_leaving_withdraws_the_wish_for_cameras_off_but_no_agreement() -> None:
+    ana = taken()
+    ana.wants_off = True
+    ana.leave(T + MINUTE)
+    assert not ana.wants_off
+    ana.agree_off(T + 2 * MINUTE, on=True)
+    ana.leave(T + 3 * MINUTE)
+    assert ana.wants_off
+
+
+def test_a_page_that_was_asleep_and_enters_anew_is_awake() -> None:
+    ana = taken()
+    ana.camera.travel(True, T)
+    ana.observe(False, T + SECOND)
+    ana.woke(T + 25 * SECOND)
+    assert ana.view(T + 25 * SECOND).trouble != ""
+    seen = ana.enter("c2", "tab", False, True, T + 30 * SECOND)
+    assert [(t.seen, t.cause) for t in seen] == [(Seen.CAMERA_OFF, "")]
+    assert ana.view(T + 30 * SECOND).trouble == ""
+
+
 def test_hints_are_for_those_who_can_see_them() -> None:
     ana = taken(camera=False)
     ana.lose(T + SECOND, 3 * SECOND)
