@@ -7,7 +7,8 @@ import pytest
 
 from scheduler.rules import DEFAULT, Rules
 from signalling import wire
-from tests.signalling.stage import DOORS_CLOSE, MINUTE, E, Stage, T
+from signalling.cameras_off import ASK_AGAIN_MS
+from tests.signalling.stage import DOORS_CLOSE, MINUTE, SECOND, E, Stage, T
 
 ALLOWED = msgspec.structs.replace(DEFAULT, cameras_off_agreed=True)
 ASK, STOP = wire.CamerasOff(on=True), wire.CamerasOff(on=False)
@@ -82,3 +83,54 @@ def test_a_hub_that_begins_anew_knows_it() -> None:
     later.at(E - 1)
     assert later.told(kind=wire.Nudge) == []
     later.at(DOORS_CLOSE)
+
+
+def refusals(stage: Stage, conn: str) -> list[str]:
+    return [refused.code for refused in stage.told(conn, wire.Refused)]
+
+
+def test_nobody_agrees_with_who_has_left() -> None:
+    stage = working().say("ana", ASK, wire.Leave())
+    assert wishes(stage, "ben") == (False, False)
+    stage.say("ben", ASK)
+    assert refusals(stage, "ben") == ["not_now"]
+    assert "off_agreed" not in stage.seen("m_ben")
+
+
+def test_nobody_agrees_with_who_is_lost_for_long_and_the_wish_is_there_when_they_are_back() -> None:
+    stage = working().say("ana", ASK).lose("ana").awake_for(3 * MINUTE, "ben")
+    stage.say("ben", ASK)
+    assert refusals(stage, "ben") == ["not_now"]
+    stage.ana_enters("ana2").say("ben", ASK)
+    assert stage.seen()[-1] == stage.seen("m_ben")[-1] == "off_agreed"
+
+
+def test_an_agreement_outlives_a_leave_and_shows_so() -> None:
+    stage = working().say("ana", ASK).say("ben", ASK).say("ana", wire.Leave())
+    assert wishes(stage, "ben") == (True, True)
+
+
+def test_an_agreement_is_taken_back_also_where_none_is_made_any_more() -> None:
+    before = working().say("ana", ASK).say("ben", ASK).recorded
+    later = Stage(now_ms=T + 5 * MINUTE, rules=DEFAULT, log=before).ana_enters().ben_enters()
+    later.say("ben", STOP)
+    assert wishes(later, "ana") == (False, False)
+    later.say("ben", ASK)
+    assert refusals(later, "ben") == ["not_now"]
+
+
+def test_who_was_declined_asks_again_after_some_minutes_and_the_other_may_at_once() -> None:
+    stage = working().say("ana", ASK).say("ben", STOP).awake_for(ASK_AGAIN_MS - SECOND, "ana")
+    stage.say("ana", ASK)
+    assert refusals(stage, "ana") == ["not_yet"]
+    stage.after(SECOND).say("ana", ASK)
+    assert refusals(stage, "ana") == []
+    stage.say("ben", STOP, ASK)
+    assert wishes(stage, "ana") == (False, True)
+    stage.say("ana", ASK)
+    assert stage.seen()[-1] == "off_agreed", "an answer is no question"
+
+
+def test_a_wish_that_one_withdrew_may_be_asked_again() -> None:
+    stage = working().say("ana", ASK, STOP, ASK)
+    assert wishes(stage, "ben") == (False, True)
