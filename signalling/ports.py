@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from scheduler.accounts import Account as Account
 from scheduler.accounts import Member as Member
 from scheduler.accounts import SignedIn as SignedIn
 from scheduler.bookings import Booking, Pair
@@ -29,6 +30,9 @@ class Clock(Protocol):
 class Accounts(Protocol):
     async def signed_in(self, cookie: str) -> SignedIn | None:
         """Whose sign-in cookie this is."""
+
+    async def account(self, member: str) -> Account:
+        """A member's account, or raise `scheduler.errors.NotFound`."""
 
     async def member(self, member: str) -> Member:
         """Look a member up, or raise `scheduler.errors.NotFound`."""

@@ -17,9 +17,9 @@ from signalling.commands import TellWorker
 from signalling.fleet import Fleet
 
 LIVES_MS = 15_000
-"""A probe's whole life."""
+"""A probe's life, if it is asked for once."""
 NEEDS_MS = 9_000
-"""What a check may take: with less left, a probe is not handed out again."""
+"""What a check may take: whenever it is handed out, a probe lasts for so long at least."""
 PER_WORKER = 16
 """Probes on one worker at once, of one hub: a small part of the pairs that it carries."""
 
@@ -49,12 +49,13 @@ class Probing:
         self._made = 0
 
     def ask(self, member: str, now_ms: int) -> tuple[Probe | None, list[TellWorker]]:
-        """A probe for this member: the one they have, if it lasts long enough, in all their tabs.
+        """The member's one probe, in all their tabs.
         None: no worker has room for it now, which says nothing about the member's line."""
         ended = self.expire(now_ms)
-        held = self._held(member, now_ms)
+        held = next((p for p in self._probes.values() if p.member == member), None)
         if held is not None:
-            return held, ended
+            # Never a second one. Where the link to its worker is lost, they wait until it has ended.
+            return self._prolonged(held, now_ms), ended
         worker = self._choose()
         if worker is None:
             return None, ended
@@ -76,11 +77,6 @@ class Probing:
             case events.WorkerSaid():
                 return self._said(event.worker, event.message)
         return []
-
-    @property
-    def open(self) -> bool:
-        """Whether any worker takes pairs now."""
-        return self._fleet.available()
 
     def give_up(self, name: str) -> list[TellWorker]:
         """The worker did not answer in time; should it still, it is told to forget."""
@@ -115,11 +111,12 @@ class Probing:
                 return [self._probes.pop(message.pair)]
         return []
 
-    def _held(self, member: str, now_ms: int) -> Probe | None:
-        """The member's own probe, if a check can still be made with it."""
-        mine = (probe for probe in self._probes.values() if probe.member == member)
-        fit = (p for p in mine if p.worker in self._fleet and p.ends_ms - now_ms >= NEEDS_MS)
-        return next(fit, None)
+    def _prolonged(self, probe: Probe, now_ms: int) -> Probe | None:
+        """The same probe for another check, if its worker is there."""
+        if probe.worker not in self._fleet:
+            return None
+        probe.ends_ms = max(probe.ends_ms, now_ms + NEEDS_MS)
+        return probe
 
     def _choose(self) -> str | None:
         """Where a pair would go, unless that one has enough of probes or of work."""

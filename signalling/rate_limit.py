@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from enum import Enum
 
 
@@ -67,3 +68,33 @@ class Patience:
             return Verdict.DROP
         self._told_ms = now_ms
         return Verdict.REFUSE
+
+
+class Allowances:
+    """So many a minute for each of many. Whoever took nothing for a minute has all again, and is forgotten."""
+
+    MINUTE_MS = 60_000
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._buckets: OrderedDict[str, tuple[TokenBucket, int]] = OrderedDict()
+        """With when each was used last, oldest first."""
+
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._buckets)
+
+    def take(self, who: str, now_ms: int) -> bool:
+        """Take one, if there is one left."""
+        self._forget(now_ms)
+        known = self._buckets.pop(who, None)
+        bucket = known[0] if known else TokenBucket(self._per_minute / 60, self._per_minute, now_ms)
+        self._buckets[who] = bucket, now_ms
+        return bucket.take(now_ms)
+
+    def _forget(self, now_ms: int) -> None:
+        while self._buckets:
+            oldest = next(iter(self._buckets))
+            if self._buckets[oldest][1] + self.MINUTE_MS > now_ms:
+                return
+            del self._buckets[oldest]

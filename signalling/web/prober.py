@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from media import control
 from signalling.commands import TellWorker
-from signalling.probing import LIVES_MS, Probe, Probing, WorkerEvent
+from signalling.probing import Probe, Probing, WorkerEvent
 from signalling.web import metrics
 
 ANSWER_S = 2.0
@@ -24,17 +24,15 @@ class Prober:
         self._tell = tell
         self._waiting: dict[str, asyncio.Future[control.Leg | None]] = {}
 
-    @property
-    def open(self) -> bool:
-        """Whether any worker takes pairs now."""
-        return self._probing.open
-
     async def leg(self, member: str) -> control.Leg | None:
         """A worker's leg that this member may try for some seconds. None: not now."""
-        probe, told = self._probing.ask(member, self._now_ms())
+        now_ms = self._now_ms()
+        probe, told = self._probing.ask(member, now_ms)
         self._say(told)
         if probe is None:
             return _counted("busy", None)
+        later_s = (probe.ends_ms - now_ms) / 1000 + LATE_S
+        asyncio.get_running_loop().call_later(later_s, self._expire)
         if probe.leg is not None:
             return _counted("shared", probe.leg)
         return await self._opened(probe)
@@ -52,11 +50,10 @@ class Prober:
 
     async def _opened(self, probe: Probe) -> control.Leg | None:
         """Wait for the worker, with whoever else waits for this probe."""
-        loop = asyncio.get_running_loop()
         waiting = self._waiting.get(probe.name)
         if waiting is None:
-            waiting = self._waiting[probe.name] = loop.create_future()
-            loop.call_later(LIVES_MS / 1000 + LATE_S, self._expire)
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting[probe.name] = waiting
         try:
             async with asyncio.timeout(ANSWER_S):
                 leg = await asyncio.shield(waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signalling.rate_limit import Patience, TokenBucket, Verdict
+from signalling.rate_limit import Allowances, Patience, TokenBucket, Verdict
 
 
 def test_a_burst_then_the_rate() -> None:
@@ -56,3 +56,18 @@ def test_behaving_again_restores_patience() -> None:
     for second in range(100):
         assert patience.judge(second * 1_000) is Verdict.PASS
         assert patience.judge(second * 1_000) is not Verdict.CLOSE
+
+
+def test_each_has_an_allowance_of_their_own() -> None:
+    allowances = Allowances(2)
+    assert [allowances.take("ana", 0) for _ in range(3)] == [True, True, False]
+    assert allowances.take("ben", 0)
+    assert not allowances.take("ana", 29_999)
+    assert allowances.take("ana", 30_000)
+
+
+def test_whoever_took_nothing_for_a_minute_is_forgotten() -> None:
+    allowances = Allowances(1)
+    for number in range(1_000):
+        allowances.take(f"m{number}", number * 1_000)
+    assert len(allowances) == 60

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import aiohttp
 import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from scheduler.accounts import Account
 from scheduler.bookings import Booking, Pair
 from scheduler.errors import NotFound, SchedulerError, Unavailable
 from scheduler.events import AnyEvent
@@ -182,6 +184,8 @@ class HandAccounts:
     def __init__(self) -> None:
         self.away = False
         self.ended: set[str] = set()
+        self.differ: dict[str, dict[str, Any]] = {}
+        """What of a member's account is not as usual."""
 
     async def signed_in(self, cookie: str) -> SignedIn | None:
         if self.away:
@@ -194,6 +198,20 @@ class HandAccounts:
         if self.away:
             raise Unavailable
         return MEMBERS[member]
+
+    async def account(self, member: str) -> Account:
+        known = await self.member(member)
+        usual = Account(
+            id=known.id,
+            mail=f"{known.name}@example.org",
+            created_ms=0,
+            name=known.name,
+            zone=known.zone,
+            adult=True,
+            rules_accepted=DEFAULT.version,
+            hide_address=known.hide_address,
+        )
+        return msgspec.structs.replace(usual, **self.differ.get(member, {}))
 
 
 class Page:

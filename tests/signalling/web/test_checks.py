@@ -16,8 +16,9 @@ from media.control import Leg
 from media.web.worker import Worker
 from scheduler.rules import DEFAULT, Rules
 from signalling.config import HubConfig, IceConfig, WorkerAddress
+from signalling.web import checks
 from tests.media.caller import Caller
-from tests.signalling.stage import ANA, MEMBERS, T
+from tests.signalling.stage import T
 from tests.signalling.web.border import ORIGIN, House, until
 
 SECRET = "a secret of enough characters"
@@ -48,6 +49,10 @@ class Place:
         assert status == 200
         return msgspec.convert(offer["leg"], Leg)
 
+    def takes_pairs(self) -> bool:
+        """Whether the hub knows the worker as one that does."""
+        return self.house.runner.prober._probing._fleet.available()
+
     @property
     def pairs(self) -> int:
         return len(self.worker.sfu.pairs)
@@ -66,7 +71,7 @@ async def open_place(rules: Rules = DEFAULT) -> AsyncIterator[Place]:
     async with aiohttp.ClientSession() as session:
         house.session = session
         place = Place(house, worker)
-        await until(lambda: house.runner.prober.open)
+        await until(place.takes_pairs)
         yield place
     await house.server.close()
     await control.close()
@@ -130,10 +135,8 @@ async def test_servers_come_with_credentials_for_a_minute(place: Place) -> None:
     assert offer["relayed"] == ""
 
 
-async def test_who_hides_the_address_need_not_learn_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(MEMBERS, "m_ana", msgspec.structs.replace(ANA, hide_address=True))
+async def test_who_hides_the_address_need_not_learn_it(place: Place) -> None:
+    place.house.accounts.differ["m_ana"] = {"hide_address": True}
     _, offer = await place.ask()
     assert [server["urls"] for server in offer["ice_servers"]] == [[TURN]]
     assert offer["relayed"] == "hidden"
@@ -151,7 +154,7 @@ async def test_a_worker_with_too_much_to_do_is_spared_and_the_rest_is_offered(
     place: Place,
 ) -> None:
     place.worker.drain()
-    await until(lambda: not place.house.runner.prober.open)
+    await until(lambda: not place.takes_pairs())
     status, offer = await place.ask()
     assert (status, offer["leg"]) == (200, None)
     assert len(offer["ice_servers"]) == 2
@@ -173,3 +176,25 @@ async def test_who_is_not_signed_in_tries_nothing(place: Place, cookie: str) -> 
 async def test_a_store_that_is_away_is_not_a_signed_out_member(place: Place) -> None:
     place.house.accounts.away = True
     assert await place.ask() == (503, "unavailable")
+
+
+async def test_who_is_not_welcomed_yet_gets_no_servers(place: Place) -> None:
+    place.house.accounts.differ["m_ana"] = {"rules_accepted": 0}
+    assert await place.ask() == (403, "not_welcomed")
+    assert place.pairs == 0
+
+
+async def test_a_member_checks_a_few_times_a_minute(place: Place) -> None:
+    asked = [(await place.ask())[0] for _ in range(checks.PER_MEMBER + 1)]
+    assert asked == [200] * checks.PER_MEMBER + [429]
+    assert (await place.ask("m_ben"))[0] == 200
+    assert await place.ask() == (429, "too_many")
+    place.house.clock.at_ms += 60_000 // checks.PER_MEMBER
+    assert (await place.ask())[0] == 200
+
+
+async def test_of_one_place_more_is_refused_before_the_store_is_asked(place: Place) -> None:
+    for _ in range(checks.PER_ADDRESS):
+        assert (await place.ask("m_nobody"))[0] == 401
+    place.house.accounts.away = True
+    assert await place.ask() == (429, "too_many")

@@ -82,12 +82,26 @@ async def test_without_a_worker_the_answer_comes_at_once(worker: Worker) -> None
 async def test_the_worker_is_told_of_the_end(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for where in (probing, module):
-        monkeypatch.setattr(where, "LIVES_MS", 20)
+    monkeypatch.setattr(probing, "LIVES_MS", 20)
     asking = asyncio.create_task(worker.prober.leg("m_ana"))
     name = await worker.asked()
     worker.says(control.PairOpened(pair=name, gen=1, legs=LEGS))
     await asking
+    await until(lambda: len(worker.heard) == 2)
+    assert worker.heard[1] == control.ClosePair(pair=name, gen=1)
+
+
+async def test_who_asks_again_has_the_worker_told_later(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "LIVES_MS", 20)
+    monkeypatch.setattr(probing, "NEEDS_MS", 40)
+    asking = asyncio.create_task(worker.prober.leg("m_ana"))
+    name = await worker.asked()
+    worker.says(control.PairOpened(pair=name, gen=1, legs=LEGS))
+    await asking
+    assert await worker.prober.leg("m_ana") == LEGS[0]
+    assert len(worker.heard) == 1
     await until(lambda: len(worker.heard) == 2)
     assert worker.heard[1] == control.ClosePair(pair=name, gen=1)
 
