@@ -131,7 +131,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     gave_up_ms: int = 0
     """When its member last chose to part from a partner, if nobody else was found since."""
     left_ms: int = 0
-    """When the partner of a lock-in went, unless its member was locked in anew."""
+    """When the partner of a lock-in went, if it had stood for a while, unless its member was locked in anew."""
     outcome: Came | None = None
     """What came of the session in the room, once that is known."""
     together_min: int = 0

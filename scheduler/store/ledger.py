@@ -119,6 +119,7 @@ class Ledger:
             *("grid_ms", "lengths_min", "horizon_ms", "late_ms", "no_show_ms", "doors_close_ms"),
             *("zero_gap_late_ms", "partner_gone_ms", "cross_lengths", "reveal_ms", "pass_ms"),
             *("ask_ms", "contact_ms", "lock_until_ms", "hold_ms", "invite_ms", "bookings_max"),
+            "cancel_regret_ms",
         )
         return {
             **{name: getattr(self.rules, name) for name in names},

@@ -103,7 +103,7 @@ local function their_side(s, member, other, wish, how)
 end
 
 local function upgrade(s, member, mine, theirs)
-  redis.call("HSET", Keys.pair(s, mine.pair), "locked", "1")
+  redis.call("HSET", Keys.pair(s, mine.pair), "locked", "1", "locked_ms", s.now)
   local pair = Pairs.answer(Pairs.load(s, mine.pair))
   for _, booking in ipairs({ mine, theirs }) do
     booking.locked, booking.free_to_cancel = true, false

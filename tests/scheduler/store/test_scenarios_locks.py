@@ -220,6 +220,40 @@ async def test_D3_5_whoever_is_matched_anew_at_once_may_be_released_for_a_while(
     await whole(town)
 
 
+@pytest.mark.parametrize(("stood_min", "released"), [(1, False), (4, False), (6, True)])
+async def test_D3_5_a_lock_in_that_hardly_stood_frees_nobody_of_whom_they_had(
+    town: Town, stood_min: int, released: bool
+) -> None:
+    """Else a friend could lock her in, go, and so let her go as well, with nobody late."""
+    await town.open_to(Lockable.EVERYONE, "ana", "ben")
+    mine, theirs = await town.book("ana"), await town.book("dov")
+    await town.go_to(town.noon - 20 * MINUTE_MS)
+    assert await partner(town, mine.id) == "dov"
+    bens = await town.lock("ben", "ana")
+    await town.go_to(town.noon - (20 - stood_min) * MINUTE_MS)
+    await town.cancel("ben", bens)
+    assert await partner(town, mine.id) == "dov"
+    await town.cancel("ana", mine)
+    of_ben, of_ana = only(await town.news(), Cancelled)
+    # Whoever stays longer than one may regret a booking is late themselves.
+    late = [judge_cancel(each, DEFAULT) is not None for each in (of_ben, of_ana)]
+    assert late == [released, not released]
+    assert (await town.ledger.booking(theirs.id)).state is State.WAITING
+    await whole(town)
+
+
+async def test_D3_5_two_locked_as_they_are_promise_anew(tuesday: Town) -> None:
+    """Chance had paired them long ago: what counts is how long they were locked in."""
+    town = tuesday
+    await town.favour("ben", "dov")
+    await town.book("eva")
+    await town.go_to(town.noon - 20 * MINUTE_MS)
+    await town.lock("dov", "ben")
+    await town.cancel("dov", "b2")
+    left = await town.ledger.booking("b1")
+    assert (left.partner, left.left_ms) == ("eva", 0)
+
+
 async def test_D3_5_ana_lets_somebody_new_down_like_anybody(tuesday: Town) -> None:
     town = tuesday
     mine = await town.lock("ana", "ben")

@@ -151,6 +151,13 @@ function Matching.place(s, booking)
   Bookings.save(s, booking)
 end
 
+-- Whether a lock-in lasted longer than one may regret a booking. Else two friends could free each other of anybody:
+-- one locks the other in and goes at once, and neither would have been late.
+local function had_stood(s, pair)
+  local since = redis.call("HGET", Keys.pair(s, pair), "locked_ms")
+  return not since or s.now - tonumber(since) > s.rules.cancel_regret_ms
+end
+
 -- A parting says `why` (an `Unmatched` event's) and `by` whom: the member who chose it, or nobody. Who chose it
 -- remembers whom they gave up, in case they cancel before anybody else is found; it frees only the other.
 
@@ -167,7 +174,7 @@ function Matching.set_free(s, booking, parting)
   -- Who was promised somebody, and was left, need not look for a stranger.
   booking.free_to_cancel = booking.locked and not chosen
   -- If one is found in this very call, nobody has asked them: then they may go for a while yet.
-  if booking.free_to_cancel and booking.start_ms > s.now then booking.left_ms = s.now end
+  if booking.free_to_cancel and booking.start_ms > s.now and had_stood(s, told.pair) then booking.left_ms = s.now end
   booking.locked, booking.class = false, ""
   Timers.unwatch(s, booking)
   Bookings.save(s, booking) -- at once: whoever looks through the slot in this call must not find the old pair

@@ -10,7 +10,7 @@ local function is_one(value) return value == "1" end
 local READ = {
   start_ms = as_number, length_min = as_number, created_ms = as_number, version = as_number, settled = as_number,
   held_until_ms = as_number, expires_ms = as_number, uses = as_number, wished_min = as_number,
-  met_ms = as_number, parted_ms = as_number, gave_up_ms = as_number, left_ms = as_number,
+  met_ms = as_number, locked_ms = as_number, parted_ms = as_number, gave_up_ms = as_number, left_ms = as_number,
   together_min = as_number,
   quiet = is_one, prefer_favourites = is_one, locked = is_one, dissolved = is_one,
   free_to_cancel = is_one, also_shorter = is_one, always = is_one, revoked = is_one, messaged = is_one,
@@ -154,7 +154,8 @@ function Pairs.create(s, first, second, how)
     start_ms = first.start_ms, length_min = first.length_min,
     member_a = first.member, member_b = second.member,
     booking_a = first.id, booking_b = second.id,
-    locked = how.locked == true, dissolved = false, settled = 0, met_ms = how.met_ms,
+    locked = how.locked == true, locked_ms = how.locked and s.now or nil,
+    dissolved = false, settled = 0, met_ms = how.met_ms,
   }
   save_record(Keys.pair(s, pair.id), pair)
   return pair

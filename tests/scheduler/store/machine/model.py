@@ -44,7 +44,7 @@ class Entry(msgspec.Struct, kw_only=True):
     free: bool = False
     """Left by whom a lock-in promised."""
     left_ms: int = 0
-    """When that was, until they are promised somebody again."""
+    """When that was, until they are promised somebody again; a promise too young does not count."""
     missed: str | None = None
     """The pair in which this member was given up."""
     held_until_ms: int = 0
@@ -73,6 +73,7 @@ class Meeting(msgspec.Struct, kw_only=True):
     id: str
     bookings: tuple[str, str]
     locked: bool = False
+    locked_ms: int = 0
     dissolved: bool = False
     parted_by: str | None = None
     met_ms: int = 0
@@ -165,7 +166,12 @@ class Matching:
         ]
 
     def pair_up(self, entry: Entry, other: Entry, *, locked: bool = False) -> Meeting:
-        pair = Meeting(id=f"p{len(self.pairs) + 1}", bookings=(other.id, entry.id), locked=locked)
+        pair = Meeting(
+            id=f"p{len(self.pairs) + 1}",
+            bookings=(other.id, entry.id),
+            locked=locked,
+            locked_ms=self.now_ms if locked else 0,
+        )
         self.pairs[pair.id] = pair
         for one, two in ((entry, other), (other, entry)):
             one.state, one.in_line, one.partner, one.pair = "matched", False, two.id, pair.id
@@ -182,10 +188,12 @@ class Matching:
         return partner
 
     def set_free(self, entry: Entry, *, by: str | None) -> None:
-        entry.state, entry.in_line, entry.partner, entry.pair = "waiting", False, None, None
         entry.free = entry.locked and by != entry.member
-        if entry.free and entry.start_ms > self.now_ms:
+        stood_ms = self.now_ms - self.pair_of(entry).locked_ms
+        coming = entry.start_ms > self.now_ms
+        if entry.free and coming and stood_ms > self.rules.cancel_regret_ms:
             entry.left_ms = self.now_ms
+        entry.state, entry.in_line, entry.partner, entry.pair = "waiting", False, None, None
         entry.locked = False
 
     def part(self, entry: Entry, *, by: str | None) -> None:

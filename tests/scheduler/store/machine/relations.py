@@ -307,6 +307,7 @@ class Locks(People):
         for each in replaced:
             self.give_up(each)
         self.pair_of(mine).locked = mine.locked = theirs.locked = True
+        self.pair_of(mine).locked_ms = self.now_ms
         mine.left_ms = theirs.left_ms = 0
         return mine
 
