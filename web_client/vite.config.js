@@ -43,6 +43,8 @@ export default defineConfig({
     reportCompressedSize: true,
   },
   server: {
+    // The tests that want a document are served like a page.
+    fs: { allow: [".."] },
     proxy: { "/api": server, "/probe": server, "/ws": { target: server, ws: true } },
   },
   test: {
