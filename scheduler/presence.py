@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-Cause = Literal["", "unplugged", "denied", "busy", "weak", "suspended"]
+Cause = Literal["", "unplugged", "denied", "busy", "weak", "asleep"]
 """Why there is no picture though there should be one: a fault of device, permission or line, or a page that
 its browser put to sleep. Empty: by choice, or nobody said."""
 

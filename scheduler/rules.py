@@ -58,7 +58,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     camera_repair_ms: int = 5 * MINUTE_MS
     """So much time without a picture by a fault is excused in a session; a partner whose picture fails for
     this long frees the other to leave."""
-    suspended_ms: int = 60 * SECOND_MS
+    asleep_ms: int = 60 * SECOND_MS
     """So long a picture that ceased because the page itself was put to sleep counts as a fault."""
     cameras_off_agreed: bool = False
     """Whether two may agree to work with their cameras off; either takes it back at any time."""

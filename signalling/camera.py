@@ -99,7 +99,7 @@ class Camera:
         """The page that claims a picture was put to sleep at this moment; or its picture just misses again."""
         if self.ceased_ms is None:
             return []
-        self.trouble = "suspended" if sleeps else ""
+        self.trouble = "asleep" if sleeps else ""
         return self._settle(at_ms, Witness.SFU)
 
     def travel(self, relayed: bool, now_ms: int) -> list[Transition]:
@@ -190,7 +190,7 @@ class Camera:
     # Inside.
 
     def _settle(self, at_ms: int, witness: Witness) -> list[Transition]:
-        if self.shown and self.trouble == "suspended":
+        if self.shown and self.trouble == "asleep":
             self.trouble = ""
         state: State = "on" if self.shown else "fault" if self.trouble else "off"
         if state == self._state:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scheduler.presence import PresenceEvent, Seen
 from scheduler.rules import Rules
 from signalling import wire
+from signalling.asleep import Sleep
 from signalling.breaks import Breaks
 from signalling.camera import Camera
 from signalling.events import Missed
@@ -12,7 +13,6 @@ from signalling.figures import Reports
 from signalling.ports import Member
 from signalling.presence import Presence
 from signalling.standby import Standby
-from signalling.suspension import Suspension
 from signalling.transitions import Transition
 from signalling.unseen import Unseen
 
@@ -47,7 +47,7 @@ class Seat:
         self.presence = Presence(rules.drop_grace_ms)
         self.camera = Camera(rules.camera_nudge_ms)
         self.breaks = Breaks(rules, length_min)
-        self._suspension = Suspension(rules.suspended_ms)
+        self._sleep = Sleep(rules.asleep_ms)
         self._unseen = Unseen(rules.camera_tell_ms)
         self._off_over_ms = 0
         self._start_ms = start_ms
@@ -84,14 +84,14 @@ class Seat:
 
     def heard(self, now_ms: int) -> list[Transition]:
         """The page said something, if only that it is there."""
-        return self.camera.sleep(False, now_ms) if self._suspension.heard(now_ms) else []
+        return self.camera.sleep(False, now_ms) if self._sleep.heard(now_ms) else []
 
     def observe(self, camera: bool, at_ms: int) -> list[Transition]:
         """The SFU says whether there is a picture; a lost socket does not silence it."""
         if self.presence.left:
             return []
         if camera:
-            self._suspension.stirred()
+            self._sleep.stirred()
         return self.camera.observe(camera, at_ms)
 
     def doubt(self, now_ms: int) -> list[wire.Nudge]:
@@ -118,7 +118,7 @@ class Seat:
             self.breaks.next_deadline(),
             self._nudge_due(),
             self._before_end(self._unseen.next_deadline(self._off_since())),
-            self._suspension.next_deadline(self.camera.ceased_ms),
+            self._sleep.next_deadline(self.camera.ceased_ms),
         )
         return min((at for at in due if at is not None), default=None)
 
@@ -167,9 +167,9 @@ class Seat:
 
     def _sleeps(self, now_ms: int) -> list[Transition]:
         """The page was put to sleep, or has slept for as long as that is an excuse."""
-        if not self._suspension.woke(self.camera.ceased_ms, now_ms):
+        if not self._sleep.woke(self.camera.ceased_ms, now_ms):
             return []
-        return self.camera.sleep(self._suspension.sleeps, self._suspension.turned_ms)
+        return self.camera.sleep(self._sleep.sleeps, self._sleep.turned_ms)
 
     def _counts_from(self) -> int:
         return max(self._start_ms, self.breaks.over_ms(), self._off_over_ms)

@@ -22,7 +22,7 @@ Path = Literal["direct", "relay"]
 SignalKind = Literal["offer", "answer", "candidate"]
 Picture = Literal["on", "off", "suspect"]
 DeviceTrouble = Literal["", "unplugged", "denied", "busy", "weak"]
-Trouble = DeviceTrouble | Literal["suspended"]
+Trouble = DeviceTrouble | Literal["asleep"]
 """What a room shows; that a page was put to sleep no page can say itself."""
 EntryKind = Literal["chat", "task", "tick", "drop"]
 What = Literal["booking", "pool", "flags", "clock", "people", "messages", "invites", "repeats"]

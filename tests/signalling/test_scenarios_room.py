@@ -366,12 +366,12 @@ def test_D9_edge_a_tab_that_sleeps_for_a_minute_is_no_camera_that_is_off() -> No
     stage = at_work(relayed=True).say_ping("ben").feed(packets("off"))
     stage.after(25 * SECOND)
     them = seats(stage, "ana").them
-    assert (them.camera, them.trouble) == (False, "suspended")
+    assert (them.camera, them.trouble) == (False, "asleep")
     stage.after(35 * SECOND)
     assert stage.told("ben", wire.Nudge) == []
     stage.after(2 * MINUTE).say_ping("ben").feed(packets("on")).at(DOORS_CLOSE)
     causes = [e.cause for e in stage.recorded if e.seen is Seen.CAMERA_OFF]
-    assert causes == ["", "suspended", ""]
+    assert causes == ["", "asleep", ""]
     assert verdict(stage) == {}
 
 

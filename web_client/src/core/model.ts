@@ -414,7 +414,7 @@ export interface Seen {
   /** Of a drop: the page was closed, no line was lost. */
   readonly closed: boolean;
   /** Of a camera that is off: the fault, if it was one. */
-  readonly cause: "" | "unplugged" | "denied" | "busy" | "weak" | "suspended";
+  readonly cause: "" | "unplugged" | "denied" | "busy" | "weak" | "asleep";
 }
 
 export interface Flag {

@@ -135,7 +135,7 @@ const seat = {
   camera: bool,
   mic: bool,
   screen: or(bool, false),
-  trouble: or(oneOf(...TROUBLES, "suspended"), ""),
+  trouble: or(oneOf(...TROUBLES, "asleep"), ""),
   unseen: or(bool, false),
   stalled: or(bool, false),
   break_until_ms: or(int, 0),

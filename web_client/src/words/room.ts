@@ -153,7 +153,7 @@ export const roomWords = {
   // The partner sends no picture because of their line.
   "tile.theirs.sound_only": "{name} sends sound only, their line is weak",
   "tile.quiet": "You do not hear {name}",
-  // Their page was suspended by the browser or the phone.
+  // Their page was put to sleep by the browser or the phone.
   "tile.theirs.asleep": "{name}’s device has paused this page",
   // Their camera has been off for a minute: the button, and what is said aloud after its press.
   "tile.tell": "Tell {name}",

@@ -141,12 +141,12 @@ function facelessText(visit: Visit, name: string): string {
   if (visit.call.link.value === null) return t("tile.connecting", { name });
   const trouble = visit.room.value?.them.trouble ?? "";
   if (trouble === "weak") return t("tile.theirs.sound_only", { name });
-  if (trouble === "suspended") return t("tile.theirs.asleep", { name });
+  if (trouble === "asleep") return t("tile.theirs.asleep", { name });
   return trouble === "" ? t("tile.theirs.off") : t("tile.theirs.trouble", { name });
 }
 
 /** Faults of which there is no more to say. */
-const TOLD_WHOLE: ReadonlySet<string> = new Set(["weak", "suspended"]);
+const TOLD_WHOLE: ReadonlySet<string> = new Set(["weak", "asleep"]);
 
 /** Of a fault: that it is one, and after a while that nobody has to stay for it. */
 function faultText(visit: Visit): string {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from signalling.suspension import SILENT_MS, Suspension
+from signalling.asleep import SILENT_MS, Sleep
 from tests.signalling.stage import MINUTE, SECOND, T
 
 
-def heard_at(at_ms: int) -> Suspension:
-    suspension = Suspension(MINUTE)
-    suspension.heard(at_ms)
-    return suspension
+def heard_at(at_ms: int) -> Sleep:
+    sleep = Sleep(MINUTE)
+    sleep.heard(at_ms)
+    return sleep
 
 
 def test_a_page_with_a_picture_may_be_silent() -> None:

@@ -11,7 +11,7 @@ SILENT_MS = 25_000
 """A page that said nothing for so long is asleep: two of its pings are missing."""
 
 
-class Suspension:
+class Sleep:
     """Whether one member's page sleeps, as far as that excuses a missing picture."""
 
     def __init__(self, excused_ms: int) -> None:
