@@ -27,6 +27,8 @@ LONG = LOOK_S > SHORT_S
 SETTLE_S = 3.0
 """Encoders adapt for so long before it counts."""
 CONCEALED = 0.05
+ALLOWED = CONCEALED if LONG else 2 * CONCEALED
+"""In a few seconds one burst more or less is as much as all that may be made up."""
 FPS = 5.0
 
 HARD = {
@@ -76,7 +78,7 @@ async def bears(couple: Couple, lab: Lab, tell: Tell, path: str, names: Iterable
         await asyncio.sleep(SETTLE_S)
         figures = await looked_at(couple)
         tell(f"network {name}, {path}", goal_concealed=CONCEALED, goal_fps=FPS, **figures)
-        if figures["concealed"] >= CONCEALED or figures["fps"] < FPS:
+        if figures["concealed"] >= ALLOWED or figures["fps"] < FPS:
             bad.append((name, figures))
     lab.mend()
     assert not bad
