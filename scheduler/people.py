@@ -44,6 +44,8 @@ class FreeTime(msgspec.Struct, frozen=True, kw_only=True):
     member: str
     start_ms: int
     length_min: int
+    held: bool = False
+    """Others are kept off it, for the one who asks."""
 
 
 class InviteKind(StrEnum):

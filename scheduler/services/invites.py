@@ -104,8 +104,9 @@ class Invites:
         holder = held.holder if held else ""
         times = await self._invites.times(invite.id, viewer, *span, holder=holder)
         account = await self._members.account(invite.by)
+        # The ledger's word: what was taken, or let go of with its link, is held no more, though it was handed over.
         there = held and any(
-            held.covers(invite.id, time.start_ms, time.length_min) for time in times
+            time.held and held.covers(invite.id, time.start_ms, time.length_min) for time in times
         )
         return Opened(invite=invite, name=account.name, times=times, held=held if there else None)
 

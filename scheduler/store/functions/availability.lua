@@ -5,8 +5,8 @@
 --               gives times (member, start_ms, length_min) in order of members and start; if there was more than there
 --               was room for, `next`: the number of the member, and the start, to go on from
 -- invite_times  KEYS tag  ARGV invite, viewer ("" before signing up), from_ms, to_ms, limit, holder's key
---               gives the same of the one who invites, with what is held by that key; refuses not_found, as to
---               that one themselves and to whoever they do not meet
+--               gives the same of the one who invites, with what is held by that key, which says so (`held`);
+--               refuses not_found, as to that one themselves and to whoever they do not meet
 
 local OPEN_WISH = { quiet = false, task = "anything" }
 local MEMBER_COSTS = 4 -- of the room: about as much as so many bookings
@@ -25,7 +25,10 @@ local function times_of(s, other, viewer, mine, from, to, limit, holder)
   for i = 1, math.min(#entries / 2, limit) do
     local booking = Bookings.load(s, entries[2 * i - 1]:match("^[^:]+"))
     if can_be_had(s, viewer, booking, mine, holder or "") then
-      times[#times + 1] = { member = other, start_ms = booking.start_ms, length_min = booking.length_min }
+      times[#times + 1] = {
+        member = other, start_ms = booking.start_ms, length_min = booking.length_min,
+        held = (booking.held_until_ms or 0) > s.now or nil, -- by this key, else it could not be had
+      }
     end
   end
   return times, #entries / 2, tonumber(entries[2 * limit + 2])

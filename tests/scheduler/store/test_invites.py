@@ -267,6 +267,24 @@ async def test_a_held_slot_is_for_its_holder_alone(town: Town) -> None:
     assert (await town.ledger.booking(booking.id)).held_until_ms == 0
 
 
+async def test_times_say_which_is_held_by_ones_own_key_and_not_once_it_was_used(town: Town) -> None:
+    await town.open_to(Lockable.EVERYONE, "ana")
+    await town.book("ana")
+    await town.book("ana", town.noon + DAY_MS)
+    invite = await town.invite("ana")
+    await hold(town, invite, "key")
+
+    async def held() -> list[tuple[int, bool]]:
+        span = (town.noon, town.noon + 2 * DAY_MS)
+        times = await town.invites.times(invite.id, "eva", *span, holder="key")
+        return [(each.start_ms, each.held) for each in times]
+
+    assert await held() == [(town.noon, True), (town.noon + DAY_MS, False)]
+    mine = await town.lock("eva", "ana", invite=invite.id, holder_key="key")
+    await town.cancel("eva", mine)
+    assert await held() == [(town.noon, False), (town.noon + DAY_MS, False)]
+
+
 async def test_a_hold_ends_by_itself(town: Town) -> None:
     await town.open_to(Lockable.EVERYONE, "ana")
     await town.book("ana")
