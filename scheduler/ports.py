@@ -171,5 +171,5 @@ class Clock(Protocol):
 class SignInMail(Protocol):
     """Sends the letter with a sign-in link, later and from a task of its own."""
 
-    def send_link(self, *, mail: str, token: str, next_path: str, holds: bool) -> None:
+    def send_link(self, *, mail: str, token: str, next_path: str, held: Held | None) -> None:
         """Take the letter in, or raise `Unavailable`."""

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from scheduler.calendars import Place
-from scheduler.notices import Words
+from scheduler.notices import Words, day_and_time
+from scheduler.people import Held
 from scheduler.rules import MINUTE_MS
 from scheduler.signin import LINK_MS
 
@@ -60,7 +61,11 @@ nobody gets in without the link.</p>
 """
 
 
-TAKING = "It also locks in the time you chose on an invite's page: whoever invited you will count on you then."
+TAKING = (
+    "A time on an invite's page is held for you: {when}. "
+    "Unless you chose it in this browser yourself, the page asks before it is taken."
+)
+"""The time alone: what the one who invites calls themselves is not for us to mail to an address that anybody may name."""
 
 
 def sign_in_link(origin: str, token: str, next_path: str) -> str:
@@ -69,22 +74,23 @@ def sign_in_link(origin: str, token: str, next_path: str) -> str:
     return f"{origin}/signin#token={token}{onward}"
 
 
-def sign_in_letter(*, id: str, to: str, name: str, link: str, holds: bool = False) -> Letter:
-    """The letter that holds a sign-in link; the same whether or not the address is known here. With `holds`
-    the link takes a chosen time along, and says so."""
+def sign_in_letter(*, id: str, to: str, name: str, link: str, held: Held | None = None) -> Letter:
+    """The letter that holds a sign-in link; the same whether or not the address is known here. With `held`
+    the link takes a chosen time along, and says which."""
     minutes = LINK_MS // MINUTE_MS
+    taking = TAKING.format(when=day_and_time(held.start_ms, held.length_min, "UTC")) if held else ""
     return Letter(
         id=id,
         to=to,
         subject=SUBJECT.format(name=name),
         text=TEXT.format(
-            name=name, link=link, minutes=minutes, taking=f"{TAKING}\n\n" if holds else ""
+            name=name, link=link, minutes=minutes, taking=f"{taking}\n\n" if taking else ""
         ),
         html=HTML.format(
             name=escape(name),
             link=escape(link),
             minutes=minutes,
-            taking=f"<p>{escape(TAKING)}</p>\n" if holds else "",
+            taking=f"<p>{escape(taking)}</p>\n" if taking else "",
         ),
     )
 

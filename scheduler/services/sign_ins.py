@@ -52,13 +52,13 @@ class SignIns:
     async def request_link(self, mail: str, next_path: str, hold: str = "") -> None:
         """Send a sign-in link. Known or not, an address gets the same letter by the same work.
 
-        `hold` is the key to a slot that whoever asks holds through an invite's link. The letter says that it
-        comes along: nobody shall be locked in by a link they did not ask for.
+        `hold` is the key to a slot that whoever asks holds through an invite's link. The letter says which comes
+        along, and the page asks for one press there: anybody may ask for a link to anybody's address.
         """
         token = token_of(self._random(TOKEN_BYTES))
         held = await self._holds.by_key(hash_of(hold)) if hold else None
         await self._accounts.keep_link(token, mail, hold=held.holder if held else "")
-        self._mail.send_link(mail=mail, token=token, next_path=next_path, holds=held is not None)
+        self._mail.send_link(mail=mail, token=token, next_path=next_path, held=held)
 
     async def sign_in(self, token: str) -> Entry:
         """Spend a link's token; the first sign-in of an address makes its account."""

@@ -16,6 +16,7 @@ from scheduler.config import Config
 from scheduler.mail.letters import sign_in_letter, sign_in_link
 from scheduler.mail.mailbox import DevMailbox
 from scheduler.mail.post import Mailer, Post
+from scheduler.people import Held
 from scheduler.ports import Clock
 from scheduler.service import Service
 from scheduler.signin import hash_of, keyed_hash
@@ -94,13 +95,11 @@ class SignInPost:
         self._post = post
         self._config = config
 
-    def send_link(self, *, mail: str, token: str, next_path: str, holds: bool) -> None:
+    def send_link(self, *, mail: str, token: str, next_path: str, held: Held | None) -> None:
         config = self._config
         link = sign_in_link(config.origin, token, next_path)
         id = keyed_hash(config.secret, "letter", hash_of(token))[:32]
-        letter = sign_in_letter(
-            id=f"signin-{id}", to=mail, name=config.name, link=link, holds=holds
-        )
+        letter = sign_in_letter(id=f"signin-{id}", to=mail, name=config.name, link=link, held=held)
         self._post.offer(letter)
 
 

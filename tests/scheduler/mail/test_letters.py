@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -17,13 +18,18 @@ from scheduler.mail.letters import (
     sign_in_link,
 )
 from scheduler.notices import Words
+from scheduler.people import Held
 
 LINK = sign_in_link("https://desk.example", "tok-en", "")
 
 
-def a_letter(*, holds: bool = False, **changes: str) -> Letter:
+START_MS = int(datetime(2026, 11, 24, 9, tzinfo=UTC).timestamp() * 1_000)
+HELD = Held(holder="abc", invite="i1", start_ms=START_MS, length_min=50, until_ms=START_MS)
+
+
+def a_letter(*, held: Held | None = None, **changes: str) -> Letter:
     given = {"id": "signin-1", "to": "ana@example.org", "name": "Desk", "link": LINK, **changes}
-    return sign_in_letter(**given, holds=holds)
+    return sign_in_letter(**given, held=held)
 
 
 def test_the_token_stands_behind_the_hash_and_the_next_page_after_it() -> None:
@@ -41,11 +47,12 @@ def test_a_letter_says_what_to_do_and_how_long_it_works() -> None:
         assert "Desk" in part
 
 
-def test_a_letter_whose_link_takes_a_time_along_says_so() -> None:
-    plain, taking = a_letter(), a_letter(holds=True)
+def test_a_letter_whose_link_takes_a_time_along_says_which_and_that_the_page_asks() -> None:
+    plain, taking = a_letter(), a_letter(held=HELD)
     for before, now in ((plain.text, taking.text), (plain.html, taking.html)):
-        assert "locks in" not in before
-        assert "locks in the time you chose" in now
+        assert "held for you" not in before
+        assert "is held for you: Tuesday 24 November, 09:00–09:50 (UTC)." in now
+        assert "asks before it is taken" in now
     assert plain.subject == taking.subject
 
 

@@ -16,7 +16,7 @@ from tests.scheduler.desk import Desk, OpenDesk
 async def test_the_same_token_makes_the_same_letter_id(desk: Desk) -> None:
     mail = desk.parts.service.sign_ins._mail
     for token in ("one", "one", "two"):
-        mail.send_link(mail="ana@example.org", token=token, next_path="", holds=False)
+        mail.send_link(mail="ana@example.org", token=token, next_path="", held=None)
     ids = {letter.id for letter in await desk.mails()}
     assert len(ids) == 2
     assert not [id for id in ids if "one" in id or "two" in id]

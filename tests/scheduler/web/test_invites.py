@@ -339,7 +339,7 @@ async def test_D14_2_a_mail_opened_in_another_browser_brings_the_held_time_along
 ) -> None:
     ana, path, start, key = await chosen(desk)
     token = await desk.link_token("eva@example.org", next=path, hold=key)
-    assert "locks in the time" in (await desk.mails())[0].text
+    assert "is held for you" in (await desk.mails())[0].text
     eva = await newcomer_with(desk, "Eva", token)
     shown = await eva.get(path)
     assert {"start": text(start), "length_min": 25} in shown["times"]
@@ -350,6 +350,26 @@ async def test_D14_2_a_mail_opened_in_another_browser_brings_the_held_time_along
     assert (await eva.get(path))["held"] is None
     [own] = await bookings(ana, start)
     assert own["partner"]["name"] == "Eva"
+
+
+async def test_a_held_time_that_was_taken_and_cancelled_is_held_no_more(desk: Desk) -> None:
+    """Else the page would offer again what its member gave up."""
+    _, path, start, key = await chosen(desk)
+    eva = await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    body = taking(start)
+    taken = (await eva.send("POST", f"{path}/take", body))["booking"]
+    await eva.send("DELETE", f"/bookings/{taken['id']}?request_id={fresh()}")
+    shown = await eva.get(path)
+    assert shown["held"] is None
+    assert {"start": text(start), "length_min": 25} in shown["times"]
+
+
+async def test_a_held_time_that_was_taken_answers_whoever_asks_again(desk: Desk) -> None:
+    _, path, start, key = await chosen(desk)
+    eva = await newcomer_with(desk, "Eva", await desk.link_token("eva@example.org", hold=key))
+    body = taking(start)
+    once = await eva.send("POST", f"{path}/take", body)
+    assert await eva.send("POST", f"{path}/take", body) == once
 
 
 async def test_a_mail_opened_later_by_the_same_member_still_finds_the_time(desk: Desk) -> None:
@@ -378,7 +398,7 @@ async def test_a_link_followed_twice_or_by_somebody_else_gains_no_held_time(desk
     assert await code_of(twice) == (401, "bad_token")
     ben = await newcomer_with(desk, "Ben", await desk.link_token("ben@example.org", next=path))
     wrong = await desk.link_token("cem@example.org", next=path, hold="x" * 24)
-    assert "locks in the time" not in (await desk.mails())[0].text
+    assert "is held for you" not in (await desk.mails())[0].text
     for other in (ben, await newcomer_with(desk, "Cem", wrong)):
         shown = await other.get(path)
         assert (shown["times"], shown["held"]) == ([], None)

@@ -1,4 +1,4 @@
-import { carriedBy, given, type Held, isDue, wayBack } from "@/core/held";
+import { carriedBy, given, type Held, isDue, mayFinish, wayBack } from "@/core/held";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 const HELD: Held = {
@@ -10,7 +10,11 @@ const HELD: Held = {
   request: "r1",
 };
 
-test("a held time is finished by its own invite's page, until it is let go", () => {
+test("a held time that was chosen here is finished by its own invite's page, until it is let go", () => {
+  expect(mayFinish(HELD, "Zq3", NOW)).toBe(true);
+  expect(mayFinish(HELD, "other", NOW)).toBe(false);
+  expect(mayFinish(HELD, "Zq3", Date.parse(HELD.until))).toBe(false);
+  expect(mayFinish(null, "Zq3", NOW)).toBe(false);
   expect(isDue(HELD, "Zq3", NOW)).toBe(true);
   expect(isDue(HELD, "other", NOW)).toBe(false);
   expect(isDue(HELD, "Zq3", Date.parse(HELD.until))).toBe(false);
@@ -34,10 +38,12 @@ test("the request for a sign-in link carries the key of a held time, and leads b
   expect(carriedBy(null, "/", NOW)).toEqual({ next: "/" });
 });
 
-test("a time that came along with the mail is finished without a key", () => {
+test("a time that came along with the mail waits for a press here, and needs no key", () => {
   const time = { start: HELD.start, length_min: 50, until: HELD.until };
   const brought = given("Zq3", time, "r2");
   expect(brought).toEqual({ ...time, token: "Zq3", hold: "", request: "r2" });
   expect(isDue(brought, "Zq3", NOW)).toBe(true);
+  expect(mayFinish(brought, "Zq3", NOW)).toBe(false);
+  expect(mayFinish({ ...brought, pressed: true }, "Zq3", NOW)).toBe(true);
   expect(carriedBy(brought, "/", NOW)).toEqual({ next: "/i/Zq3" });
 });

@@ -9,11 +9,20 @@ export interface Held extends Time {
   readonly until: string;
   /** Name of the wish: finishing twice takes the time once. */
   readonly request: string;
+  /** It came along with a mail, and was taken by a press on this page. */
+  readonly pressed?: true;
 }
 
-/** Whether this page may finish by itself: its own invite, and still held. */
+/** Whether it is this invite's, and still held. */
 export const isDue = (held: Held | null, token: string, now: number): held is Held =>
   held !== null && held.token === token && now < ms(held.until);
+
+/**
+ * Whether the page may finish by itself: the time was pressed in this browser. What came along with a mail was
+ * chosen by whoever asked for that mail, and anybody may ask for one to anybody's address.
+ */
+export const mayFinish = (held: Held | null, token: string, now: number): held is Held =>
+  isDue(held, token, now) && (held.hold !== "" || held.pressed === true);
 
 /** A time that was chosen in another browser and came along with the link in the mail. */
 export const given = (token: string, { start, length_min, until }: HeldTime, request: string): Held => ({

@@ -8,6 +8,7 @@ import { given, type Held, isDue } from "@/core/held";
 import type { HeldTime, Time } from "@/core/model";
 import { api, ApiError, requestId } from "@/io/api";
 import { serverNow } from "@/io/clock";
+import { sameTime } from "@/core/people";
 import { keep, kept, local, tabwise } from "@/io/keep";
 
 const HELD = "held";
@@ -21,10 +22,10 @@ export const letGo = (): void => {
   keep(local, WANTED, undefined);
 };
 
-/** Take over what the server keeps for whoever signed in, unless this browser has it already. */
+/** Take over what the server keeps for whoever signed in, unless this browser has it already, or one of its own. */
 export function bring(token: string, time: HeldTime): Held {
   const before = held();
-  if (isDue(before, token, serverNow())) return before;
+  if (isDue(before, token, serverNow()) && (before.hold !== "" || sameTime(before, time))) return before;
   const brought = given(token, time, requestId());
   hold(brought);
   return brought;

@@ -191,6 +191,9 @@ export const peopleWords = {
   "invite.kept": "{day} {time} is held for you until {until}.",
   // Where the mail is on its way that has the time with it.
   "invite.kept.mailed": "{day} {time} is held for you until {until}, on whatever device you open the link.",
+  // The time came along with a mail, into a browser where it was not chosen.
+  "invite.asked": "It came with the link in your mail. If you did not choose it, leave it: nothing is promised yet.",
+  "invite.another": "Choose another time",
   "invite.finishing": "Taking {day} {time}…",
   "invite.done": "Locked in with {name}",
   "invite.done.text": "Doors open at {time}. Only one of you cancelling can change it.",

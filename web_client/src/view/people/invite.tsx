@@ -6,7 +6,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { Check } from "lucide-preact";
 import { useEffect } from "preact/hooks";
 
-import { type Held, isDue } from "@/core/held";
+import { type Held, isDue, mayFinish } from "@/core/held";
 import { type Booking, ms, type OpenInvite, type Time } from "@/core/model";
 import { firstName } from "@/core/names";
 import { byDay, lengthsOf, sameTime, timesIn } from "@/core/people";
@@ -33,6 +33,7 @@ import { t } from "@/words/people";
 type State =
   | { readonly step: "loading" }
   | { readonly step: "finishing"; readonly time: Time }
+  | { readonly step: "asked"; readonly held: Held }
   | { readonly step: "choose" }
   | { readonly step: "done"; readonly booking: Booking }
   | { readonly step: "gone" }
@@ -120,16 +121,31 @@ function useInvite(token: string) {
     void take(kept, kept);
   };
 
+  /** Yes to the time that came along with the mail: kept, so that a lost answer asks for no second press. */
+  const accept = (brought: Held) => {
+    const pressed = { ...brought, pressed: true as const };
+    hold(pressed);
+    finish(pressed);
+  };
+
+  /** Another one, then: it stays held until the hold ends, and is among the times. */
+  const chooseAnother = () => {
+    letGo();
+    state.value = { step: "choose" };
+  };
+
   const begin = async () => {
     const kept = held();
-    if (me.value?.welcomed && isDue(kept, token, serverNow())) return finish(kept);
+    if (me.value?.welcomed && mayFinish(kept, token, serverNow())) return finish(kept);
     await load();
+    if (state.value.step !== "choose") return;
     const time = open.value?.held;
-    if (!time) return;
-    const brought = bring(token, time);
-    if (me.value?.welcomed) finish(brought);
+    if (time) {
+      const brought = bring(token, time);
+      if (me.value?.welcomed) state.value = { step: "asked", held: brought };
+    } else if (kept?.token === token && kept.hold === "") letGo(); // taken, or let go of, elsewhere
   };
-  return { token, state, open, chosen, refused, busy, press, begin };
+  return { token, state, open, chosen, refused, busy, press, accept, chooseAnother, begin };
 }
 
 type Inviting = ReturnType<typeof useInvite>;
@@ -251,6 +267,17 @@ function Take({ invite }: { readonly invite: Inviting }) {
   );
 }
 
+function Host({ name }: { readonly name: string }) {
+  return (
+    <header class="invite-head">
+      <Face name={name} tone="warm" size={56} />
+      <Heading title={t("invite.title", { name: isolate(firstName(name)) })}>
+        <Say id="invite.title" values={{ name: <Name>{firstName(name)}</Name> }} />
+      </Heading>
+    </header>
+  );
+}
+
 function Choose({ invite, open }: { readonly invite: Inviting; readonly open: OpenInvite }) {
   const coming = open.times.filter(({ start }) => ms(start) > now.value);
   const lengths = lengthsOf(coming);
@@ -259,12 +286,7 @@ function Choose({ invite, open }: { readonly invite: Inviting; readonly open: Op
   const name = <Name>{firstName(open.by.name)}</Name>;
   return (
     <>
-      <header class="invite-head">
-        <Face name={open.by.name} tone="warm" size={56} />
-        <Heading title={t("invite.title", { name: isolate(firstName(open.by.name)) })}>
-          <Say id="invite.title" values={{ name }} />
-        </Heading>
-      </header>
+      <Host name={open.by.name} />
       {coming.length === 0 ? (
         <p>
           <Say id="invite.none" values={{ name, day: clock.value.day(ms(open.expires)) }} />
@@ -313,6 +335,27 @@ function Rules() {
   );
 }
 
+/** A time came along with the mail: whose, and when, and one press. */
+function Asked({ invite, kept }: { readonly invite: Inviting; readonly kept: Held }) {
+  const at = ms(kept.start);
+  return (
+    <>
+      <Host name={invite.open.value?.by.name ?? ""} />
+      <KeptTime />
+      <p class="hint">{t("invite.session", { n: kept.length_min, range: rangeOf(kept) })}</p>
+      <p>{t("invite.asked")}</p>
+      <div class="row">
+        <Button kind="primary" big busy={invite.busy.value} onPress={() => invite.accept(kept)}>
+          {t("invite.take", { day: wholeDay(at), time: clock.value.time(at) })}
+        </Button>
+        <Button kind="plain" onPress={invite.chooseAnother}>
+          {t("invite.another")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
 function Done({ booking }: { readonly booking: Booking }) {
   const name = firstName(booking.partner?.name ?? "");
   const at = ms(booking.start);
@@ -357,6 +400,7 @@ function Step({ invite }: { readonly invite: Inviting }) {
   if (state.step === "done") return <Done booking={state.booking} />;
   if (state.step === "gone") return <Gone />;
   if (state.step === "trouble") return <Trouble error={state.error} onRetry={() => void invite.begin()} />;
+  if (state.step === "asked") return <Asked invite={invite} kept={state.held} />;
   if (state.step === "finishing") {
     return (
       <>
