@@ -14,7 +14,7 @@ from tests.support.people import Person, a_person, behaved
 from tests.support.system import System, eventually
 
 TRIED_MS = 15_000
-NOTHING = "Not one test packet came back"
+SILENT = "did not answer. That is this network or our server."
 
 Check = Callable[[System, str], Awaitable[Person]]
 
@@ -66,17 +66,18 @@ async def test_without_udp_and_without_turn_it_says_so_and_that_it_is_mended(
 ) -> None:
     lab.block_udp("ana")
     person = await check(direct, "Walled")
-    await expect(row(person)).to_contain_text("Trying others", timeout=TRIED_MS)
-    await expect(row(person)).to_contain_text(NOTHING, timeout=TRIED_MS)
-    await expect(row(person)).to_contain_text("ask whoever runs the firewall")
+    await expect(row(person)).to_contain_text("Trying other ways", timeout=TRIED_MS)
+    await expect(row(person)).to_contain_text(SILENT, timeout=TRIED_MS)
     heading = person.page.get_by_role("heading", level=1)
     await expect(heading).to_have_text("One thing to look at")
     told = await details(person)
+    await expect(row(person)).to_contain_text(f"Our server’s port {direct.media_port}")
+    await expect(row(person)).to_contain_text("ask whoever runs the firewall")
     assert f"UDP {direct.media_port}: no answer in 8 s" in told
     assert "TURN: this place has none" in told
     assert not re.search(r"11\.7[78]\.", told), "somebody's address"
     lab.mend()
-    await person.press("Try the connection again")
+    await person.press("Try again to connect")
     await says(person, "Works")
 
 
@@ -115,7 +116,7 @@ async def test_a_relay_that_cannot_be_asked_is_no_verdict(direct: System, check:
     finally:
         direct.sfu.thaw()
     await eventually(lambda: a_worker(direct))
-    await person.press("Try the connection again")
+    await person.press("Try again to connect")
     await says(person, "Works")
 
 

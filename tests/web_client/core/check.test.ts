@@ -38,7 +38,7 @@ describe("the device check", () => {
     expect(sumOf("on", "on", "trying")).toEqual({ kind: "looking" });
     expect(sumOf("on", "on", "untried")).toEqual({ kind: "untried" });
     expect(sumOf("on", "on", "hidden")).toEqual({ kind: "good" });
-    for (const line of ["half", "nothing", "unreachable"] as const) {
+    for (const line of ["half", "nothing", "silent", "unreachable"] as const) {
       expect(sumOf("on", "on", line)).toEqual({ kind: "some", n: 1 });
     }
   });

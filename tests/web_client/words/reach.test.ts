@@ -16,6 +16,6 @@ describe("the catalogue of the connection row", () => {
   });
 
   test("says what to do wherever nothing works", () => {
-    for (const way of ["half", "nothing", "blocked"]) expect(reachWords).toHaveProperty([`reach.${way}.cure`]);
+    for (const way of ["half", "nothing", "silent", "blocked"]) expect(reachWords).toHaveProperty([`reach.${way}.cure`]);
   });
 });

@@ -106,18 +106,25 @@ export const stepAt = (passed_ms: number): Step => (passed_ms < LONGER_MS ? "try
 /**
  * What came of it. `good`: straight to a partner or by the relay. `hidden`, `all`: by the relay alone, as
  * the member or the instance wants it. `relay`: by TURN alone. `half`: straight at best, as the relay does
- * not answer. `blocked`: not even this browser can.
+ * not answer. `nothing`: of several that were asked nobody answers, so it is this network. `silent`: the relay
+ * does not, and nothing tells whose fault that is. `blocked`: not even this browser can.
  */
-export type Way = "good" | "hidden" | "all" | "relay" | "half" | "nothing" | "blocked" | "untried";
+export type Way = "good" | "hidden" | "all" | "relay" | "half" | "nothing" | "silent" | "blocked" | "untried";
 
-export function wayOf({ leg, relayed }: Offer, { answered, stun, turn }: Found): Way {
+export function wayOf(offer: Offer, { answered, stun, turn }: Found): Way {
+  const { leg, relayed } = offer;
   if (answered === "straight") return relayed || "good";
   if (answered === "turn") return "relay";
   // Two pages can meet at a TURN server, but only where they may meet without a worker.
   if (turn !== "" && relayed === "") return "relay";
   if (leg === null) return "untried";
-  return stun && relayed === "" ? "half" : "nothing";
+  if (stun && relayed === "") return "half";
+  const heard = stun || turn !== "";
+  return heard || !asksOthers(offer) ? "silent" : "nothing";
 }
+
+/** Whether anybody but the relay was asked. */
+const asksOthers = (offer: Offer): boolean => waysTo(offer, "stun") !== "" || waysTo(offer, "turn") !== "";
 
 /** What came of it, with what whoever runs a network needs to know. */
 export interface Reach {

@@ -23,7 +23,7 @@ export async function reach(tell: (step: Step) => void, ended: AbortSignal): Pro
   if (found === null) return BLOCKED;
   const way = wayOf(offer, found);
   // Is it the network, or a browser that lets no page make calls?
-  if (way === "nothing" && !ended.aborted && !(await canConnect(ALONE_WITHIN_MS))) return BLOCKED;
+  if ((way === "nothing" || way === "silent") && !ended.aborted && !(await canConnect(ALONE_WITHIN_MS))) return BLOCKED;
   return { way, details: detailsOf(offer, found) };
 }
 

@@ -10,6 +10,7 @@ import { type DeviceKind, type DeviceState, devices } from "@/io/devices";
 import { blurState } from "@/io/effects/choices";
 import { meter } from "@/io/probes";
 import { Button } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
 import { hearThrough, Pick } from "@/view/room/more";
 import { type RoomWord, t } from "@/words/room";
 
@@ -27,8 +28,9 @@ const ICONS = { good: Tick, look: CircleAlert, ask: Volume2, waiting: Wifi } as 
 
 export function Row({ look, title, text, action, children }: RowProps) {
   const Icon = ICONS[look];
+  const place = useKeptFocus<HTMLLIElement>();
   return (
-    <li class="check-row">
+    <li class="check-row" ref={place}>
       <span class={`check-sign check-sign-${look}`} aria-hidden="true">
         <Icon size={16} strokeWidth={2} />
       </span>
@@ -65,13 +67,22 @@ interface DeviceRowProps {
   readonly good: ComponentChildren;
 }
 
+/** What a device does that is not in trouble. */
+const STATES: Readonly<Record<string, RoomWord>> = { asking: "row.asking", idle: "row.idle", off: "row.off" };
+
+/** The camera is asked for all the while its blur starts. */
+function stateText(kind: DeviceKind, state: DeviceState): string {
+  if (kind === "camera" && state === "asking" && blurState.value === "starting") return t("blur.starting");
+  const word = STATES[state];
+  return word === undefined ? "" : t(word);
+}
+
 export function DeviceRow({ kind, state, good }: DeviceRowProps) {
   const [picking, setPicking] = useState(false);
   const device = devices[kind];
   const trouble = !NOT_TROUBLE.has(state);
   const many = device.choices.value.length > 1;
-  const text =
-    state === "on" ? good : state === "asking" ? t(kind === "camera" && blurState.value === "starting" ? "blur.starting" : "row.asking") : state === "idle" ? t("row.idle") : state === "off" ? t("row.off") : null;
+  const text = state === "on" ? good : stateText(kind, state);
   const retry = trouble && state !== "black" && state !== "silent";
   return (
     <Row
@@ -92,15 +103,9 @@ export function DeviceRow({ kind, state, good }: DeviceRowProps) {
           </>
         ) : (
           many && (
-            <button
-              type="button"
-              class="button plain"
-              aria-label={t(`row.change.${kind}`)}
-              aria-expanded={picking}
-              onClick={() => setPicking(!picking)}
-            >
+            <Button kind="plain" name={t(`row.change.${kind}`)} expanded={picking} onPress={() => setPicking(!picking)}>
               {t("row.change")}
-            </button>
+            </Button>
           )
         )
       }

@@ -41,9 +41,10 @@ export const bookingWords = {
   // The same for readers.
   "waits.lock.name": "Lock in {day} {time} with {name}{min, plural, =0 {} other {, for # minutes}}",
   "waits.book.name": "Book {day} {time}, favourites first; {name} is waiting{min, plural, =0 {} other {, for # minutes}}",
-  "waits.favourite": "Favourite",
-  "waits.lockable": "Open to a lock-in",
-  "waits.open": "Meets whoever fits best",
+  // {min} as above: here a short mark behind.
+  "waits.favourite": "Favourite{min, plural, =0 {} other { · # min}}",
+  "waits.lockable": "Open to a lock-in{min, plural, =0 {} other { · # min}}",
+  "waits.open": "Meets whoever fits best{min, plural, =0 {} other { · # min}}",
   "waits.none": "Nobody waits there any more. Book it and others will see your light.",
   "waits.book": "Book {day} {time}",
   "lock.taken": "That time was just taken. These are close:",
@@ -98,8 +99,9 @@ export const bookingWords = {
   // The same where somebody else was found at once; until then it is free.
   "left.found": "{former} cancelled, and you are with {name} now. Stay, or be released, which changes nothing for you until {day} {time}.",
   "left.found.unknown": "Your partner cancelled, and you are with {name} now. Stay, or be released, which changes nothing for you until {day} {time}.",
-  // In place of {name} where that is told later.
-  "left.found.somebody": "somebody else",
+  // The same where the name is told later.
+  "left.found.somebody": "{former} cancelled, and you are with somebody else now. Stay, or be released, which changes nothing for you until {day} {time}.",
+  "left.found.somebody.unknown": "Your partner cancelled, and you are with somebody else now. Stay, or be released, which changes nothing for you until {day} {time}.",
   "left.stay": "Stay in line",
   "left.stay.found": "Stay",
   "left.release": "Release me",
@@ -139,6 +141,7 @@ export const bookingWords = {
   "repeat.state.moved": "moved, the clocks skip {time}",
   "repeat.skip": "Leave out",
   "repeat.skip.name": "Leave out {day}",
+  "repeat.skip.ask": "Leave out {day}?",
   "repeat.stop": "Stop repeating",
   "repeat.stop.ask": "Stop repeating. What about the sessions already booked?",
   "repeat.stop.keep": "Keep them",
@@ -220,12 +223,12 @@ export const bookingWords = {
   "page.booked": "Title",
   "page.came": "What came of it",
   "page.report": "Report a problem",
-  "page.report.text": "If {name} made you feel unsafe or broke the rules, tell the people who run this instance. You can leave any session in which you do not feel safe.",
-  "page.report.text.alone": "If something was wrong, tell the people who run this instance.",
+  "page.report.text": "If {name} made you feel unsafe or broke the rules, tell whoever runs this place. You can leave any session in which you do not feel safe.",
+  "page.report.text.alone": "If something was wrong, tell whoever runs this place.",
   // Link to those who run the instance; {contact} is their mail address or the host of their page.
   "page.report.mail": "Write to {contact}",
   "page.report.link": "Report it at {contact}",
-  "page.report.nobody": "The people who run this instance have not named a contact here.",
+  "page.report.nobody": "Whoever runs this place has not named a contact.",
   "page.report.how": "Put in this line, so that they find the session:",
   "page.report.line": "Session {id}, {day} {time}",
   "page.report.copy": "Copy the line",

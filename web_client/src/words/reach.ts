@@ -9,8 +9,8 @@ export const reachWords = {
   "reach.title": "Connection",
   // While it is tried.
   "reach.looking": "Asking our server…",
-  "reach.trying": "Sending test packets…",
-  "reach.longer": "The short way does not answer. Trying others…",
+  "reach.trying": "Trying a call…",
+  "reach.longer": "No answer yet. Trying other ways…",
   // What came of it.
   "reach.good": "Works",
   "reach.slow": "Works, but slowly",
@@ -19,21 +19,29 @@ export const reachWords = {
   // The instance connects nobody directly.
   "reach.all": "Works, through our server, as all calls here do",
   "reach.relay": "Works, through our server. Your network lets nothing straight through.",
-  "reach.half": "Your network lets calls out, but our own way does not answer. With some partners no call will come about.",
-  "reach.half.cure": "Try another network. If it stays so, tell whoever runs this place.",
-  "reach.nothing": "Not one test packet came back: this network keeps calls out, so nobody could see or hear you.",
-  "reach.nothing.cure":
-    "Try another network, such as your phone’s, or turn a VPN off. At work or school, ask whoever runs the firewall to let the ports below through.",
+  "reach.half": "Your network reaches us, but calls through our server do not get through. With some partners a call may not start.",
+  "reach.half.cure": "Try another network.",
+  // Nobody answered of the several that were asked.
+  "reach.nothing": "Nothing we sent came back: this network keeps calls out.",
+  "reach.nothing.cure": "Try another network, such as your phone’s, or turn a VPN off.",
+  // Our server does not answer, and nobody else was asked, or somebody else answered.
+  "reach.silent": "Our server’s port {port} did not answer. That is this network or our server.",
+  "reach.silent.cure": "Try another network, such as your phone’s, or turn a VPN off.",
   "reach.blocked": "This browser keeps calls from working.",
-  "reach.blocked.cure": "An extension or a setting may block WebRTC. Turn it off for this page, or take another browser.",
+  "reach.blocked.cure": "Turn off what blocks WebRTC here, an extension or a setting, or take another browser.",
   "reach.untried": "We could not try this just now. That says nothing about your connection.",
   "reach.unreachable": "We do not reach the server. Look at your network; we go on trying.",
   "reach.again": "Try again",
-  "reach.again.name": "Try the connection again",
+  "reach.again.name": "Try again to connect",
   // The heading when all devices work and the connection could not be tried.
   "reach.sum.untried": "Camera and microphone work",
   // For whoever runs the network: one line each, to be copied.
   "reach.details": "Details for whoever runs the network",
+  // Above those lines, where it does not work.
+  "reach.half.more": "If it is so on other networks too, tell whoever runs this place.",
+  "reach.nothing.more": "At work or school, ask whoever runs the firewall to let the ports below through.",
+  "reach.silent.more":
+    "At work or school, ask whoever runs the firewall to let the ports below through. If it is so on other networks too, tell whoever runs this place.",
   "reach.copy": "Copy",
   "reach.copied": "Copied",
   "reach.copy.by_hand": "Mark the lines to copy them",

@@ -23,6 +23,18 @@ describe("the focus, when the button that has it goes", () => {
     expect(document.activeElement).toBe(at("list"));
   });
 
+  it("goes to the nearest part that is still there, in whatever order they came", async () => {
+    const within = keepFocus(at("one"));
+    at("yes").focus();
+    at("yes").remove();
+    await noticed();
+    expect(document.activeElement).toBe(at("one"));
+    at("one").remove();
+    await noticed();
+    expect(document.activeElement).toBe(at("list"));
+    within();
+  });
+
   it("stays where it went meanwhile", async () => {
     at("yes").focus();
     at("one").remove();

@@ -42,15 +42,17 @@ interface SureProps {
   readonly onDone?: () => void;
   /** What is done instead of cancelling this session alone. */
   readonly onYes?: () => Promise<void>;
+  /** What is asked and answered then. */
+  readonly words?: { readonly ask: string; readonly yes: string };
 }
 
-export function Sure({ booking, onNo, onDone, onYes = () => cancel(booking) }: SureProps) {
+export function Sure({ booking, onNo, onDone, onYes = () => cancel(booking), words }: SureProps) {
   const heading = useId();
   const late = cancelIsLate(booking, serverNow(), limitOf());
   const { partner } = booking;
   return (
     <div class="sure" role="group" aria-labelledby={heading}>
-      <h3 id={heading}>{t("cancel.heading")}</h3>
+      <h3 id={heading}>{words?.ask ?? t("cancel.heading")}</h3>
       <p role="alert">{consequence(booking)}</p>
       <div class="row">
         {late && partner && (
@@ -59,7 +61,7 @@ export function Sure({ booking, onNo, onDone, onYes = () => cancel(booking) }: S
           </ButtonLink>
         )}
         <Button kind="soft" onPress={() => void onYes().then(onDone)} busy={busy.value}>
-          {t("cancel.yes")}
+          {words?.yes ?? t("cancel.yes")}
         </Button>
         <Button kind="plain" onPress={onNo}>
           {t("cancel.no")}

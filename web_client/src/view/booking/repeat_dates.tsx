@@ -13,6 +13,7 @@ import { Sure } from "@/view/booking/cancel";
 import { stateText, timeText } from "@/view/booking/repeat_text";
 import { attempt, busy } from "@/view/calendar/state";
 import { Button } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
 import { t } from "@/words/booking";
 import { isolate } from "@/words/words";
 
@@ -39,6 +40,7 @@ interface DateProps {
 /** A date; leaving it out is a cancellation, so it is asked about where it costs somebody. */
 function DateRow({ repeat, date, onChange }: DateProps) {
   const [asked, setAsked] = useState<Booking | null>(null);
+  const place = useKeptFocus<HTMLLIElement>();
   const at = ms(date.start);
   const day = times.value.shortDay(at);
   const skip = async () => {
@@ -53,7 +55,7 @@ function DateRow({ repeat, date, onChange }: DateProps) {
       else await skip();
     });
   return (
-    <li>
+    <li ref={place}>
       <span>
         {day} <bdi>{times.value.time(at)}</bdi>
         <small>{stateText(repeat, date)}</small>
@@ -69,7 +71,14 @@ function DateRow({ repeat, date, onChange }: DateProps) {
           <span class="sr">{t("repeat.skip.name", { day })}</span>
         </Button>
       )}
-      {asked && <Sure booking={asked} onNo={() => setAsked(null)} onYes={() => attempt(skip)} />}
+      {asked && (
+        <Sure
+          booking={asked}
+          words={{ ask: t("repeat.skip.ask", { day }), yes: t("repeat.skip") }}
+          onNo={() => setAsked(null)}
+          onYes={() => attempt(skip)}
+        />
+      )}
     </li>
   );
 }
@@ -82,7 +91,7 @@ interface DatesProps {
 export function Dates({ repeat, onChange }: DatesProps) {
   return (
     <>
-      <h4>{t("repeat.next")}</h4>
+      <h3 class="repeat-head">{t("repeat.next")}</h3>
       <ul class="repeat-dates">
         {repeat.next.slice(0, SHOWN).map((date) => (
           <DateRow key={date.date} repeat={repeat} date={date} onChange={onChange} />
@@ -129,7 +138,7 @@ export function Shifts({ repeat, partner }: ShiftsProps) {
   const name = isolate(firstName(partner?.name ?? ""));
   return (
     <div class="repeat-shifts">
-      <h4>{t("repeat.shifts")}</h4>
+      <h3 class="repeat-head">{t("repeat.shifts")}</h3>
       <ul>
         {yours.map((span) => (
           <li key={span.from}>{yoursText(span)}</li>

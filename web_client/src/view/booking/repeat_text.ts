@@ -2,12 +2,12 @@
 import { type Repeat, type RepeatDate } from "@/core/model";
 import { minuteOf } from "@/core/repeats";
 import { townOf } from "@/core/zones";
-import { times, zone } from "@/io/store";
+import { locale, times, zone } from "@/io/store";
 import { type BookingWord, t } from "@/words/booking";
 
 /** 2 January 2023 was a Monday. */
 export const dayName = (day: number): string =>
-  new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2023, 0, 2 + day));
+  new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2023, 0, 2 + day));
 
 /** "09:00" as the page writes a time. */
 export const timeText = (time: string): string => times.value.hour(minuteOf(time));
@@ -15,7 +15,7 @@ export const timeText = (time: string): string => times.value.hour(minuteOf(time
 const daysText = (days: readonly number[]): string =>
   days.length === 5 && days.every((day) => day < 5)
     ? t("repeat.weekdays")
-    : new Intl.ListFormat("en", { type: "conjunction" }).format(days.map(dayName));
+    : new Intl.ListFormat(locale, { type: "conjunction" }).format(days.map(dayName));
 
 /** "Monday, at 15:00", with the town where it stands on another clock than the own. */
 export function seriesText(repeat: Repeat): string {

@@ -96,12 +96,11 @@ function Person({ pick, waiter }: { readonly pick: Pick; readonly waiter: Waiter
           <small>
             {favourite ? (
               <>
-                <Heart class="icon small" aria-hidden="true" /> {t("waits.favourite")}
+                <Heart class="icon small" aria-hidden="true" /> {t("waits.favourite", { min })}
               </>
             ) : (
-              t(lockable ? "waits.lockable" : "waits.open")
+              t(lockable ? "waits.lockable" : "waits.open", { min })
             )}
-            {min > 0 && ` · ${t("chip.min", { n: min })}`}
           </small>
         </span>
         <span class="sr">{t("waits.book.name", said)}</span>

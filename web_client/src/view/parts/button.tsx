@@ -11,6 +11,8 @@ interface Look {
   readonly big?: boolean;
   /** Shows an icon only; the name must be given as `label`. */
   readonly label?: string | undefined;
+  /** What readers and speech call it: the words that are seen, and about what. */
+  readonly name?: string;
   readonly children: ComponentChildren;
   readonly class?: string;
 }
@@ -45,7 +47,7 @@ export function Button(props: ButtonProps) {
       aria-busy={busy ? "true" : undefined}
       aria-pressed={pressed}
       aria-expanded={expanded}
-      aria-label={label}
+      aria-label={label ?? props.name}
       title={label}
       aria-describedby={describedBy}
       aria-keyshortcuts={props.keys}

@@ -11,8 +11,9 @@ import { attempt, busy, called, wrong } from "@/view/people/acts";
 import { lockIn, outcome } from "@/view/people/lock";
 import { LockSaid } from "@/view/people/parts";
 import { Friend } from "@/view/people/menu";
-import { long, rangeOf, Say, short } from "@/view/people/words";
+import { long, rangeOf, Say, wholeDay } from "@/view/people/words";
 import { Button } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
 import { Face, Name } from "@/view/parts/people";
 import { Trouble } from "@/view/parts/trouble";
 import { t } from "@/words/people";
@@ -32,8 +33,8 @@ function Invitation({ invite, start }: { readonly invite: Invite; readonly start
   const error = wrong.value?.id === invite.id ? wrong.value.error : null;
   const values = {
     name: <Name>{firstName(invite.by.name)}</Name>,
-    day: short(at).day,
-    range: <bdi>{rangeOf(wanted)}</bdi>,
+    day: wholeDay(at),
+    range: <bdi class="whole">{rangeOf(wanted)}</bdi>,
   };
   return (
     <li class="asked">
@@ -84,13 +85,15 @@ interface Props {
 }
 
 export default function Invitations({ friends = false, by }: Props) {
-  const asking = friends ? askers(people.value?.values() ?? []) : [];
+  const place = useKeptFocus<HTMLElement>();
+  const all = friends ? askers(people.value?.values() ?? []) : [];
+  const asking = all.filter(({ id }) => !by || id === by);
   const coming = comingFrom(by);
   const accepted = outcome.value?.state === "done" && outcome.value.wanted;
   const said = accepted && accepted.invite && (!by || accepted.member.id === by);
   if (asking.length === 0 && coming.length === 0 && !said) return null;
   return (
-    <section class="invitations" aria-labelledby="for-you">
+    <section class="invitations" aria-labelledby="for-you" ref={place}>
       <h2 class="label" id="for-you">
         {t("invitations.title")}
       </h2>

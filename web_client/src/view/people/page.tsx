@@ -18,6 +18,7 @@ import { useListKeys, useNeighbour } from "@/view/people/listkeys";
 import { HiddenRow, PersonRow } from "@/view/people/row";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Segmented } from "@/view/parts/controls";
+import { useKeptFocus } from "@/view/parts/focus";
 import { Heading } from "@/view/parts/heading";
 import { Shapes, Trouble } from "@/view/parts/trouble";
 import { isolate } from "@/words/words";
@@ -121,10 +122,11 @@ export default function PeoplePage() {
     if (person) void toggleFavourite(person);
   });
   const all = people.value ? [...people.value.values()] : null;
+  const place = useKeptFocus<HTMLElement>();
   const tab = chosen.value ?? (all ? firstTab(all) : "favourites");
   const error = troubles.value["people"];
   return (
-    <main id="main" class="page people-page" tabIndex={-1}>
+    <main id="main" class="page people-page" tabIndex={-1} ref={place}>
       <header class="page-head">
         <Heading title={t("people.title")} />
         <div class="row">

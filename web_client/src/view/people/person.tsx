@@ -20,6 +20,7 @@ import { outcome } from "@/view/people/lock";
 import { Favourite, LockChips, LockSaid } from "@/view/people/parts";
 import { dayHead, inside, Say, timeThere } from "@/view/people/words";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
 import { Heading } from "@/view/parts/heading";
 import { Face, Name } from "@/view/parts/people";
 import { Shapes, Trouble } from "@/view/parts/trouble";
@@ -143,18 +144,10 @@ function Profile({ person }: { readonly person: Relation }) {
           <Ellipsis class="icon" aria-hidden="true" /> {t("person.more")}
         </Button>
       </div>
-      {person.friendship === "asking" && (
-        <div class="card asked">
-          <p>
-            <Say id="friend.asking" values={{ name: <Name>{firstName(person.name)}</Name> }} />
-          </p>
-          <Friend person={person} />
-        </div>
-      )}
       {person.friendship === "asked" && pending && <Friend person={person} />}
       {error && <Trouble error={error} />}
       {person.newcomer && <p class="hint">{t("person.newcomer.hint", { name: called(person) })}</p>}
-      <Invitations by={person.id} />
+      <Invitations friends by={person.id} />
       {away ? <Snoozed person={person} /> : <Free person={person} />}
       {more.value && <PersonMenu person={person} onClose={() => (more.value = false)} />}
     </>
@@ -178,9 +171,10 @@ function Gone() {
 export default function PersonPage({ about: id }: { readonly about: string }) {
   const { error, fetch } = usePerson(id);
   const person = people.value?.get(id);
+  const place = useKeptFocus<HTMLElement>();
   const gone = error.value?.status === 404;
   return (
-    <main id="main" class="page person-page" tabIndex={-1}>
+    <main id="main" class="page person-page" tabIndex={-1} ref={place}>
       <Link class="link back" href="/people">
         <ChevronLeft class="icon turns" aria-hidden="true" /> {t("person.back")}
       </Link>

@@ -136,19 +136,24 @@ function Again({ visit, name }: { readonly visit: Sitting; readonly name: string
   );
 }
 
+/** Under the heading: how long there is still to talk, and afterwards what for. */
+function headText(visit: Sitting, end_ms: number): string {
+  if (visit.phase.value === "wrap") return t("wrap.text", { n: Math.ceil((end_ms - now.value) / MINUTE) });
+  return t(me.value?.sessions_kept === 0 ? "end.first" : "end.tell");
+}
+
 function Heading({ visit, name }: { readonly visit: Sitting; readonly name: string }) {
   const room = visit.room.value;
   if (room === null) return null;
   const over = visit.phase.value !== "wrap";
   const n = Math.round((room.end_ms - room.start_ms) / 60_000);
-  const first = me.value?.sessions_kept === 0;
   return (
     <div class="end-head">
       <span class={over ? "end-lamp end-lamp-met" : "end-lamp"}>
         <PairSign both={room.them.joined} />
       </span>
       <h2>{room.them.joined ? t("end.heading", { n, name }) : t("end.heading.solo", { n })}</h2>
-      <p>{over ? (first ? t("end.first") : t("end.tell")) : t("wrap.text", { n: Math.ceil((room.end_ms - now.value) / MINUTE) })}</p>
+      <p>{headText(visit, room.end_ms)}</p>
     </div>
   );
 }
