@@ -175,11 +175,11 @@ async def _by_token(route: Route, call: Call, said: str) -> SignedIn:
     if token is None:
         raise Unauthenticated(field="Authorization")
     call.token = token
+    await _count(call.api, token)  # first, for a refusal costs us as much
     if route.scope is None or not call.may(route.scope):
         raise OutOfScope(scope=route.scope)
     if route.also and not call.may(route.also):
         raise OutOfScope(scope=route.also)
-    await _count(call.api, token)
     return SignedIn(member=token.member, session=f"token:{token.id}")
 
 

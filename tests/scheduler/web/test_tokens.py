@@ -130,6 +130,14 @@ async def test_a_program_that_runs_away_locks_nobody_out_but_itself(open_desk: O
     assert gone.status == 200
 
 
+async def test_what_a_token_is_not_good_for_counts_like_what_it_is(open_desk: OpenDesk) -> None:
+    desk = await open_desk(calls_per_min=100)
+    reader = (await token_of(await desk.member("Ana"), "read"))["token"]
+    answers = [(await call(desk, reader, "GET", "/tokens")).status for _ in range(130)]
+    assert set(answers[:100]) == {403}
+    assert answers[-1] == 429
+
+
 async def test_all_tokens_of_a_member_have_a_bound_that_leaves_the_page_alone(
     open_desk: OpenDesk,
 ) -> None:
