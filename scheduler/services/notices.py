@@ -39,6 +39,7 @@ from scheduler.notices import (
 )
 from scheduler.ports import Accounts, Clock, Ledger, Threads
 from scheduler.rules import MINUTE_MS, Rules
+from scheduler.timeline import story_of
 from scheduler.work import Later, Piece
 
 PAUSES_MS = tuple(minutes * MINUTE_MS for minutes in (1, 5, 30, 120, 360))
@@ -162,10 +163,24 @@ class Notifier:
         account = await self._reader(notice, notice.kind)
         if booking is None or booking.state not in LIVE or account is None:
             return True
+        if notice.kind is Kind.AWAITED and not await self._still_awaited(booking):
+            return True
         other = await self._other(booking.partner)
         words = reminder_words(notice, booking, other, account.zone)
         id = f"{notice.kind}-{booking.id}-{notice.minutes}"
         return await self._carrier.carry(self._letter(id, account, words))
+
+    async def _still_awaited(self, booking: Booking) -> bool:
+        """Whether the partner is in the room and the booking's member is not, as far as the log tells."""
+        if booking.pair is None or booking.partner is None:
+            return False
+        pair, log = await self._ledger.pair(booking.pair), await self._ledger.log_of(booking.pair)
+        now_ms = self._clock.now_ms()
+        theirs, own = (
+            story_of(pair, member, log, self._rules).is_here(now_ms)
+            for member in (booking.partner, booking.member)
+        )
+        return theirs and not own
 
     async def _send_of_people(self, notice: Notice) -> bool:
         account = await self._reader(notice, notice.kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ async def test_D3_5_whoever_is_matched_anew_reads_that_they_may_be_released(
     )
     cem = await desk.member("Cem")
     await cem.booked(await desk.slot(4))
-    await room.turn()
+    await room.turn(6 * MINUTE_MS)  # a lock-in that stands
     await cancel(ana, theirs)
     [letter] = to(await room.turn(later_ms), ben)
     assert "Cem" in letter.text
@@ -254,7 +255,8 @@ async def test_reminders_come_to_who_wants_them_and_only_in_time(desk: Desk) -> 
     assert await room.turn(10 * MINUTE_MS) == []
 
 
-async def test_D5_1_who_wants_reminders_is_mailed_that_the_partner_waits(desk: Desk) -> None:
+async def the_partner_waits(desk: Desk) -> tuple[Postroom, Browser, Callable[..., Awaitable[None]]]:
+    """Ben is in the room at T, Ana is not; gives what writes into the log."""
     room = Postroom(desk)
     ana = await desk.member("Ana", mail_reminders=True)
     ben = await desk.member("Ben", mail_reminders=True)
@@ -265,17 +267,39 @@ async def test_D5_1_who_wants_reminders_is_mailed_that_the_partner_waits(desk: D
     await desk.ledger.tick()
     await room.turn()
     await desk.go_to(start - 5_000)
-    pair = (await desk.ledger.booking(theirs["id"])).pair
-    join = PresenceEvent(
-        id="h:1", member=ben.me["id"], seen=Seen.JOIN, at_ms=await desk.ledger.now_ms()
-    )
-    await desk.ledger.record(str(pair), [join])
+    pair = str((await desk.ledger.booking(theirs["id"])).pair)
+    browsers = {"ana": ana, "ben": ben}
+
+    async def see(who: str, *seen: Seen) -> None:
+        at_ms, member = await desk.ledger.now_ms(), browsers[who].me["id"]
+        for each in seen:
+            line = PresenceEvent(id=f"h:{who}:{each}", member=member, seen=each, at_ms=at_ms)
+            await desk.ledger.record(pair, [line])
+
+    await see("ben", Seen.JOIN)
     await Standby(desk.ledger.calls).here(ben.me["id"], theirs["id"])
     await desk.go_to(start)
     await desk.ledger.tick()
+    await room.hear()
+    return room, ana, see
+
+
+async def test_D5_1_who_wants_reminders_is_mailed_that_the_partner_waits(desk: Desk) -> None:
+    room, ana, _ = await the_partner_waits(desk)
     [letter] = await room.turn(0)
     assert (letter.to, letter.subject) == (ana.me["mail"], "Your session has begun")
     assert "Ben is in the room" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"), [("ana", (Seen.JOIN,)), ("ben", (Seen.LEAVE,))], ids=["came", "partner left"]
+)
+async def test_nobody_is_mailed_that_the_partner_waits_once_they_do_not(
+    desk: Desk, who: str, seen: tuple[Seen, ...]
+) -> None:
+    room, _, see = await the_partner_waits(desk)
+    await see(who, *seen)
+    assert await room.turn(1_000) == []
 
 
 async def test_of_several_messages_one_mail_and_none_of_what_was_read(desk: Desk) -> None:
