@@ -282,7 +282,9 @@ def send_notices(process: Process, store: Store) -> None:
     kept = NoticeStore(store.redis, tag=tag)
     notifier = Notifier(
         ledger=store.ledger,
-        accounts=AccountStore(store.redis, tag=tag, clock=clock),
+        accounts=AccountStore(
+            store.redis, tag=tag, clock=clock, replicas=store.ledger.calls.replicas
+        ),
         threads=MessageStore(store.ledger.calls),
         store=kept,
         carrier=Courier(mailer),
@@ -307,10 +309,12 @@ async def call_webhooks(process: Process, store: Store) -> None:
     tag, clock = process.settings.tag, store.clock
     sender = HookSender(loopback=process.settings.loopback)
     process.stack.push_async_callback(sender.close)
-    kept = WebhookStore(store.redis, tag=tag)
+    kept = WebhookStore(store.redis, tag=tag, replicas=store.ledger.calls.replicas)
     teller = HookTeller(
         ledger=store.ledger,
-        accounts=AccountStore(store.redis, tag=tag, clock=clock),
+        accounts=AccountStore(
+            store.redis, tag=tag, clock=clock, replicas=store.ledger.calls.replicas
+        ),
         store=kept,
         sender=sender,
         clock=clock,

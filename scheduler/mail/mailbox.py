@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 from scheduler.errors import SchedulerError
 from scheduler.mail.letters import Letter
 from scheduler.mail.post import NotCarried
+from scheduler.ports import Clock
 from scheduler.store import keys
-from scheduler.store.accounts import Clock
 from scheduler.store.calls import watched
 
 KEPT = 100

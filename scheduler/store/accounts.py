@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from scheduler.accounts import Account, Member, SignedIn
 from scheduler.errors import NotFound, Unavailable
 from scheduler.events import SignedOut
+from scheduler.ports import Clock
 from scheduler.rules import DAY_MS
 from scheduler.signin import (
     LINK_MS,
@@ -44,18 +45,13 @@ _links = msgspec.json.Decoder(Link)
 _sessions = msgspec.json.Decoder(Session)
 
 
-class Clock(Protocol):
-    def now_ms(self) -> int:
-        """The ledger's time."""
-
-
 class AccountStore:
     """Everything about members that is not the ledger's."""
 
-    def __init__(self, redis: Redis, *, tag: str, clock: Clock, replicas: int = 0) -> None:
+    def __init__(self, redis: Redis, *, tag: str, clock: Clock, replicas: Replicas) -> None:
         self._redis = redis
         self._tag = tag
-        self._replicas = Replicas(redis, tag=tag, least=replicas)
+        self._replicas = replicas
         self._clock = clock
         self._sign_up: Any = redis.register_script((SCRIPTS / "sign_up.lua").read_text())
         self._swap: Any = redis.register_script((SCRIPTS / "swap.lua").read_text())

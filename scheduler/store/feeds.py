@@ -26,10 +26,10 @@ _seeds = msgspec.json.Decoder(FeedSeed)
 class FeedStore:
     """One feed a member, or none."""
 
-    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: Replicas) -> None:
         self._redis = redis
         self._tag = tag
-        self._replicas = Replicas(redis, tag=tag, least=replicas)
+        self._replicas = replicas
 
     async def seed(self, member: str) -> FeedSeed | None:
         async with watched("feed_seed"):

@@ -7,21 +7,15 @@ the slot in any browser. All of it ends with the hold.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import msgspec
 from redis.asyncio import Redis
 
 from scheduler.people import Held
+from scheduler.ports import Clock
 from scheduler.store import keys
 from scheduler.store.calls import watched
 
 _helds = msgspec.json.Decoder(Held)
-
-
-class Clock(Protocol):
-    def now_ms(self) -> int:
-        """The ledger's time."""
 
 
 class HoldStore:

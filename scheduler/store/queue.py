@@ -12,11 +12,12 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from redis.asyncio import Redis
 
 from scheduler import errors
+from scheduler.ports import Clock
 from scheduler.store import keys, metrics
 from scheduler.store.backoff import Backoff
 from scheduler.store.calls import watched
@@ -43,11 +44,6 @@ Lanes = Callable[[Piece], Sequence[Lane]]
 def no_lanes(piece: Piece) -> Sequence[Lane]:
     """Work that is in nobody's way."""
     return ()
-
-
-class Clock(Protocol):
-    def now_ms(self) -> int:
-        """The ledger's time."""
 
 
 class Queue:

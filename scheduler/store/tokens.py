@@ -18,10 +18,10 @@ _tokens = msgspec.json.Decoder(PersonalToken)
 class TokenStore:
     """Every member's tokens."""
 
-    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: Replicas) -> None:
         self._redis = redis
         self._tag = tag
-        self._replicas = Replicas(redis, tag=tag, least=replicas)
+        self._replicas = replicas
 
     async def keep(self, hashed: str, token: PersonalToken) -> None:
         """A new token under its hash."""

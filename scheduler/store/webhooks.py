@@ -21,10 +21,10 @@ _healths = msgspec.json.Decoder(Health)
 class WebhookStore:
     """Every member's webhooks. Their secrets are not here: they are made anew when needed."""
 
-    def __init__(self, redis: Redis, *, tag: str, replicas: int = 0) -> None:
+    def __init__(self, redis: Redis, *, tag: str, replicas: Replicas) -> None:
         self._redis = redis
         self._tag = tag
-        self._replicas = Replicas(redis, tag=tag, least=replicas)
+        self._replicas = replicas
         self.queue = Queue(redis, tag=tag, name="webhooks")
 
     async def keep(self, hook: Webhook) -> None:

@@ -65,8 +65,7 @@ def assemble(
     if carrier is None:
         raise NoMailer("an instance that others can reach needs a mail server")
     post = Post(carrier)
-    replicas = ledger.calls.replicas.least
-    accounts = AccountStore(redis, tag=tag, clock=clock, replicas=replicas)
+    accounts = AccountStore(redis, tag=tag, clock=clock, replicas=ledger.calls.replicas)
     service = Service(
         ledger=ledger,
         accounts=accounts,

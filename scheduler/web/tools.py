@@ -26,7 +26,7 @@ def assemble_tools(
     redis: Redis, *, tag: str, ledger: Ledger, accounts: Accounts, clock: Clock, config: Config
 ) -> Tools:
     """All of them, over one store."""
-    random, replicas = secrets.token_bytes, ledger.calls.replicas.least
+    random, replicas = secrets.token_bytes, ledger.calls.replicas
     return Tools(
         repeats=Repeats(
             ledger=ledger, store=RepeatStore(redis, tag=tag), clock=clock, config=config

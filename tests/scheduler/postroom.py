@@ -72,7 +72,7 @@ class Switchboard:
 
     def __init__(self, desk: Desk, sender: Sender) -> None:
         self.desk = desk
-        store = WebhookStore(desk.redis, tag="a")
+        store = WebhookStore(desk.redis, tag="a", replicas=desk.ledger.calls.replicas)
         teller = HookTeller(
             ledger=desk.ledger,
             accounts=desk.parts.accounts,

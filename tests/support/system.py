@@ -274,7 +274,9 @@ async def running_system(
             hub = start("release", "hub", "scheduler")
             await asyncio.gather(*(server.ready() for server in (*sfus, hub)))
             ledger = Ledger(redis, rules=DEMO if demo else DEFAULT)
-            accounts = AccountStore(redis, tag=ledger.tag, clock=StoreClock(ledger))
+            accounts = AccountStore(
+                redis, tag=ledger.tag, clock=StoreClock(ledger), replicas=ledger.calls.replicas
+            )
             system = System(url, ledger, accounts, hub, sfus, direct=direct, store=store)
             await system.move_to(next_monday(await system.now_ms(), 9))
             if robots:

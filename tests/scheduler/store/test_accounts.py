@@ -14,6 +14,7 @@ from scheduler.rules import DAY_MS, MINUTE_MS
 from scheduler.signin import hash_of
 from scheduler.store import keys
 from scheduler.store.accounts import AccountStore
+from scheduler.store.replicas import Replicas
 
 NOW = 1_800_000_000_000
 
@@ -28,6 +29,11 @@ class Hand:
         return self.now
 
 
+def alone(redis: Redis, tag: str = "a") -> Replicas:
+    """A store without any copy."""
+    return Replicas(redis, tag=tag, least=0)
+
+
 @pytest.fixture
 async def clock() -> Hand:
     return Hand()
@@ -35,7 +41,7 @@ async def clock() -> Hand:
 
 @pytest.fixture
 async def store(redis_client: Redis, clock: Hand) -> AccountStore:
-    return AccountStore(redis_client, tag="a", clock=clock)
+    return AccountStore(redis_client, tag="a", clock=clock, replicas=alone(redis_client))
 
 
 def fresh(id: str, mail: str = "ana@example.org") -> Account:
@@ -148,7 +154,7 @@ async def test_a_checkin_is_kept_for_a_while(store: AccountStore, redis_client: 
 
 
 async def test_tags_keep_instances_apart(redis_client: Redis, clock: Hand) -> None:
-    here = AccountStore(redis_client, tag="a", clock=clock)
-    there = AccountStore(redis_client, tag="b", clock=clock)
+    here = AccountStore(redis_client, tag="a", clock=clock, replicas=alone(redis_client))
+    there = AccountStore(redis_client, tag="b", clock=clock, replicas=alone(redis_client, "b"))
     await here.open_session("cookie", "m_1")
     assert await there.signed_in("cookie") is None

@@ -29,7 +29,8 @@ HOOK = Webhook(id="w_1", member="ana", url="https://x/", topics=(Topic.MATCHED,)
 class Doors:
     """What members open to others and to themselves, in one store."""
 
-    def __init__(self, redis: Redis, replicas: int = 0) -> None:
+    def __init__(self, redis: Redis, least: int = 0) -> None:
+        replicas = Replicas(redis, tag="a", least=least)
         self.tokens = TokenStore(redis, tag="a", replicas=replicas)
         self.feeds = FeedStore(redis, tag="a", replicas=replicas)
         self.hooks = WebhookStore(redis, tag="a", replicas=replicas)
@@ -71,7 +72,7 @@ each_door = pytest.mark.parametrize("door", SHUT)
 async def test_what_no_replica_knows_is_not_said_to_be_shut_however_often_one_asks(
     door: str, town: Town, replica: Redis
 ) -> None:
-    careful = Doors(town.redis, replicas=1)
+    careful = Doors(town.redis, least=1)
     await careful.open()
     assert await BEHIND[door](careful)
     async with frozen(replica):
