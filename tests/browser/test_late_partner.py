@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Enrol
 from tests.support.meeting import matched, they_see_each_other
-from tests.support.people import MINUTE, rfc3339
+from tests.support.people import MINUTE, rfc3339, words
 from tests.support.system import System, running_system
 
 LENGTH_MIN = 25
@@ -51,11 +51,21 @@ async def test_D5_1_to_4_ben_is_late_as_he_said_ana_waits_and_the_session_runs(
     await ben.page.set_viewport_size({"width": 390, "height": 844})
     await ben.picture("awaited-390-light", update=False)
     await ben.page.set_viewport_size({"width": 1280, "height": 800})
+    # Beside the calendar the card asks, where the bar has no place.
+    await ben.follow("Calendar")
+    card = ben.page.get_by_role("complementary").get_by_role("region", name="Next up")
+    await expect(card.get_by_text(words("Ana is in the room. Coming?"))).to_be_visible()
+    await expect(card.get_by_role("button", name="Cannot come")).to_be_visible()
+    await ben.picture("awaited-calendar-1280-light", update=False)
+    await ben.follow("People")
     await ana.sees("Ben isn’t here yet")
     await ana.sees("3 min late")
-    await ben.press("3 minutes late")
+    await ben.press("2 minutes late")
     await ben.sees("Ana was told")
-    await ana.sees("3 minutes late")
+    await expect(ben.page.get_by_role("region", name="Next up")).to_be_focused()
+    await ana.sees("2 minutes late")
+    await ben.page.reload()
+    await ben.sees("Ana is in the room. Coming?")
     change = ana.page.get_by_role("button", name="Find me someone else")
     await expect(change).to_be_hidden()
     await system.move_to(start_ms + 2 * MINUTE + SECOND)

@@ -1,52 +1,82 @@
-/** The partner is in the room: the way there, and a word to them, in place of the bar of the next session. */
-import { useEffect, useState } from "preact/hooks";
+/** A word to the partner who waits in the room: late, or not coming, and what that leads to. */
+import { signal } from "@preact/signals";
 
+import { answeredBy, type Answered, lateMin } from "@/core/awaited";
 import { firstName } from "@/core/names";
 import type { Next } from "@/core/next";
-import { say } from "@/io/announce";
+import { alert, say } from "@/io/announce";
 import { api, ApiError, requestId } from "@/io/api";
 import { awaited } from "@/io/awaited";
-import { Button, ButtonLink } from "@/view/parts/button";
+import { now, serverNow } from "@/io/clock";
+import { instance, times } from "@/io/store";
+import { Button, type Kind } from "@/view/parts/button";
 import { errorText, t } from "@/words/page";
+import { isolate } from "@/words/words";
 
-/** What the short line says one will be late by. */
-const LATE_MIN = 3;
+/** Of the bar and of the card beside the calendar alike. */
+const busy = signal(false);
+const trouble = signal("");
 
-export function AwaitedBar({ next }: { readonly next: Next }) {
-  const { booking } = next;
-  const name = firstName(booking.partner?.name ?? "");
-  const text = t("awaited.text", { name });
-  const [trouble, setTrouble] = useState("");
-  useEffect(() => say(text), [text]);
-  const write = async (line: string): Promise<void> => {
-    try {
-      await api.write(booking.partner?.id ?? "", line, requestId());
-      if (awaited.value) awaited.value = { ...awaited.value, answered: true };
-      say(t("awaited.told", { name }));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      setTrouble(errorText(error.code, error.data));
-    }
-  };
+/** The same line pressed again carries the same name, so that it is written once. */
+let sent = { wish: "", id: "" };
+function nameOf(wish: string): string {
+  if (sent.wish !== wish) sent = { wish, id: requestId() };
+  return sent.id;
+}
+
+const missedMs = (): number => instance.value?.rules.no_show_ms ?? 0;
+const nameIn = ({ booking }: Next): string => isolate(firstName(booking.partner?.name ?? ""));
+
+function toldText(next: Next, answered: Answered): string {
+  const name = nameIn(next);
+  if (answered === "told") return t("awaited.told", { name });
+  return t("awaited.warned", { name, time: times.value.time(next.start + missedMs()) });
+}
+
+async function write(next: Next, line: string, answered: Answered): Promise<void> {
+  const { id, partner } = next.booking;
+  busy.value = true;
+  trouble.value = "";
+  try {
+    await api.write(partner?.id ?? "", line, nameOf(`${id} ${line}`));
+    if (awaited.value?.booking === id) awaited.value = { ...awaited.value, answered };
+    say(toldText(next, answered));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    trouble.value = errorText(error.code, error.data);
+    alert(trouble.value);
+  } finally {
+    busy.value = false;
+  }
+}
+
+function writeLate(next: Next): void {
+  const n = lateMin(next.start, serverNow());
+  void write(next, t("awaited.late", { n }), answeredBy(n, missedMs()));
+}
+
+interface Props {
+  readonly next: Next;
+  readonly kind: Kind;
+}
+
+export function Answers({ next, kind }: Props) {
+  const answered = awaited.value?.answered ?? "";
+  if (answered !== "") return <p class="answers">{toldText(next, answered)}</p>;
   return (
-    <section class="nextbar awaited" aria-label={t("next.title")}>
-      <p>
-        {text} {trouble !== "" && <small role="alert">{trouble}</small>}
-        {awaited.value?.answered === true && <small>{t("awaited.told", { name })}</small>}
-      </p>
-      {awaited.value?.answered === false && (
-        <>
-          <Button kind="on-mine" class="quiet" onPress={() => void write(t("awaited.late", { n: LATE_MIN }))}>
-            {t("awaited.late", { n: LATE_MIN })}
-          </Button>
-          <Button kind="on-mine" class="quiet" onPress={() => void write(t("awaited.cannot.line"))}>
-            {t("awaited.cannot")}
-          </Button>
-        </>
-      )}
-      <ButtonLink kind="on-mine" href={`/check/${booking.id}`}>
-        {t("next.enter")}
-      </ButtonLink>
-    </section>
+    <div class="answers">
+      {trouble.value && <p>{trouble.value}</p>}
+      <Button kind={kind} class="quiet" busy={busy.value} onPress={() => writeLate(next)}>
+        {t("awaited.late", { n: lateMin(next.start, now.value) })}
+      </Button>
+      <Button
+        kind={kind}
+        class="quiet"
+        busy={busy.value}
+        onPress={() => void write(next, t("awaited.cannot.line"), answeredBy(null, missedMs()))}
+      >
+        {t("awaited.cannot")}
+      </Button>
+    </div>
   );
 }

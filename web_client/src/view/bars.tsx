@@ -1,25 +1,24 @@
-/** The bars above the pages: offline, another zone, the demo's clock, and the next session. */
+/** The bars above the pages: offline, another zone, and the next session; a demo's is fetched when it is one. */
 import { useComputed } from "@preact/signals";
 import { Lock } from "lucide-preact";
-import { useState } from "preact/hooks";
 
 import { isAwaited } from "@/core/awaited";
 import { firstName } from "@/core/names";
 import { type Next, nextOf } from "@/core/next";
-import { ms } from "@/core/model";
 import { isZone, MINUTE, townOf } from "@/core/zones";
 import { api, ApiError } from "@/io/api";
 import { awaited } from "@/io/awaited";
-import { heardTime, now, serverNow } from "@/io/clock";
-import { dayWord, refreshAll } from "@/io/live";
+import { now } from "@/io/clock";
+import { dayWord } from "@/io/live";
 import { zoneKept } from "@/io/settings";
 import { socket } from "@/io/socket";
 import { deviceZone, instance, me, online, ownBookings, seenAt, setMe, times } from "@/io/store";
-import { AwaitedBar } from "@/view/awaited";
 import { Button, ButtonLink } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
+import { lazy } from "@/view/parts/lazy";
 import { Name } from "@/view/parts/people";
 import { Say } from "@/view/parts/say";
-import { errorText, t } from "@/words/page";
+import { t } from "@/words/page";
 
 export function OfflineBar() {
   // A browser calls a computer without any network offline, which an instance on it is not.
@@ -56,81 +55,46 @@ export function ZoneBar() {
   );
 }
 
-/** How long before the start and the end the demo's clock is put. */
-const BEFORE_START = 10_000;
-const BEFORE_END = MINUTE + 2_000;
+const DemoTimes = lazy(async () => (await import("@/view/demo")).DemoTimes);
 
-async function skipTo(at: number): Promise<string> {
-  const sent = performance.now();
-  const seconds = Math.round((at - serverNow()) / 1000);
-  if (seconds <= 0) return "";
-  try {
-    const { server_time } = await api.skip(seconds);
-    heardTime(ms(server_time), sent);
-    refreshAll();
-    return "";
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return errorText(error.code, error.data);
-  }
-}
+/** Only a demo has it. */
+export const DemoBar = () => (instance.value?.demo && me.value ? <DemoTimes /> : null);
 
-/** On a demo: move the instance's clock to what is worth seeing of the next session. */
-export function DemoBar() {
-  const [said, setSaid] = useState("");
-  const next = useComputed(() => nextOf(ownBookings.value, now.value));
-  if (!instance.value?.demo || !me.value || !next.value) return null;
-  const { start, end } = next.value;
-  const skip = (at: number) => void skipTo(at).then(setSaid);
-  const toStart = now.value < start - BEFORE_START;
-  const toEnd = now.value >= start && now.value < end - BEFORE_END;
-  if (!toStart && !toEnd && !said) return null;
-  return (
-    <aside class="bar demo" aria-label={t("demo.label")}>
-      <b>{t("demo.label")}</b>
-      {toStart && (
-        <Button kind="plain" onPress={() => skip(start - BEFORE_START)}>
-          {t("demo.start")}
-        </Button>
-      )}
-      {toEnd && (
-        <Button kind="plain" onPress={() => skip(end - BEFORE_END)}>
-          {t("demo.end")}
-        </Button>
-      )}
-      {said && <span role="alert">{said}</span>}
-    </aside>
-  );
-}
+/** Whether the partner waits in the room of this session. */
+export const isWaitedFor = ({ booking }: Next): boolean =>
+  isAwaited(awaited.value, booking.id, now.value, instance.value?.rules.no_show_ms ?? 0);
 
-function nextText({ booking, start, phase }: Next) {
+export const Answers = lazy(async () => (await import("@/view/awaited")).Answers);
+
+function nextText({ booking, start, phase }: Next, waited: boolean) {
   const n = Math.max(0, Math.ceil((start - now.value) / MINUTE));
   const running = phase === "running";
   const { partner } = booking;
   if (!partner) return t(running ? "next.bar.now.waiting" : "next.bar.waiting", { n });
   const name = <Name>{firstName(partner.name)}</Name>;
+  if (waited) return <Say id="awaited.text" values={{ name }} />;
   return <Say id={running ? "next.bar.now" : "next.bar"} values={{ n, name }} />;
 }
 
 /** From ten minutes before: the next session and the way to it, on every page; on the calendar sooner. */
 export function NextBar({ ahead = 0 }: { readonly ahead?: number }) {
   const next = useComputed(() => nextOf(ownBookings.value, now.value));
+  const box = useKeptFocus<HTMLElement>();
   const found = next.value;
   const far = found?.phase === "later" && found.start - now.value > ahead;
   if (!me.value?.welcomed || !found || far) return null;
-  if (isAwaited(awaited.value, found.booking.id, now.value, instance.value?.rules.no_show_ms ?? 0)) {
-    return <AwaitedBar next={found} />;
-  }
+  const waited = isWaitedFor(found);
   const open = now.value >= found.opens;
   const day = dayWord(times.value, found.start, now.value);
   return (
-    <section class="nextbar" aria-label={t("next.title")}>
+    <section ref={box} class={waited ? "nextbar awaited" : "nextbar"} aria-label={t("next.title")}>
       <p>
-        {nextText(found)} {found.booking.locked && <Lock class="icon small" aria-hidden="true" />}
+        {nextText(found, waited)} {found.booking.locked && <Lock class="icon small" aria-hidden="true" />}
         <small>
           {day} <bdi>{times.value.range(found.start, found.end)}</bdi>
         </small>
       </p>
+      {waited && <Answers next={found} kind="on-mine" />}
       <ButtonLink kind="on-mine" href={`/check/${found.booking.id}`}>
         {t(open ? "next.enter" : "next.check.short")}
       </ButtonLink>

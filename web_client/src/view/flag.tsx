@@ -8,7 +8,7 @@ import { MINUTE } from "@/core/zones";
 import { bookings, instance, times } from "@/io/store";
 import { limitText, measuredText } from "@/view/parts/amount";
 import { Name } from "@/view/parts/people";
-import { t } from "@/words/page";
+import { t } from "@/words/rules";
 
 const BAR_CLASS = { here: "here", cut: "cut-off", break: "break", unseen: "unseen", fault: "fault" } as const;
 

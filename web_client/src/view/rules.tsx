@@ -7,7 +7,8 @@ import { limitText } from "@/view/parts/amount";
 import { Link } from "@/view/parts/button";
 import { Heading } from "@/view/parts/heading";
 import { PairSign } from "@/view/parts/people";
-import { t } from "@/words/page";
+import { t as pageText } from "@/words/page";
+import { t } from "@/words/rules";
 
 const TEXTS = ["1", "2", "3", "4", "5"] as const;
 
@@ -44,7 +45,7 @@ export default function RulesPage() {
   return (
     <main id="main" class="column wide stack" tabIndex={-1}>
       <Link class="brand" href={me.value ? "/" : "/signin"}>
-        <PairSign /> {t("app.name")}
+        <PairSign /> {pageText("app.name")}
       </Link>
       <Heading title={t("rules.title")} />
       <FiveRules />

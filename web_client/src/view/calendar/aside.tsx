@@ -26,8 +26,10 @@ import {
   when,
   whenInside,
 } from "@/view/calendar/state";
+import { Answers, isWaitedFor } from "@/view/bars";
 import { Button, ButtonLink } from "@/view/parts/button";
 import { Choose, Field, Switch } from "@/view/parts/controls";
+import { useKeptFocus } from "@/view/parts/focus";
 import { Face, Name } from "@/view/parts/people";
 import { Say } from "@/view/parts/say";
 import * as words from "@/words/booking";
@@ -70,6 +72,7 @@ function Partner({ next }: { readonly next: Next }) {
 
 export function NextCard() {
   const next = useComputed(() => nextOf(ownBookings.value, now.value)).value;
+  const box = useKeptFocus<HTMLElement>();
   if (!next) {
     return (
       <section class="card next" aria-labelledby="next">
@@ -84,13 +87,15 @@ export function NextCard() {
   const isOpen = now.value >= next.opens;
   const at = when(next.start);
   const urgent = next.start - now.value < HOUR;
+  const waited = isWaitedFor(next);
+  const name = <Name>{firstName(next.booking.partner?.name ?? "")}</Name>;
   return (
-    <section class="card next" aria-labelledby="next">
+    <section ref={box} class="card next" aria-labelledby="next">
       <h2 class="label" id="next">
         {t("next.title")}
       </h2>
       <div>
-        <p class="big">{headline(next)}</p>
+        <p class="big">{waited ? <Say id="awaited.text" values={{ name }} /> : headline(next)}</p>
         <p class="when">
           {at.day}, <bdi>{times.value.range(next.start, next.end)}</bdi>
         </p>
@@ -99,6 +104,7 @@ export function NextCard() {
       <ButtonLink wide kind={urgent ? "primary" : "soft"} href={`/check/${next.booking.id}`}>
         {t(isOpen ? "next.enter" : "next.check")}
       </ButtonLink>
+      {waited && <Answers next={next} kind="soft" />}
       <p class="hint center">
         {isOpen ? t("next.open") : t("next.doors", { time: times.value.time(next.opens) })}
       </p>

@@ -1,6 +1,6 @@
 /** Lengths of time in words. */
 import { type Amount, amountOf, measured } from "@/core/limits";
-import { t } from "@/words/page";
+import { t } from "@/words/rules";
 
 const word = ({ unit, n }: Amount): string => t(`rules.${unit}`, { n });
 const list = new Intl.ListFormat("en", { type: "unit", style: "long" });

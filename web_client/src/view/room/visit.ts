@@ -19,6 +19,7 @@ import { Call } from "@/io/peer";
 import { rename } from "@/io/router";
 import { seated } from "@/io/seat";
 import { small } from "@/io/small";
+import { settleAwaited } from "@/io/awaited";
 import { socket } from "@/io/socket";
 import { bookings, loadBooking, ownBookings } from "@/io/store";
 import { Focus } from "@/view/room/focus";
@@ -70,6 +71,8 @@ export class Visit implements Sitting {
   readonly screenRefused = signal<Refusal>("");
   /** Another partner. */
   readonly search = new SearchPresses(this.state);
+  /** What the member last chose about both cameras off: a wish that is gone all the same was declined. */
+  wishesOff = false;
   /** Tasks and chat. */
   readonly notes: Notes;
 
@@ -187,6 +190,7 @@ export class Visit implements Sitting {
 
   /** Ask to work with both cameras off, agree to it, decline it or take it back. */
   wishOff(on: boolean): void {
+    this.wishesOff = on;
     socket.send({ t: "cameras_off", on });
   }
 
@@ -279,6 +283,7 @@ export class Visit implements Sitting {
   private entered(): void {
     const room = this.room.value;
     if (room === null || room.booking !== this.booking) return;
+    settleAwaited();
     this.call.input({ t: "entered" });
     // `enter` names camera and microphone only; the hub may remember what was wrong before.
     this.telling.tell();
