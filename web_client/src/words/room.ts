@@ -364,10 +364,13 @@ export const roomWords = {
   "cameras.switch": "Cameras off, if {name} agrees",
   "cameras.switch.hint": "While you both agree, a missing picture is not noted. Either of you can take it back.",
   "cameras.asked": "You asked {name} to work with cameras off.",
-  "cameras.asks": "{name} would like to work with cameras off.",
+  "cameras.asks": "{name} would like to work with cameras off. While you both agree, a missing picture is not noted; either of you can take it back.",
   "cameras.agree": "Agree",
   "cameras.decline": "Not now",
-  "cameras.agreed": "Cameras may be off: you two agreed. Either of you can take it back.",
+  "cameras.declined": "{name} would rather keep cameras on.",
+  "cameras.agreed": "Cameras may be off: you two agreed. Either of you can take it back, under More.",
+  // In the own picture, for as long as the two agree.
+  "cameras.pill": "Cameras may be off",
   "cameras.back": "Take it back",
   // Faults of the own devices; {label} is the name of a device.
   "fault.camera.gone": "Your camera is gone. Plug it in or choose another.",

@@ -10,6 +10,7 @@ import { seated } from "@/io/seat";
 import { small } from "@/io/small";
 import { instance, me } from "@/io/store";
 import { Check, takeFirstTask } from "@/view/check_panel";
+import { useKeptFocus } from "@/view/parts/focus";
 import { CamerasBar } from "@/view/room/cameras_off";
 import { Controls } from "@/view/room/controls";
 import { follow } from "@/view/room/following";
@@ -102,11 +103,12 @@ function Inside({ visit }: { readonly visit: Visit }) {
   const label = name === "" ? t("room.label.alone") : t("room.label", { name });
   const sheet = layer.value === "sheet";
   const screen = visit.call.screen.value !== null;
+  const stage = useKeptFocus<HTMLElement>();
   return (
     <div class={visit.focus.on.value ? "room room-focus" : "room"} data-phase={visit.phase.value}>
       <Head visit={visit} />
       <div class="room-body">
-        <main id="main" class="room-stage" aria-label={label} tabIndex={-1}>
+        <main id="main" ref={stage} class="room-stage" aria-label={label} tabIndex={-1}>
           <div class="room-bars">
             <Entering visit={visit} />
             <LineBar visit={visit} />

@@ -1,7 +1,7 @@
 /** The two faces, equal and side by side; nobody is "main". */
 import { Mic, MicOff, MonitorUp, Volume2, VolumeX, WifiHigh, WifiOff } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { firstName } from "@/core/names";
 import { newsNow } from "@/core/change";
@@ -11,8 +11,10 @@ import { now } from "@/io/clock";
 import { devices } from "@/io/devices";
 import { blurState } from "@/io/effects/choices";
 import { instance, times } from "@/io/store";
+import { Button } from "@/view/parts/button";
 import { Absent } from "@/view/room/absent";
 import { BlurStarting, useBlurNews } from "@/view/room/blur";
+import { camerasMayBeOff } from "@/view/room/cameras_off";
 import { toggleLayer } from "@/view/room/layers";
 import { NudgeLine } from "@/view/room/nudges";
 import { Initials } from "@/view/room/signs";
@@ -161,27 +163,39 @@ function faultText(visit: Visit): string {
 /** Here, but without a picture. */
 function Faceless({ visit, name }: { readonly visit: Visit; readonly name: string }) {
   const more = faultText(visit);
+  const called = firstName(name);
+  const { told, tell } = useTelling(visit, called);
   return (
     <div class="tile-card">
       <Initials name={name} />
-      <p class="tile-card-text">{facelessText(visit, firstName(name))}</p>
+      <p class="tile-card-text">{facelessText(visit, called)}</p>
       {more && <p class="tile-card-small">{more}</p>}
-      {visit.room.value?.them.unseen === true && <TellThem visit={visit} name={firstName(name)} />}
+      {visit.room.value?.them.unseen === true && (
+        <Button onPress={tell}>{t("tile.tell", { name: called })}</Button>
+      )}
+      {told && <p class="tile-card-small">{t("tile.told", { name: called })}</p>}
     </div>
   );
 }
 
-/** Their picture has been missing for a while: they may not have noticed. */
-function TellThem({ visit, name }: { readonly visit: Visit; readonly name: string }) {
+/** Their picture has been missing for a while, and they may not have noticed. Told is who the hub has told. */
+function useTelling(visit: Visit, name: string) {
+  const [step, setStep] = useState<"" | "sent" | "told">("");
+  const unseen = visit.room.value?.them.unseen === true;
+  useEffect(() => {
+    if (unseen) setStep("");
+    else if (step === "sent") setStep("told");
+    // Only the hub's word moves it on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [unseen]);
+  useEffect(() => {
+    if (step === "told") say(t("tile.told", { name }));
+  }, [step, name]);
   const tell = (): void => {
+    setStep("sent");
     visit.tellCamera();
-    say(t("tile.told", { name }));
   };
-  return (
-    <button type="button" class="button soft" onClick={tell}>
-      {t("tile.tell", { name })}
-    </button>
-  );
+  return { told: step === "told", tell };
 }
 
 /** In place of the own picture: what makes it wait, or whose place it is. */
@@ -207,6 +221,7 @@ export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name:
   const camera = devices.camera.track.value !== null;
   const weak = visit.call.quality.value.going === "weak";
   const you = visit.room.value?.you;
+  const away = (you?.break_until_ms ?? 0) > 0;
   const label = t("tile.label", {
     who: t("tile.you"),
     mic: t(mic ? "tile.mic.on" : "tile.mic.off"),
@@ -215,9 +230,10 @@ export function OwnTile({ visit, name }: { readonly visit: Visit; readonly name:
   return (
     <figure class="tile tile-you" aria-label={label}>
       {camera ? <OwnPicture /> : <OwnCard name={name} />}
-      {you && you.break_until_ms > 0 && <Note>{t("break.until", { time: times.value.time(you.break_until_ms) })}</Note>}
+      {you && away && <Note>{t("break.until", { time: times.value.time(you.break_until_ms) })}</Note>}
       <NudgeLine visit={visit} />
       {weak && <WeakLine text={t("net.weak.own")} />}
+      {!weak && !away && camerasMayBeOff(visit) && <Note>{t("cameras.pill")}</Note>}
       <NamePill name={t("tile.you")} mic={mic} shares={visit.call.sharing.value} />
     </figure>
   );
