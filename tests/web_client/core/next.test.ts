@@ -1,5 +1,5 @@
 import { type Booking, type BookingState, instant } from "@/core/model";
-import { cancelIsLate, canTakeBack, following, isAsked, nextOf } from "@/core/next";
+import { cancelIsLate, canTakeBack, following, isAsked, nextOf, releasedUntil } from "@/core/next";
 import { HOUR, MINUTE } from "@/core/zones";
 
 const T = Date.parse("2026-11-24T09:00:00Z");
@@ -87,6 +87,11 @@ test("whoever was left by a lock-in is asked whether they stay, for as long as t
   const alone = { ...booking("b1", T, "waiting"), free_to_cancel: true };
   expect(isAsked(alone, T - MINUTE)).toBe(true);
   expect(isAsked({ ...found, state: "done" }, T - HOUR)).toBe(false);
+});
+
+it("says until when being released changes nothing: at the latest until the start", () => {
+  expect(releasedUntil({ ...booking("b1", T), late_cancel_from: instant(T - HOUR) })).toBe(T - HOUR);
+  expect(releasedUntil({ ...booking("b1", T), late_cancel_from: null })).toBe(T);
 });
 
 describe("a lock-in can be taken back by cancelling", () => {

@@ -71,6 +71,9 @@ export function isAsked({ state, free_to_cancel, release_until }: Booking, now: 
   return state === "matched" && release_until !== null && now < ms(release_until);
 }
 
+/** Until when being released then changes nothing. */
+export const releasedUntil = ({ late_cancel_from, start }: Booking): number => ms(late_cancel_from ?? start);
+
 /** The session a room leads on to: the next one that begins so soon after it. */
 export function following(
   bookings: readonly Booking[],

@@ -8,6 +8,7 @@ import { effect, untracked } from "@preact/signals";
 import { type News, newsOf } from "@/core/heard";
 import { ms } from "@/core/model";
 import { firstName } from "@/core/names";
+import { releasedUntil } from "@/core/next";
 import { isHidden } from "@/core/people";
 import { nearness, type Times } from "@/core/times";
 import type { Changed } from "@/core/wire";
@@ -63,8 +64,9 @@ function soon(what: string, work: () => Promise<unknown>): void {
 const reasons = new Map<string, string>();
 
 function newsText({ kind, booking, name, former }: News, now: number): string {
-  const at = ms(booking.start);
-  const when = { day: dayWord(times.value, at, now, "inside"), time: times.value.time(at) };
+  const [at, free] = [ms(booking.start), releasedUntil(booking)];
+  const day = (instant: number) => dayWord(times.value, instant, now, "inside");
+  const when = { day: day(at), time: times.value.time(at), free_day: day(free), free_time: times.value.time(free) };
   const names = { name: isolate(firstName(name)), former: isolate(firstName(former)) };
   return words.t(`news.${kind}`, { ...when, ...names, n: booking.length_min });
 }

@@ -154,7 +154,7 @@ export const bookingWords = {
   "news.found": "You are with {name}, {day} {time}.",
   "news.locked": "{name} locked in with you, {day} {time}. Only one of you cancelling can change it.",
   "news.changed": "{former} could not come. You are with {name} now, {day} {time}.",
-  "news.instead": "{former} cancelled. You are with {name} now, {day} {time}; for some minutes you may still be released.",
+  "news.instead": "{former} cancelled. You are with {name} now, {day} {time}. Until {free_day} {free_time} you may still be released.",
   "news.taken": "{former} is with somebody else now. You are with {name} now, {day} {time}.",
   "news.improved": "We found a partner who fits you better than {former}: {name}, {day} {time}.",
   "news.lost": "{former} could not come, {day} {time}. You keep your place in line; we are looking.",

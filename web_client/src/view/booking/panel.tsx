@@ -9,7 +9,7 @@ import { now } from "@/io/clock";
 import { times } from "@/io/store";
 import { freeUntil, Sure } from "@/view/booking/cancel";
 import { EditOptions, TitleField } from "@/view/booking/edit";
-import { Facts, MessageLink, With } from "@/view/booking/parts";
+import { Facts, isOpenQuestion, MessageLink, With } from "@/view/booking/parts";
 import { RepeatPart } from "@/view/booking/repeat";
 import { busy, cancel, trouble } from "@/view/calendar/state";
 import { Button, ButtonLink, Link } from "@/view/parts/button";
@@ -39,7 +39,8 @@ export function Ways({ booking, asking, onAsk, onCancelled }: WaysProps) {
     );
   }
   const matched = booking.state === "matched";
-  const free = matched && !isOpen ? freeUntil(booking) : "";
+  const asked = isOpenQuestion(booking);
+  const free = matched && !isOpen && !asked ? freeUntil(booking) : "";
   return (
     <>
       <p class="hint">
@@ -51,7 +52,7 @@ export function Ways({ booking, asking, onAsk, onCancelled }: WaysProps) {
           {pageText(isOpen ? "next.enter" : "next.check")}
         </ButtonLink>
         {booking.partner && <MessageLink partner={booking.partner} />}
-        {now.value < start && (
+        {now.value < start && !asked && (
           <Button
             kind="plain"
             busy={busy.value}

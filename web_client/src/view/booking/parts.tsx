@@ -4,7 +4,7 @@ import { Heart, Lock, MessageSquare } from "lucide-preact";
 
 import { type Booking, ms, type Partner } from "@/core/model";
 import { firstName } from "@/core/names";
-import { isAsked, isLive } from "@/core/next";
+import { isAsked, isLive, releasedUntil } from "@/core/next";
 import { timesOf } from "@/core/times";
 import { now, serverNow } from "@/io/clock";
 import { noticeOf } from "@/io/notices";
@@ -126,14 +126,17 @@ const stayOf = ({ id, partner }: Booking): string => `${id} ${partner?.id ?? ""}
 /** Whether the member is to say if they stay. The time is looked at only while that can change with it. */
 const asks = (booking: Booking): boolean => isAsked(booking, booking.release_until ? now.value : 0);
 
+/** Whether the question stands unanswered: being released is offered there, and nowhere else. */
+export const isOpenQuestion = (booking: Booking): boolean => asks(booking) && !staying.value.has(stayOf(booking));
+
 function leftText(booking: Booking): string {
-  const { state, partner, late_cancel_from, start } = booking;
+  const { state, partner } = booking;
   const known = noticeOf(booking.id)?.former ?? "";
   const former = isolate(firstName(known));
   if (state === "waiting") return known ? t("left.text", { name: former }) : t("left.text.unknown");
-  const name = partner ? isolate(firstName(partner.name)) : t("left.found.somebody");
-  const told = { former, name, ...whenInside(ms(late_cancel_from ?? start)) };
-  return t(known ? "left.found" : "left.found.unknown", told);
+  const told = { former, ...whenInside(releasedUntil(booking)) };
+  if (!partner) return t(known ? "left.found.somebody" : "left.found.somebody.unknown", told);
+  return t(known ? "left.found" : "left.found.unknown", { ...told, name: isolate(firstName(partner.name)) });
 }
 
 /** The partner of a lock-in went: stay, in line or with whom was found, or be released. */

@@ -24,9 +24,12 @@ export interface Wanted extends Time {
   readonly title?: string;
 }
 
+/** `kept`: a session or a place in line was there before, and stays. */
+export type DoneWord = "lock.done" | "lock.done.kept";
+
 export type Outcome =
   | { readonly state: "busy"; readonly wanted: Wanted }
-  | { readonly state: "done"; readonly wanted: Wanted; readonly booking: Booking }
+  | { readonly state: "done"; readonly wanted: Wanted; readonly booking: Booking; readonly word: DoneWord }
   | { readonly state: "refused"; readonly wanted: Wanted; readonly error: ApiError };
 
 /** The last press on a free time. */
@@ -81,9 +84,10 @@ function done(wanted: Wanted, booking: Booking, known: Known, replace: readonly 
   place(booking, ...gone(known, replace));
   const limit = instance.value?.rules.late_cancel_ms ?? 0;
   const fresh = canTakeBack(booking, known, serverNow(), limit);
-  outcome.value = { state: "done", wanted, booking };
+  const word = fresh ? "lock.done" : "lock.done.kept";
+  outcome.value = { state: "done", wanted, booking, word };
   const told = { name: called(wanted.member), ...inside(ms(wanted.start)) };
-  say(t(fresh ? "lock.done" : "lock.done.kept", told));
+  say(t(word, told));
   // Neither a session that gave way nor an invitation that was used comes back: then there is no way to undo it.
   if (fresh && replace.length === 0 && !wanted.invite) offerUndo(t("lock.undo", told), () => void release(booking));
 }

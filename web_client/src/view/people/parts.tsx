@@ -127,14 +127,19 @@ export function LockChips({ member, times, most = Infinity, bare = false }: Chip
 
 function Done({ said }: { readonly said: Outcome & { readonly state: "done" } }) {
   const { member, start } = said.wanted;
+  const at = inside(ms(start));
   return (
     <div class="lock-said done">
       <Check class="icon" aria-hidden="true" />
       <p>
-        <b>
-          <bdi>{t("lock.done.at", long(ms(start)))}</bdi>
-        </b>{" "}
-        <Say id="lock.done" values={{ name: <Name>{firstName(member.name)}</Name> }} />
+        {said.word === "lock.done" && (
+          <>
+            <b>
+              <bdi>{t("lock.done.at", long(ms(start)))}</bdi>
+            </b>{" "}
+          </>
+        )}
+        <Say id={said.word} values={{ ...at, name: <Name>{firstName(member.name)}</Name> }} />
       </p>
       <Link class="link" href={`/sessions/${said.booking.id}`}>
         {t("lock.see")}
