@@ -151,6 +151,31 @@ async def test_the_short_pages_of_settings(system: System, enrol: Enrol) -> None
     assert not found, "\n" + "\n".join(found)
 
 
+NO_WORKER = {"ice_servers": [], "leg": None, "relayed": ""}
+
+
+async def test_a_session_that_repeats_and_a_connection_that_is_tried_again(
+    system: System, enrol: Enrol
+) -> None:
+    rae = await enrol("Rae", bypass_csp=True)
+    await rae.sign_in_quickly()
+    start_ms = next_start(await system.now_ms(), GRID_MIN, ahead_min=120)
+    booking = await rae.book(start_ms, LENGTH_MIN)
+    await rae.page.goto(f"/sessions/{booking}")
+    await rae.press(re.compile("^Every"))
+    await rae.sees("Stop repeating")
+    found = await objections(rae)
+
+    await rae.page.route("**/probe", lambda route: route.fulfill(json=NO_WORKER))
+    found += await look(rae, "/check", "We could not try this just now")
+    assert not found, "\n" + "\n".join(found)
+    await rae.page.unroute("**/probe")
+    await rae.press("Try again to connect")
+    row = rae.page.get_by_role("listitem").filter(has_text="Connection")
+    await expect(row.get_by_role("button")).to_have_count(0)
+    await expect(row, "the button went, the focus did not").to_be_focused()
+
+
 async def test_the_check_and_the_room(system: System, enrol: Enrol) -> None:
     ana, ben = await enrol("Anna", bypass_csp=True), await enrol("Benno")
     for person in (ana, ben):

@@ -10,7 +10,7 @@ export const reachWords = {
   // While it is tried.
   "reach.looking": "Asking our server…",
   "reach.trying": "Trying a call…",
-  "reach.longer": "No answer yet. Trying other ways…",
+  "reach.longer": "Trying other ways…",
   // What came of it.
   "reach.good": "Works",
   "reach.slow": "Works, but slowly",
