@@ -13,13 +13,23 @@ from pathlib import Path
 from redis import Redis as Plain
 from redis.asyncio import Redis
 
-from scheduler.store.connection import ask, connect
+from scheduler.store.connection import CONNECTIONS, ask, connect
 from tests.support import store
 
 NOWHERE = ("127.0.0.1", "1")
 QUICK = ("--repl-diskless-sync-delay", "0")
 """A replica copies at once, and not after waiting for others that may want a copy too."""
 SENTINEL_STARTS_S = 30.0
+
+
+async def connected(url: str) -> Redis:
+    """A client that has all its connections, as a process has that serves for a while: made one after another,
+    for hundreds at once in one loop take longer on a busy machine than one of them may."""
+    client = connect(url)
+    pool = client.connection_pool
+    for connection in [await pool.get_connection() for _ in range(CONNECTIONS)]:
+        await pool.release(connection)
+    return client
 
 
 class Server:

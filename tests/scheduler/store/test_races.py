@@ -13,16 +13,16 @@ from scheduler import errors
 from scheduler.bookings import Booking
 from scheduler.events import Ended
 from scheduler.rules import MINUTE_MS
-from scheduler.store.connection import connect
 from scheduler.store.ledger import Ledger
 from tests.scheduler.store.invariants import check, snapshot
+from tests.scheduler.store.servers import connected
 from tests.scheduler.store.town import Town
 
 
 @pytest.fixture
 async def doors(store_url: str, town: Town) -> AsyncIterator[list[Ledger]]:
     """Ledgers of several processes: each with connections of its own."""
-    clients = [connect(store_url) for _ in range(4)]
+    clients = [await connected(store_url) for _ in range(4)]
     yield [Ledger(client) for client in clients]
     for client in clients:
         await client.aclose()

@@ -12,9 +12,10 @@ import pytest
 from scheduler.bookings import Gender, Task
 from scheduler.events import Cancelled, Matched
 from scheduler.rules import MINUTE_MS
-from scheduler.store.connection import CONNECTIONS, connect
+from scheduler.store.connection import CONNECTIONS
 from scheduler.store.ledger import Ledger
 from tests.scheduler.store.invariants import check, snapshot
+from tests.scheduler.store.servers import connected
 from tests.scheduler.store.town import Town
 
 HOUR_MS = 60 * MINUTE_MS
@@ -24,7 +25,7 @@ CROWD = 500
 @pytest.fixture
 async def doors(store_url: str, town: Town) -> AsyncIterator[list[Ledger]]:
     """Ledgers of several processes, each with connections of its own: one for everybody in a crowd."""
-    clients = [connect(store_url) for _ in range(1 + CROWD // CONNECTIONS)]
+    clients = [await connected(store_url) for _ in range(1 + CROWD // CONNECTIONS)]
     yield [Ledger(client) for client in clients]
     for client in clients:
         await client.aclose()
