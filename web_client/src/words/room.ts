@@ -157,7 +157,7 @@ export const roomWords = {
   "tile.theirs.asleep": "{name}’s device has paused this page",
   // Their camera has been off for a minute: the button, and what is said aloud after its press.
   "tile.tell": "Tell {name}",
-  "tile.told": "{name} was told that the camera is off",
+  "tile.told": "{name} was told",
   "tile.yours.off": "Your camera is off",
   "tile.back.at": "Back at {time}",
   "tile.reconnecting": "Reconnecting…",

@@ -173,7 +173,7 @@ function Faceless({ visit, name }: { readonly visit: Visit; readonly name: strin
       {visit.room.value?.them.unseen === true && (
         <Button onPress={tell}>{t("tile.tell", { name: called })}</Button>
       )}
-      {told && <p class="tile-card-small">{t("tile.told", { name: called })}</p>}
+      {told && !camerasMayBeOff(visit) && <p class="tile-card-small">{t("tile.told", { name: called })}</p>}
     </div>
   );
 }
