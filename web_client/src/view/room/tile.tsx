@@ -12,6 +12,7 @@ import { devices } from "@/io/devices";
 import { blurState } from "@/io/effects/choices";
 import { instance, times } from "@/io/store";
 import { Button } from "@/view/parts/button";
+import { useKeptFocus } from "@/view/parts/focus";
 import { Absent } from "@/view/room/absent";
 import { BlurStarting, useBlurNews } from "@/view/room/blur";
 import { camerasMayBeOff } from "@/view/room/cameras_off";
@@ -100,6 +101,7 @@ const STATE_WORDS: Readonly<Record<Company, "tile.here" | "tile.away" | "tile.lo
 };
 
 export function PartnerTile({ visit }: { readonly visit: Visit }) {
+  const box = useKeptFocus<HTMLElement>();
   const room = visit.room.value;
   // The place is kept, so that nothing moves when the room is there.
   if (room === null) return <div class="tile tile-them" />;
@@ -116,7 +118,7 @@ export function PartnerTile({ visit }: { readonly visit: Visit }) {
     state: t(STATE_WORDS[how]),
   });
   return (
-    <figure class="tile tile-them" aria-label={name === "" ? undefined : label} data-company={how}>
+    <figure ref={box} class="tile tile-them" aria-label={name === "" ? undefined : label} data-company={how}>
       <PartnerPicture visit={visit} dim={lost} />
       {present && !pictured && <Faceless visit={visit} name={name} />}
       {visit.scene.value !== null && <Absent visit={visit} scene={visit.scene.value} />}
