@@ -53,7 +53,7 @@ async def test_a_lock_in_of_a_session_that_was_there_is_no_press_to_undo(
     await system.move_to(start_ms - 30 * MINUTE)
     await ana.page.goto(f"/people/{(await ben.me())['id']}")
     await ana.press(re.compile("^Lock in .*Ben"))
-    await ana.sees("Locked in with Ben. Only one of you cancelling can change it.")
+    await ana.sees(re.compile("^Your session today .* is locked in now, with"))
     await expect(ana.page.get_by_role("button", name=words("Undo"))).to_have_count(0)
     await ana.page.keyboard.press("z")
     after = await booking_of(ana, own)

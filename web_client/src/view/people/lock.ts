@@ -84,7 +84,8 @@ function done(wanted: Wanted, booking: Booking, known: Known, replace: readonly 
   place(booking, ...gone(known, replace));
   const limit = instance.value?.rules.late_cancel_ms ?? 0;
   const fresh = canTakeBack(booking, known, serverNow(), limit);
-  const word = fresh ? "lock.done" : "lock.done.kept";
+  const was = known.has(booking.id) || booking.sequence !== 1;
+  const word = was ? "lock.done.kept" : "lock.done";
   outcome.value = { state: "done", wanted, booking, word };
   const told = { name: called(wanted.member), ...inside(ms(wanted.start)) };
   say(t(word, told));
