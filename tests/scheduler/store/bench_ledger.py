@@ -140,7 +140,7 @@ async def main(url: str, members: int) -> None:
         await cost(redis, "cpu_us_per_cancel_and_rematch", crowd.cancels(booked))
     await cost(redis, "cpu_us_per_book_in_crowded_slots", crowd.bookings(CALLS, 1))
     calls: list[Call] = [
-        ("waiting", member, crowd.first, crowd.first + 24 * 60 * MINUTE_MS, 50, 100)
+        ("waiting", member, crowd.first, crowd.first + 24 * 60 * MINUTE_MS, 50, 0, 100)
         for member in crowd.dice.sample(crowd.members, 200)
     ]
     await cost(redis, "cpu_us_per_day_of_waiting", calls)
