@@ -22,8 +22,10 @@ from loadtest.bench.media.process import (
 from loadtest.bench.store.servers import NotHere
 
 ECHO = (
-    "import os, sys; print(os.sched_getaffinity(0), flush=True); print(input()[::-1], flush=True)"
+    "import os, sys; print(os.sched_getaffinity(0), flush=True); "
+    "print(input()[::-1], flush=True); input()"
 )
+"""It stays until it is ended: of a process that is gone the kernel tells no CPU."""
 
 
 @pytest.fixture
