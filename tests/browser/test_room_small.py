@@ -159,4 +159,8 @@ async def test_a_picture_that_floats_goes_on_with_the_next_connection(
     await ana.sees_moving_picture()
     await floats(ana)
     await ana.page.keyboard.press("p")
-    assert await ana.page.evaluate(FLOATING) is None
+
+    async def back() -> bool:
+        return await ana.page.evaluate(FLOATING) is None
+
+    await eventually(back)
